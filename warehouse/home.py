@@ -1,0 +1,50 @@
+"""Where everything of one installation lives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folder that holds settings, spool, warehouse and logs."""
+
+    path: Path
+
+    @property
+    def settings(self) -> Path:
+        return self.path / "tollbook.toml"
+
+    @property
+    def tariffs(self) -> Path:
+        return self.path / "tariffs.csv"
+
+    @property
+    def users(self) -> Path:
+        return self.path / "users.csv"
+
+    @property
+    def sites(self) -> Path:
+        return self.path / "sites.csv"
+
+    @property
+    def gateways(self) -> Path:
+        return self.path / "gateways.csv"
+
+    @property
+    def spool(self) -> Path:
+        return self.path / "spool"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.path / "warehouse"
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
+    @property
+    def status(self) -> Path:
+        """One small file per process: its last sign of life."""
+        return self.path / "status"
