@@ -1,0 +1,69 @@
+"""The shape in which rated call legs enter the warehouse."""
+
+from __future__ import annotations
+
+import polars as pl
+
+INSTANT = pl.Datetime("ms")
+"""UTC, stored without an offset."""
+SECONDS = pl.Decimal(12, 3)
+MONEY = pl.Decimal(18, 6)
+
+LEG_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "source": pl.String,
+    "leg_id": pl.String,
+    "call_id": pl.String,
+    "revision": pl.Int64,
+    "started_at": INSTANT,
+    "answered_at": INSTANT,
+    "ended_at": INSTANT,
+    "day": pl.Date,
+    "hour": pl.Int8,
+    "started_local": INSTANT,
+    "time_zone": pl.String,
+    "talk_s": SECONDS,
+    "ring_s": SECONDS,
+    "direction": pl.String,
+    "outcome": pl.String,
+    "answered_by": pl.String,
+    "from_number": pl.String,
+    "from_user": pl.String,
+    "to_number": pl.String,
+    "to_user": pl.String,
+    "dialled": pl.String,
+    "charged_user": pl.String,
+    "charge_reason": pl.String,
+    "person": pl.String,
+    "department": pl.String,
+    "cost_centre": pl.String,
+    "site": pl.String,
+    "gateway_in": pl.String,
+    "gateway_out": pl.String,
+    "conference_id": pl.String,
+    "response_code": pl.String,
+    "diagnostic": pl.String,
+    "media": pl.String,
+    "emergency": pl.Boolean,
+    "extra": pl.String,
+    "tariff": pl.String,
+    "tariff_version": pl.String,
+    "prefix": pl.String,
+    "destination": pl.String,
+    "call_type": pl.String,
+    "billed_seconds": pl.Int64,
+    "connect_fee": MONEY,
+    "cost": MONEY,
+    "charge": MONEY,
+    "tax": MONEY,
+    "currency": pl.String,
+    "status": pl.String,
+    "explanation": pl.String,
+}
+"""Columns of a rated leg, in order.
+
+`day`, `hour` and `started_local` are the wall clock of `time_zone`, the zone of the leg's site.
+Numbers are normalised (E.164 with `+`, or as dialled where private). `charged_user` is the owner of
+the leg; `person`, `department`, `cost_centre` and `site` are the owner's on that day. `extra` holds
+the columns of the call file that the format does not know, as a JSON object. Money is empty where
+`status` is one of `UNRATED`.
+"""
