@@ -1,0 +1,95 @@
+"""From the bytes of a call file to cells of text, each with the line it stands on."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import polars as pl
+
+from warehouse.errors import InvalidInput, Problem
+
+
+def split(name: str, data: bytes) -> tuple[pl.DataFrame, list[Problem]]:
+    """The rows as text columns plus `line`, and the rows that are not of the header's length.
+
+    Raises `InvalidInput` where not even the header can be used.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise InvalidInput(
+            [Problem(name, "not UTF-8 text", "Write call files in UTF-8", line=line)]
+        ) from None
+    header = _header(name, text)
+    fast = _split_plain(text, header)
+    return (fast, []) if fast is not None else _split_quoted(name, text, header)
+
+
+def _header(name: str, text: str) -> list[str]:
+    try:
+        cells = next(csv.reader(io.StringIO(text, newline="")), [])
+    except csv.Error:
+        cells = []
+    header = [cell.strip() for cell in cells]
+    if not any(header):
+        raise InvalidInput([Problem(name, "no header", "Begin with the names of columns", line=1)])
+    doubled = sorted({column for column in header if header.count(column) > 1})
+    if doubled:
+        raise InvalidInput(
+            Problem(name, "column given twice", "Keep one of them", line=1, column=column or None)
+            for column in doubled
+        )
+    return header
+
+
+def _split_plain(text: str, header: list[str]) -> pl.DataFrame | None:
+    """Without quotes a line is a row, and commas can be counted: by far the usual case."""
+    if '"' in text or "\r" in text.replace("\r\n", ""):
+        return None
+    lines = pl.Series(text.split("\n")[1:], dtype=pl.String).str.strip_suffix("\r")
+    body = pl.DataFrame({"text": lines, "line": pl.int_range(2, len(lines) + 2, eager=True)})
+    body = body.filter(pl.col("text") != "")
+    if not body["text"].str.count_matches(",", literal=True).eq(len(header) - 1).all():
+        return None
+    cells = (
+        body["text"]
+        .str.split_exact(",", len(header) - 1)
+        .struct.rename_fields(header)
+        .struct.unnest()
+    )
+    return _tidy(cells).with_columns(body["line"])
+
+
+def _split_quoted(
+    name: str, text: str, header: list[str]
+) -> tuple[pl.DataFrame, list[Problem]]:
+    reader = csv.reader(io.StringIO(text, newline=""))
+    next(reader)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    problems: list[Problem] = []
+    start = reader.line_num + 1
+    for cells in reader:
+        if len(cells) == len(header):
+            rows.append(cells)
+            lines.append(start)
+        elif any(cells):
+            problems.append(
+                Problem(
+                    name,
+                    f"{len(cells)} cells where the header has {len(header)}",
+                    "Quote cells that contain a comma, or add the missing cells",
+                    value=",".join(cells),
+                    line=start,
+                )
+            )
+        start = reader.line_num + 1
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(header, pl.String), orient="row")
+    return _tidy(frame).with_columns(pl.Series("line", lines, dtype=pl.Int64)), problems
+
+
+def _tidy(cells: pl.DataFrame) -> pl.DataFrame:
+    stripped = pl.all().str.strip_chars()
+    return cells.with_columns(pl.when(stripped != "").then(stripped).name.keep())

@@ -1,0 +1,28 @@
+"""Writes call files: complete or absent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.callfile.format import CALL_FILE_SCHEMA, VERSION
+from pipeline.callfile.spool import Spool
+from warehouse.files import replacing
+
+
+def write_call_file(spool: Spool, source: str, legs: pl.DataFrame, serial: int) -> Path:
+    """Puts legs into the spool under a name that was never used; gives its path.
+
+    `legs` has the columns of `CALL_FILE_SCHEMA` but `source`, at least one row; `serial` is where
+    the search for a free name begins.
+    """
+    first = legs["started_at"].min()
+    stem = f"{source}_{first:%Y%m%dT%H%M%SZ}"
+    while spool.knows(name := f"{stem}_{serial:06d}.{VERSION}.csv"):
+        serial += 1
+    path = spool.incoming / name
+    rows = legs.with_columns(pl.lit(source).alias("source")).select(*CALL_FILE_SCHEMA)
+    with replacing(path) as temporary:
+        rows.write_csv(temporary, datetime_format="%Y-%m-%dT%H:%M:%S%.3fZ")
+    return path
