@@ -62,9 +62,7 @@ def _split_plain(text: str, header: list[str]) -> pl.DataFrame | None:
     return _tidy(cells).with_columns(body["line"])
 
 
-def _split_quoted(
-    name: str, text: str, header: list[str]
-) -> tuple[pl.DataFrame, list[Problem]]:
+def _split_quoted(name: str, text: str, header: list[str]) -> tuple[pl.DataFrame, list[Problem]]:
     reader = csv.reader(io.StringIO(text, newline=""))
     next(reader)
     rows: list[list[str]] = []

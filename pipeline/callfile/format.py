@@ -14,34 +14,36 @@ VERSION = "v1"
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%S%.fZ"
 """ISO 8601 in UTC; the fraction may be missing."""
 
-CALL_FILE_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
-    "source": pl.String,
-    "leg_id": pl.String,
-    "call_id": pl.String,
-    "revision": pl.Int64,
-    "started_at": INSTANT,
-    "answered_at": INSTANT,
-    "ended_at": INSTANT,
-    "talk_s": SECONDS,
-    "ring_s": SECONDS,
-    "direction": pl.String,
-    "outcome": pl.String,
-    "answered_by": pl.String,
-    "from_number": pl.String,
-    "from_user": pl.String,
-    "to_number": pl.String,
-    "to_user": pl.String,
-    "dialled": pl.String,
-    "charged_user": pl.String,
-    "charge_reason": pl.String,
-    "gateway_in": pl.String,
-    "gateway_out": pl.String,
-    "conference_id": pl.String,
-    "response_code": pl.String,
-    "diagnostic": pl.String,
-    "media": pl.String,
-    "emergency": pl.Boolean,
-}
+CALL_FILE_SCHEMA = pl.Schema(
+    {
+        "source": pl.String(),
+        "leg_id": pl.String(),
+        "call_id": pl.String(),
+        "revision": pl.Int64(),
+        "started_at": INSTANT,
+        "answered_at": INSTANT,
+        "ended_at": INSTANT,
+        "talk_s": SECONDS,
+        "ring_s": SECONDS,
+        "direction": pl.String(),
+        "outcome": pl.String(),
+        "answered_by": pl.String(),
+        "from_number": pl.String(),
+        "from_user": pl.String(),
+        "to_number": pl.String(),
+        "to_user": pl.String(),
+        "dialled": pl.String(),
+        "charged_user": pl.String(),
+        "charge_reason": pl.String(),
+        "gateway_in": pl.String(),
+        "gateway_out": pl.String(),
+        "conference_id": pl.String(),
+        "response_code": pl.String(),
+        "diagnostic": pl.String(),
+        "media": pl.String(),
+        "emergency": pl.Boolean(),
+    }
+)
 """Every column of a call file and the type it is read into; `extra` follows them when read."""
 
 REQUIRED = ("leg_id", "started_at")

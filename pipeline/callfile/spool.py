@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,9 +34,7 @@ class Spool:
 
     def pending(self) -> list[Path]:
         """Call files that wait, oldest name first; files still being written are not among them."""
-        return sorted(
-            path for path in self.incoming.glob("*.csv") if not path.name.startswith(".")
-        )
+        return sorted(path for path in self.incoming.glob("*.csv") if not path.name.startswith("."))
 
     def knows(self, name: str) -> bool:
         """Whether a call file of this name waits or has been worked off."""
@@ -66,5 +63,5 @@ class Spool:
         while target.exists() and target.read_bytes() != path.read_bytes():
             number += 1
             target = folder / f"{path.stem}.{number}{path.suffix}"
-        os.replace(path, target)
+        path.replace(target)
         sync_folder(folder)

@@ -17,8 +17,8 @@ def write_call_file(spool: Spool, source: str, legs: pl.DataFrame, serial: int) 
     `legs` has the columns of `CALL_FILE_SCHEMA` but `source`, at least one row; `serial` is where
     the search for a free name begins.
     """
-    first = legs["started_at"].min()
-    stem = f"{source}_{first:%Y%m%dT%H%M%SZ}"
+    first = legs.select(pl.col("started_at").min().dt.strftime("%Y%m%dT%H%M%SZ")).item()
+    stem = f"{source}_{first}"
     while spool.knows(name := f"{stem}_{serial:06d}.{VERSION}.csv"):
         serial += 1
     path = spool.incoming / name

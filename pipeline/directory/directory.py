@@ -36,11 +36,12 @@ class Directory:
 
 
 def valid_on(
-    frame: pl.DataFrame, by: str, day: str, dated: pl.DataFrame, key: str, facts: dict[str, str]
+    frame: pl.DataFrame, dated: pl.DataFrame, *, by: str, day: str, key: str, facts: dict[str, str]
 ) -> pl.DataFrame:
     """Adds the `facts` (column of `dated` → new column) of the row that is valid on each row's day.
 
-    Rows of `frame` keep their order. Where nothing is valid, the new columns are empty.
+    `by` (text, in any case) and `day` are columns of `frame`, `key` is the column of `dated` that
+    `by` names. Rows of `frame` keep their order. Where nothing is valid, the new columns are empty.
     """
     # The day must be of a row's own: an as-of join needs one sorted column on either side.
     right = (

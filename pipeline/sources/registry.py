@@ -1,0 +1,19 @@
+"""Makes the driver that a source's settings ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.sources.lync.driver import LyncSource
+from pipeline.sources.settings import SourceSettings
+from pipeline.sources.source import Source
+
+_FILE = "file:"
+
+
+def open_source(settings: SourceSettings, home: Path) -> Source:
+    """The driver for `settings`; relative `file:` paths start at the home."""
+    connection = settings.connection_text()
+    if connection.startswith(_FILE):
+        connection = f"{_FILE}{home / connection.removeprefix(_FILE)}"
+    return LyncSource(connection)

@@ -1,0 +1,46 @@
+"""Settings of one source of calls."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def _variables_exist(text: str) -> str:
+    missing = [name for name in _VARIABLE.findall(text) if name not in os.environ]
+    if missing:
+        raise ValueError(f"environment variable {', '.join(missing)} is not set")
+    return text
+
+
+class SourceSettings(BaseModel):
+    """One `[[sources]]` table of tollbook.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")
+    """Becomes `source` in call files and part of their names: small letters, digits, hyphens."""
+    kind: str = Field(pattern=r"^lync$")
+    """The driver: `lync` for Lync Server and Skype for Business Server."""
+    connection: Annotated[str, AfterValidator(_variables_exist)] = Field(repr=False)
+    """An ODBC connection string, or `file:PATH` for an embedded database (relative to the home).
+    `${NAME}` stands for an environment variable: passwords belong there."""
+    site: str
+    """Site of calls whose gateway and people say nothing."""
+    start: date | None = None
+    """First day to import; all that the source holds where empty."""
+    overlap_hours: float = Field(default=48, ge=1, le=24 * 90)
+    """How far back every poll looks again, for late and changed rows."""
+    settle_minutes: float = Field(default=10, ge=0, le=24 * 60)
+    """How long after its end a call may still gather legs before it is written."""
+    poll_seconds: float = Field(default=15, gt=0, le=3600)
+
+    def connection_text(self) -> str:
+        """The connection with its environment variables filled in: never log it."""
+        return _VARIABLE.sub(lambda found: os.environ[found.group(1)], self.connection)
