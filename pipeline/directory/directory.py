@@ -72,3 +72,18 @@ def valid_on(
     return joined.with_columns(
         pl.when(~expired).then(pl.col(name)).alias(name) for name in facts.values()
     ).drop("_row", "_key", "_to")
+
+
+def nobody() -> Directory:
+    """A directory that knows no one."""
+    text = {"valid_from": pl.Date, "valid_to": pl.Date}
+    users = ("user", "name", "department", "cost_centre", "site", "numbers")
+    return Directory(
+        users=pl.DataFrame(schema=dict.fromkeys(users, pl.String) | text),
+        sites=pl.DataFrame(
+            schema=dict.fromkeys(("site", "country", "area_code", "time_zone"), pl.String)
+        ),
+        gateways=pl.DataFrame(
+            schema=dict.fromkeys(("gateway", "site", "tariff"), pl.String) | text
+        ),
+    )

@@ -1,0 +1,135 @@
+"""What every command shares: its options, its output and the way it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from filelock import FileLock, Timeout
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from warehouse.clock import Clock, fixed_clock, system_clock
+from warehouse.errors import InvalidInput, Problem, Unavailable
+from warehouse.home import Home
+
+SUPERVISED = "TOLLBOOK_SUPERVISED"
+"""Set in the environment of processes that must not outlive the one that started them."""
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--home",
+        help="Folder of settings, spool and warehouse.",
+        envvar="TOLLBOOK_HOME",
+        show_default="./data",
+    ),
+]
+OnceOption = Annotated[bool, typer.Option("--once", help="Do one cycle and end.")]
+NowOption = Annotated[
+    str | None,
+    typer.Option("--now", help="Live at this instant, in UTC, for example 2026-01-31T12:00:00Z."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+console = Console(stderr=False)
+messages = Console(stderr=True)
+
+
+def home_of(path: Path | None) -> Home:
+    """The chosen home, as an absolute path."""
+    return Home((path or Path("data")).resolve())
+
+
+def clock_of(now: str | None) -> Clock:
+    """The machine's clock, or one that stands still at `now`."""
+    if now is None:
+        return system_clock
+    try:
+        instant = datetime.fromisoformat(now)
+    except ValueError:
+        raise InvalidInput(
+            [
+                Problem(
+                    "--now",
+                    "not a time in UTC",
+                    "Write it as 2026-01-31T12:00:00Z",
+                    value=now,
+                )
+            ]
+        ) from None
+    return fixed_clock(instant if instant.tzinfo else instant.replace(tzinfo=UTC))
+
+
+def progress_bar() -> Progress:
+    """A progress bar for long work; nothing is drawn where nobody watches."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=messages,
+        disable=not messages.is_terminal,
+    )
+
+
+@contextmanager
+def sole_process(lock_file: Path, taken: str, *, patience_s: float = 0) -> Iterator[None]:
+    """Holds a lock while the block runs; raises `Unavailable` with the text `taken`."""
+    lock_file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = FileLock(lock_file).acquire(timeout=patience_s)
+    except Timeout:
+        raise Unavailable(taken) from None
+    with lock:
+        yield
+
+
+class Stop:
+    """Says when the process was asked to end: Ctrl-C, SIGTERM, or the end of its supervisor."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        for name in ("SIGINT", "SIGTERM"):
+            signal.signal(getattr(signal, name), lambda *_: self._event.set())
+        end_with_supervisor()
+
+    @property
+    def asked(self) -> bool:
+        """Whether to end now."""
+        return self._event.is_set()
+
+    def ask(self) -> None:
+        """Asks the process to end."""
+        self._event.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Sleeps, but not beyond being asked to end; says whether that happened."""
+        return self._event.wait(seconds)
+
+
+def end_with_supervisor() -> None:
+    """Ends this process, as SIGTERM does, when the process that supervises it is gone."""
+    if os.environ.get(SUPERVISED):
+        threading.Thread(target=_watch_supervisor, daemon=True).start()
+
+
+def _watch_supervisor() -> None:
+    # The supervisor holds the other end of our standard input: it closes when it dies, however
+    # it dies.
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)

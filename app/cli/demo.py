@@ -1,0 +1,127 @@
+"""`demo`: a company that telephones, and everything that Tollbook makes of it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pipeline.simulator.history import make
+from pipeline.simulator.live import advance
+
+import app
+from app.cli.common import (
+    HomeOption,
+    NowOption,
+    Stop,
+    clock_of,
+    home_of,
+    messages,
+    progress_bar,
+)
+from app.cli.logs import start_logs
+from app.cli.processes import PortOption, mine_once, record_once, supervise
+from app.cli.settings import SimulatorSettings, load_settings
+from app.cli.setup import TEMPLATES
+from app.cli.signs import show_life
+from pipeline.simulator.company import Company, make_company
+from pipeline.simulator.directory import write_directory
+from warehouse.clock import Clock, system_clock
+from warehouse.errors import InvalidInput, Problem
+from warehouse.files import write_text
+from warehouse.home import Home
+
+DAYS = 90
+
+TICK_S = 1.0
+"""How often the simulated company's telephone system writes."""
+
+
+def demo(
+    home: HomeOption = None,
+    port: PortOption = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same calls.")] = 1,
+    days: Annotated[int, typer.Option(help="Days of history.", min=1, max=366)] = DAYS,
+    once: Annotated[bool, typer.Option("--once", help="Make it and end.")] = False,
+    now: NowOption = None,
+) -> None:
+    """Make a company with months of calls, run everything on it and print the URL."""
+    place, clock = home_of(home), clock_of(now)
+    make_demo(place, clock, seed, days)
+    settings = load_settings(place.settings)
+    start_logs(place, "demo")
+    record_once(place, settings, clock)
+    mine_once(place, settings, clock)
+    if not once:
+        supervise(place, settings, port)
+
+
+def make_demo(place: Home, clock: Clock, seed: int, days: int) -> None:
+    """Writes the home of a demonstration, or brings an existing one up to now."""
+    if place.settings.exists():
+        settings = load_settings(place.settings)
+        if settings.simulator is None:
+            raise InvalidInput(
+                [
+                    Problem(
+                        str(place.path),
+                        "this home is not a demonstration",
+                        "Choose another folder with --home; nothing here was touched",
+                    )
+                ]
+            )
+        _advance(place, settings.simulator, make_company(settings.simulator.seed), clock)
+        return
+    company = make_company(seed)
+    write_directory(company, place.path)
+    shutil.copyfile(shipped_tariffs(), place.tariffs)
+    with progress_bar() as bar:
+        task = bar.add_task("Inventing calls", total=days)
+        make(
+            place.path / "lcscdr.sqlite",
+            place.path / "truth.sqlite",
+            company,
+            seed,
+            clock(),
+            days=days,
+            progress=lambda done, of: bar.update(task, completed=done, total=of),
+        )
+    # The settings come last: without them the next start begins afresh.
+    template = TEMPLATES / "demo.toml"
+    write_text(place.settings, template.read_text(encoding="utf-8").format(seed=seed))
+    messages.print(f"A demonstration is in {place.path}", highlight=False)
+
+
+def simulate(home: HomeOption = None) -> None:
+    """Let the company of a demonstration telephone on."""
+    place = home_of(home)
+    settings = load_settings(place.settings)
+    start_logs(place, "simulate")
+    stop = Stop()
+    if settings.simulator is None:
+        raise InvalidInput(
+            [Problem(place.settings.name, "no [simulator] table", "Only a demonstration has one")]
+        )
+    company = make_company(settings.simulator.seed)
+    while not stop.asked:
+        _advance(place, settings.simulator, company, system_clock)
+        stop.wait(TICK_S)
+
+
+def _advance(place: Home, settings: SimulatorSettings, company: Company, clock: Clock) -> None:
+    changed = advance(
+        place.path / settings.database,
+        place.path / settings.truth,
+        company,
+        settings.seed,
+        clock(),
+    )
+    show_life(place, "simulate", clock, rows=changed)
+
+
+def shipped_tariffs() -> Path:
+    """The price list that comes with Tollbook: beside the package, or inside it when installed."""
+    root = Path(app.__file__).parents[1]
+    inside = root / "pipeline" / "data" / "tariffs.csv"
+    return inside if inside.exists() else root / "tariffs.csv"

@@ -1,0 +1,162 @@
+"""Says whose each leg is: its numbers in one form, gateway, site, owner, local time, tariff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+
+import polars as pl
+
+from pipeline.directory.directory import Directory, valid_on
+from pipeline.numbers import normalise
+from warehouse.words import Direction
+
+_NUMBERS = ("from_number", "to_number", "dialled")
+_OWNER_FACTS = {
+    "name": "person",
+    "department": "department",
+    "cost_centre": "cost_centre",
+    "site": "owner_site",
+}
+
+
+def assign(
+    legs: pl.DataFrame, directory: Directory, source_sites: Mapping[str, str]
+) -> pl.DataFrame:
+    """Adds to legs of a call file what the directory knows; keeps their order.
+
+    New columns: `person`, `department`, `cost_centre`, `site`, `time_zone`, `day`, `hour`,
+    `started_local`, `tariff` (the one that a column of that name or the gateway says) and `number`
+    (the number to price). Numbers become E.164, `charged_user` is filled where the number tells
+    it. `source_sites` gives the default site of each source. What is not known stays empty.
+    """
+    placed = _places(legs, directory, source_sites)
+    numbered = _numbers(placed)
+    owned = _owners(numbered, directory)
+    known = valid_on(
+        owned, directory.users, by="charged_user", day="day", key="user", facts=_OWNER_FACTS
+    )
+    sited = known.with_columns(
+        pl.coalesce("owner_site", "gateway_site", "source_site").alias("site")
+    )
+    local = _local_time(sited, directory)
+    moved = local.filter(pl.col("day") != pl.col("first_day"))
+    if not moved.is_empty():
+        local = _again_on_the_owners_day(local, directory)
+    return local.drop("gateway_site", "source_site", "owner_site", "first_day", "country")
+
+
+def _places(
+    legs: pl.DataFrame, directory: Directory, source_sites: Mapping[str, str]
+) -> pl.DataFrame:
+    """Gateway, its site and tariff, and a first idea of the local day."""
+    gateway = pl.coalesce("gateway_out", "gateway_in")
+    rows = legs.with_columns(
+        gateway.str.to_lowercase().alias("gateway"),
+        pl.col("source")
+        .replace_strict(dict(source_sites), default=None, return_dtype=pl.String)
+        .alias("source_site"),
+        pl.col("started_at").dt.date().alias("day"),
+        pl.col("extra").str.json_path_match("$.tariff").alias("given_tariff"),
+    )
+    gateways = _with_patterns(directory.gateways, rows["gateway"])
+    rows = valid_on(
+        rows,
+        gateways,
+        by="gateway",
+        day="day",
+        key="gateway",
+        facts={"site": "gateway_site", "tariff": "gateway_tariff"},
+    )
+    first_site = pl.coalesce("gateway_site", "source_site").alias("site")
+    return (
+        _local_time(rows.with_columns(first_site), directory)
+        .with_columns(
+            pl.coalesce("given_tariff", "gateway_tariff").alias("tariff"),
+            pl.col("day").alias("first_day"),
+        )
+        .drop("gateway", "given_tariff", "gateway_tariff")
+    )
+
+
+def _with_patterns(gateways: pl.DataFrame, used: pl.Series) -> pl.DataFrame:
+    """The rows of gateways.csv, with a copy of a pattern's row for each name that it matches."""
+    patterns = gateways.filter(pl.col("gateway").str.contains(r"[*?\[]"))
+    if patterns.is_empty():
+        return gateways
+    exact = set(gateways["gateway"])
+    copies = [
+        row.with_columns(pl.lit(name).alias("gateway"))
+        for name in used.drop_nulls().unique().sort()
+        if name not in exact
+        for row in patterns.iter_slices(1)
+        if fnmatchcase(name, row["gateway"][0])
+    ]
+    return pl.concat([gateways, *copies])
+
+
+def _local_time(rows: pl.DataFrame, directory: Directory) -> pl.DataFrame:
+    """The wall clock at each leg's site; UTC where no site is known."""
+    facts = directory.site_facts().select("site", "country", "time_zone")
+    rows = rows.drop("country", "time_zone", strict=False).join(
+        facts, on="site", how="left", maintain_order="left"
+    )
+    rows = rows.with_columns(pl.col("time_zone").fill_null("UTC"))
+    instant = pl.col("started_at").dt.replace_time_zone("UTC")
+    local = pl.coalesce(
+        pl.when(pl.col("time_zone") == zone).then(
+            instant.dt.convert_time_zone(zone).dt.replace_time_zone(None)
+        )
+        for zone in rows["time_zone"].unique().sort()
+    )
+    if rows.is_empty():
+        local = pl.col("started_at")
+    return rows.with_columns(local.alias("started_local")).with_columns(
+        pl.col("started_local").dt.date().alias("day"),
+        pl.col("started_local").dt.hour().alias("hour"),
+    )
+
+
+def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
+    """Numbers in one form, by the dial plan of the leg's site; the word for withheld is dropped."""
+    columns = []
+    for column in _NUMBERS:
+        raw = rows[column]
+        is_address = raw.str.contains(r"^[^+0-9].*@")
+        read = normalise(raw.set(is_address.fill_null(value=False), None), rows["country"])
+        columns.append(
+            pl.select(pl.when(is_address).then(raw).otherwise(read["number"]).alias(column))
+        )
+    return pl.concat([rows.drop(_NUMBERS), *columns], how="horizontal").with_columns(
+        pl.col("to_number").alias("number")
+    )
+
+
+def _owners(rows: pl.DataFrame, directory: Directory) -> pl.DataFrame:
+    """The owner that the source names, else the user on our side, else the holder of the number."""
+    received = pl.col("direction") == Direction.INBOUND.value
+    own_number = pl.when(received).then(pl.col("to_number")).otherwise(pl.col("from_number"))
+    rows = valid_on(
+        rows.with_columns(own_number.alias("own_number")),
+        directory.owners_of_numbers(),
+        by="own_number",
+        day="day",
+        key="number",
+        facts={"user": "holder"},
+    )
+    own_user = pl.when(received).then(pl.col("to_user")).otherwise(pl.col("from_user"))
+    return rows.with_columns(
+        pl.coalesce("charged_user", own_user, "holder").str.to_lowercase().alias("charged_user")
+    ).drop("own_number", "holder")
+
+
+def _again_on_the_owners_day(rows: pl.DataFrame, directory: Directory) -> pl.DataFrame:
+    """Asks for the owner's facts once more where the owner's site has another date."""
+    return valid_on(
+        rows.drop(_OWNER_FACTS.values()),
+        directory.users,
+        by="charged_user",
+        day="day",
+        key="user",
+        facts=_OWNER_FACTS,
+    )

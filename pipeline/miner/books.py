@@ -1,0 +1,99 @@
+"""The tariffs and the directory that calls are booked by, read again when their files change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from pipeline.directory.directory import Directory
+from pipeline.directory.read import read_directory
+from pipeline.rating import Tariffs, TariffSettings, compile_tariffs, parse_tariffs
+from pipeline.rating.tariff_rows import OPTIONAL, REQUIRED
+from pipeline.tables import read_table
+from warehouse.errors import InvalidInput, Problem
+from warehouse.home import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What a call is priced and assigned by."""
+
+    tariffs: Tariffs
+    directory: Directory
+
+
+def read_tariffs(path: Path, settings: Mapping[str, TariffSettings]) -> Tariffs:
+    """Reads and compiles tariffs.csv; raises `InvalidInput` with every problem."""
+    table = read_table(path, required=REQUIRED, optional=OPTIONAL)
+    return compile_tariffs(parse_tariffs(table.rows, table.file), settings)
+
+
+def read_books(home: Home, settings: Mapping[str, TariffSettings]) -> Books:
+    """Reads everything; raises `InvalidInput` with the problems of all files together."""
+    problems: list[Problem] = []
+    names: set[str] = set()
+    tariffs = directory = None
+    try:
+        tariffs = read_tariffs(home.tariffs, settings)
+        names = set(tariffs.names)
+    except InvalidInput as error:
+        problems.extend(error.problems)
+        names = _names_in(home.tariffs)
+    try:
+        directory = read_directory(home, names)
+    except InvalidInput as error:
+        problems.extend(error.problems)
+    if tariffs is None or directory is None:
+        raise InvalidInput(problems)
+    return Books(tariffs, directory)
+
+
+def _names_in(path: Path) -> set[str]:
+    """Names of tariffs in a file that has faults: gateways are checked against them too."""
+    try:
+        table = read_table(path, required=REQUIRED, optional=OPTIONAL)
+    except InvalidInput:
+        return set()
+    return set(table.rows["tariff"].drop_nulls())
+
+
+class Shelf:
+    """Keeps the last good books while a file is being edited."""
+
+    def __init__(self, home: Home, settings: Mapping[str, TariffSettings]) -> None:
+        self._home = home
+        self._settings = settings
+        self._print = self._fingerprint()
+        self.books = read_books(home, settings)
+        self.problems: tuple[Problem, ...] = ()
+        """What is wrong with the files as they are now; the books are then older than they."""
+
+    def refresh(self) -> bool:
+        """Reads the files again if they have changed; says whether they had."""
+        found = self._fingerprint()
+        if found == self._print:
+            return False
+        self._print = found
+        try:
+            self.books = read_books(self._home, self._settings)
+            self.problems = ()
+        except InvalidInput as error:
+            self.problems = error.problems
+        return True
+
+    def _fingerprint(self) -> str:
+        digest = sha256()
+        for path in (
+            self._home.tariffs,
+            self._home.users,
+            self._home.sites,
+            self._home.gateways,
+        ):
+            try:
+                stat = path.stat()
+                digest.update(f"{path} {stat.st_mtime_ns} {stat.st_size} ".encode())
+            except FileNotFoundError:
+                digest.update(f"{path} absent ".encode())
+        return digest.hexdigest()

@@ -1,0 +1,116 @@
+"""Turns waiting call files into priced, stored and published calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+import structlog
+from warehouse.publish import publish
+
+from pipeline.callfile.read import read_call_file
+from pipeline.callfile.spool import Spool
+from pipeline.miner.assign import assign
+from pipeline.miner.books import Books, Shelf
+from pipeline.rating import rate
+from warehouse.clock import Clock
+from warehouse.errors import InvalidInput
+from warehouse.legs import LEG_SCHEMA
+from warehouse.load import knows_file, load
+from warehouse.master import Master
+
+PUBLISH_EVERY = timedelta(seconds=10)
+"""While a backlog is worked off, readers see it grow at this pace."""
+
+Progress = Callable[[int, int], None]
+"""Told how many files are done, and of how many."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """What one cycle did."""
+
+    files: int = 0
+    legs: int = 0
+    rejected: int = 0
+    """Rows put aside; a file that could not be read at all counts as one."""
+
+
+class Miner:
+    """Works off the spool; the only writer of the warehouse."""
+
+    def __init__(
+        self,
+        master: Master,
+        spool: Spool,
+        shelf: Shelf,
+        source_sites: Mapping[str, str],
+        clock: Clock,
+    ) -> None:
+        self._master = master
+        self._spool = spool
+        self._shelf = shelf
+        self._source_sites = source_sites
+        self._clock = clock
+
+    def cycle(self, progress: Progress | None = None) -> Cycle:
+        """Mines every call file that waits, then publishes."""
+        done = Cycle()
+        published = self._now()
+        waiting = self._spool.pending()
+        for at, path in enumerate(waiting, start=1):
+            if self._shelf.refresh():
+                log.info("books_changed", problems=len(self._shelf.problems))
+            one = self._mine(path)
+            done = Cycle(done.files + one.files, done.legs + one.legs, done.rejected + one.rejected)
+            if progress is not None:
+                progress(at, len(waiting))
+            if self._now() - published > PUBLISH_EVERY:
+                publish(self._master, self._now())
+                published = self._now()
+        publish(self._master, self._now())
+        return done
+
+    def _now(self) -> datetime:
+        return self._clock().astimezone(UTC)
+
+    def _mine(self, path: Path) -> Cycle:
+        data = path.read_bytes()
+        digest = sha256(data).hexdigest()
+        if knows_file(self._master, path.name, digest):
+            self._spool.finish(path)
+            return Cycle()
+        try:
+            file = read_call_file(path.name, data, source=path.name.split("_", 1)[0])
+        except InvalidInput as error:
+            log.warning("call_file_refused", file=path.name, problems=len(error.problems))
+            self._spool.refuse(path, error.problems)
+            return Cycle(rejected=1)
+        if not file.rejected.is_empty():
+            log.warning("rows_rejected", file=path.name, rows=file.rejected.height)
+            self._spool.keep_rejected_rows(path.name, file.rejected.write_csv().encode())
+        legs = price(file.legs, self._shelf.books, self._source_sites)
+        load(
+            self._master,
+            legs.select(LEG_SCHEMA.names()).cast(dict(LEG_SCHEMA)),
+            file=path.name,
+            sha256=digest,
+            loaded_at=self._now(),
+        )
+        self._spool.finish(path)
+        return Cycle(files=1, legs=legs.height, rejected=file.rejected.height)
+
+
+def price(legs: pl.DataFrame, books: Books, source_sites: Mapping[str, str]) -> pl.DataFrame:
+    """Legs of a call file → assigned and rated legs, in the same order."""
+    assigned = assign(legs, books.directory, source_sites)
+    only = next(iter(books.tariffs.names)) if len(books.tariffs.names) == 1 else None
+    asked = assigned.with_columns(pl.col("tariff").fill_null(pl.lit(only, dtype=pl.String)))
+    rated = rate(asked, books.tariffs)
+    return pl.concat([asked.drop(rated.columns, strict=False), rated], how="horizontal")
