@@ -42,6 +42,7 @@ _TYPES: dict[Dialect, dict[exp.DType, str]] = {
 }
 
 
+@cache
 def sql(name: str) -> str:
     """The T-SQL of `name`.sql beside this module."""
     return Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,165 @@
+"""Which legs a person would count as one call.
+
+Sessions belong together where one replaces the other, where they share a correlation, where they
+are branches of one ringing, a retry of a failed attempt, or a conference and the attendant that let
+its participant in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import cast
+
+import polars as pl
+
+from warehouse.words import AnsweredBy, Direction
+
+FORK_WINDOW = timedelta(seconds=2)
+RETRY_WINDOW = timedelta(seconds=60)
+ADMISSION_WINDOW = timedelta(seconds=5)
+"""How far an attendant's goodbye may lie from the conference's answer."""
+
+_ROW = "row"
+_OTHER = "other"
+
+
+def with_calls(rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds `call_id`: the `leg_id` of the first leg of the call.
+
+    `rows` are the facts of all sessions in order of their keys, with `leg_id`; those that are
+    `no_leg` tie others together and head no call.
+    """
+    numbered = rows.with_row_index(_ROW).with_columns(
+        pl.coalesce("from_user", "from_number").alias("caller"),
+        pl.coalesce("dialled", "to_user", "to_number").alias("wanted"),
+    )
+    links = pl.concat(
+        [
+            _replacements(numbered),
+            _correlated(numbered),
+            _forks(numbered),
+            _retries(numbered),
+            _admissions(numbered),
+        ]
+    )
+    groups = _components(rows.height, links.iter_rows())
+    heads = pl.when(~pl.col("no_leg")).then("leg_id").drop_nulls().first()
+    return (
+        rows.with_columns(pl.Series("group", groups, dtype=pl.Int64))
+        .sort("group", "started_at", maintain_order=True)
+        .with_columns(heads.over("group").alias("call_id"))
+        .sort("key_time", "key_seq", "table", descending=[False, False, True])
+        .drop("group")
+    )
+
+
+def _links(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select(pl.col(_ROW).cast(pl.Int64), pl.col(_OTHER).cast(pl.Int64))
+
+
+def _replacements(rows: pl.DataFrame) -> pl.DataFrame:
+    replaced = rows.select(
+        pl.col("key_time").alias("replaces_time"),
+        pl.col("key_seq").alias("replaces_seq"),
+        pl.col(_ROW).alias(_OTHER),
+    )
+    replacing = rows.filter(pl.col("replaces_time").is_not_null())
+    return _links(replacing.join(replaced, on=["replaces_time", "replaces_seq"]))
+
+
+def _correlated(rows: pl.DataFrame) -> pl.DataFrame:
+    first = pl.col(_ROW).first().over("correlation").alias(_OTHER)
+    related = rows.filter(pl.col("correlation").is_not_null()).with_columns(first)
+    return _links(related.filter(pl.col(_ROW) != pl.col(_OTHER)))
+
+
+def _forks(rows: pl.DataFrame) -> pl.DataFrame:
+    """Branches that rang at the same time for the same caller; at most one of them was answered.
+
+    Callers who withhold their number are told apart by the instant at which they called.
+    """
+    ringing = (
+        rows.filter(pl.col("wanted").is_not_null() & (pl.col("table") == "S"))
+        .with_columns(pl.coalesce("caller", pl.col("key_time").cast(pl.String)).alias("caller"))
+        .sort("caller", "wanted", "started_at", _ROW)
+    )
+    after_another = (pl.col("started_at").diff() <= FORK_WINDOW).over("caller", "wanted")
+    near = ringing.filter(after_another | after_another.shift(-1).over("caller", "wanted"))
+    pairs: list[tuple[int, int]] = []
+    first: tuple[int, str, str, datetime] | None = None
+    won = False
+    for row, caller, wanted, started, answered in near.select(
+        _ROW, "caller", "wanted", "started_at", pl.col("answered_at").is_not_null()
+    ).iter_rows():
+        joins = (
+            first is not None
+            and first[1:3] == (caller, wanted)
+            and started - first[3] <= FORK_WINDOW
+            and not (won and answered)
+        )
+        if first is not None and joins:
+            pairs.append((row, first[0]))
+            won = won or answered
+        else:
+            first, won = (row, caller, wanted, started), answered
+    return pl.DataFrame(pairs, schema={_ROW: pl.Int64, _OTHER: pl.Int64}, orient="row")
+
+
+def _retries(rows: pl.DataFrame) -> pl.DataFrame:
+    failed = (
+        rows.filter(pl.col("code") >= 300)
+        .with_columns(pl.coalesce("response_time", "ended_at", "started_at").alias("failed_at"))
+        .select("caller", "wanted", "started_at", "failed_at", pl.col(_ROW).alias(_OTHER))
+    )
+    return _links(
+        rows.filter("retried")
+        .sort("started_at")
+        .join_asof(
+            failed.sort("started_at"),
+            on="started_at",
+            by=["caller", "wanted"],
+            allow_exact_matches=False,
+            check_sortedness=False,
+        )
+        .filter(pl.col("started_at") - pl.col("failed_at") <= RETRY_WINDOW)
+    )
+
+
+def _admissions(rows: pl.DataFrame) -> pl.DataFrame:
+    """Dial-in to a conference, through the attendant that asked the same caller for the code."""
+    number = pl.col("from_number").str.extract(r"^([^;]+)").alias("number")
+    attended = rows.filter(
+        (pl.col("taken_by") == AnsweredBy.ATTENDANT.value) & pl.col("answered_at").is_not_null()
+    ).select(
+        number,
+        "started_at",
+        pl.col("ended_at").alias("let_go_at"),
+        pl.col(_ROW).alias(_OTHER),
+    )
+    joining = rows.filter(
+        (pl.col("table") == "C") & (pl.col("direction") == Direction.INBOUND.value)
+    ).with_columns(number)
+    met = joining.sort("started_at").join_asof(
+        attended.sort("started_at"), on="started_at", by="number", check_sortedness=False
+    )
+    still_there = pl.col("let_go_at").is_null() | (pl.col("let_go_at") >= pl.col("started_at"))
+    handed_over = (pl.col("answered_at") - pl.col("let_go_at")).abs() <= ADMISSION_WINDOW
+    return _links(met.filter(pl.col(_OTHER).is_not_null() & (still_there | handed_over)))
+
+
+def _components(size: int, links: Iterable[tuple[object, ...]]) -> list[int]:
+    """For each of `size` rows the number of the first row that links lead to."""
+    parent = list(range(size))
+
+    def root(row: int) -> int:
+        while parent[row] != row:
+            parent[row] = parent[parent[row]]
+            row = parent[row]
+        return row
+
+    for pair in links:
+        one, other = cast("tuple[int, int]", pair)
+        first, second = sorted((root(one), root(other)))
+        parent[second] = first
+    return [root(row) for row in range(size)]

@@ -1,0 +1,102 @@
+"""The rows of the driver's queries as Polars frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+
+from warehouse.legs import INSTANT
+
+SESSIONS = pl.Schema(
+    {
+        "session_id_time": INSTANT,
+        "session_id_seq": pl.Int64(),
+        "correlation_id": pl.String(),
+        "replaces_time": INSTANT,
+        "replaces_seq": pl.Int64(),
+        "invite_time": INSTANT,
+        "response_time": INSTANT,
+        "session_end_time": INSTANT,
+        "response_code": pl.Int64(),
+        "diagnostic_id": pl.Int64(),
+        "media_types": pl.Int64(),
+        "call_flag": pl.Int64(),
+        "call_priority": pl.Int64(),
+        "has_location": pl.Int64(),
+        "user1_id": pl.Int64(),
+        "user1_uri": pl.String(),
+        "user1_type": pl.Int64(),
+        "client1_type": pl.Int64(),
+        "user2_id": pl.Int64(),
+        "user2_uri": pl.String(),
+        "user2_type": pl.Int64(),
+        "client2_type": pl.Int64(),
+        "starter_id": pl.Int64(),
+        "starter_uri": pl.String(),
+        "starter_type": pl.Int64(),
+        "target_uri": pl.String(),
+        "target_type": pl.Int64(),
+        "behalf_uri": pl.String(),
+        "behalf_type": pl.Int64(),
+        "referrer_uri": pl.String(),
+        "referrer_type": pl.Int64(),
+        "from_number": pl.String(),
+        "connected_number": pl.String(),
+        "from_trunk": pl.Int64(),
+        "to_trunk": pl.Int64(),
+        "gateway_in": pl.String(),
+        "gateway_out": pl.String(),
+    }
+)
+"""Columns of sessions.sql, in its order; flags are 0 or 1, times UTC."""
+
+CONFERENCE_LEGS = pl.Schema(
+    {
+        "session_id_time": INSTANT,
+        "session_id_seq": pl.Int64(),
+        "replaces_time": INSTANT,
+        "replaces_seq": pl.Int64(),
+        "invite_time": INSTANT,
+        "response_time": INSTANT,
+        "session_end_time": INSTANT,
+        "response_code": pl.Int64(),
+        "diagnostic_id": pl.Int64(),
+        "call_flag": pl.Int64(),
+        "dial_out": pl.Int64(),
+        "conference_uri": pl.String(),
+        "conference_instance": pl.String(),
+        "synthetic": pl.Int64(),
+        "participant_uri": pl.String(),
+        "participant_type": pl.Int64(),
+        "participant_client_type": pl.Int64(),
+        "referrer_uri": pl.String(),
+        "referrer_type": pl.Int64(),
+        "organizer_uri": pl.String(),
+        "organizer_type": pl.Int64(),
+        "gateway": pl.String(),
+    }
+)
+"""Columns of conference_legs.sql, in its order; flags are 0 or 1, times UTC."""
+
+OLDEST = pl.Schema({"session_id_time": INSTANT})
+"""Column of oldest.sql."""
+
+
+def frame(rows: Sequence[Sequence[object]], schema: pl.Schema) -> pl.DataFrame:
+    """Rows as a server gave them, by position; times may be texts (SQLite has no such type)."""
+    columns: Iterable[Sequence[object]] = zip(*rows, strict=True) if rows else [()] * len(schema)
+    return pl.DataFrame(
+        [
+            _series(name, values, dtype)
+            for (name, dtype), values in zip(schema.items(), columns, strict=True)
+        ]
+    )
+
+
+def _series(name: str, values: Sequence[object], dtype: pl.DataType) -> pl.Series:
+    if dtype == INSTANT and any(isinstance(value, str) for value in values):
+        return pl.Series(name, values, dtype=pl.String).str.to_datetime(
+            "%Y-%m-%d %H:%M:%S%.3f", time_unit="ms"
+        )
+    return pl.Series(name, values, dtype=dtype)
