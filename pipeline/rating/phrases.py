@@ -1,0 +1,30 @@
+"""What explanations say alike for all calls of a price: made once, when tariffs are compiled."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipeline.rating.columns import MONEY_DECIMALS
+
+
+def phrases() -> dict[str, pl.Expr]:
+    """Columns to stand beside each price row: the texts before and after a call's amount."""
+    return {
+        "price_phrase": pl.format(
+            ',"price":"{}","first":{},"next":{},"amount":"',
+            money_text("price_per_minute"),
+            "first_increment_s",
+            "next_increment_s",
+        ),
+        "end_phrase": pl.concat_str(
+            pl.lit('"}],"fee":"'), money_text("connect_fee"), pl.lit('"'), "settings_phrase"
+        ),
+    }
+
+
+def money_text(money: str) -> pl.Expr:
+    """A price (Int64 in 1e-8) as text with four to eight decimals."""
+    one = 10**MONEY_DECIMALS
+    decimals = (pl.col(money) % one).cast(pl.String).str.pad_start(MONEY_DECIMALS, "0")
+    whole = (pl.col(money) // one).cast(pl.String)
+    return pl.concat_str(whole, pl.lit("."), decimals.str.replace("0{1,4}$", ""))
