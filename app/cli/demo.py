@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pipeline.simulator.history import make
-from pipeline.simulator.live import advance
 
 import app
 from app.cli.common import (
@@ -27,6 +25,8 @@ from app.cli.setup import TEMPLATES
 from app.cli.signs import show_life
 from pipeline.simulator.company import Company, make_company
 from pipeline.simulator.directory import write_directory
+from pipeline.simulator.history import make
+from pipeline.simulator.live import advance
 from warehouse.clock import Clock, system_clock
 from warehouse.errors import InvalidInput, Problem
 from warehouse.files import write_text

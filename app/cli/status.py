@@ -7,12 +7,12 @@ import sys
 from typing import Any
 
 from rich.table import Table
-from warehouse.snapshot import NothingPublished, Snapshots
 
 from app.cli.common import HomeOption, JsonOption, console, home_of
 from app.cli.signs import signs_of_life
 from pipeline.callfile.spool import Spool
 from warehouse.home import Home
+from warehouse.snapshot import NothingPublished, Snapshots
 
 
 def status(home: HomeOption = None, json_output: JsonOption = False) -> None:
