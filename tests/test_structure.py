@@ -112,7 +112,7 @@ def test_files_are_short_in_the_middle() -> None:
 def test_only_the_clock_asks_the_machine_for_the_time() -> None:
     asks = re.compile(r"datetime\.now\(|date\.today\(|utcnow\(|time\.time\(")
     guilty = [path for path in sources() if asks.search(path.read_text(encoding="utf-8"))]
-    assert [ROOT / "warehouse" / "clock.py"] == guilty
+    assert guilty == [ROOT / "warehouse" / "clock.py"]
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
@@ -124,7 +124,7 @@ def test_the_lockfiles_hold_what_the_project_asks_for(lock: str) -> None:
         wanted = [*wanted, *groups["test"], *groups["lint"]]
     locked = dict(
         re.findall(
-            r"^([A-Za-z0-9_.-]+)==([^ ;\\]+)", (ROOT / lock).read_text(encoding="utf-8"), re.M
+            r"^([A-Za-z0-9_.-]+)==([^ ;\\]+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE
         )
     )
     for line in wanted:

@@ -128,7 +128,7 @@ class Recorder:
             pl.concat(
                 [
                     state.written.join(fresh, on="leg_id", how="anti"),
-                    fresh.select(WRITTEN_SCHEMA),
+                    fresh.select(WRITTEN_SCHEMA.names()),
                 ]
             ),
         )
