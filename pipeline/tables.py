@@ -30,9 +30,14 @@ def read_table(path: Path, *, required: Sequence[str], optional: Sequence[str] =
     Faults of form: no file, not UTF-8, a missing, unknown or doubled column, a row that is longer
     or shorter than the header.
     """
+    return parse_table(path.name, read_text(path), required=required, optional=optional)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file; raises `InvalidInput` where there is none, or it is not UTF-8."""
     name = path.name
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise InvalidInput(
             [Problem(name, "file not found", f"Put it into {path.parent}, or run `tollbook init`")]
@@ -42,13 +47,15 @@ def read_table(path: Path, *, required: Sequence[str], optional: Sequence[str] =
         raise InvalidInput(
             [Problem(name, "not UTF-8 text", "Save the file as CSV UTF-8", line=line)]
         ) from None
-    return parse_table(name, text, required=required, optional=optional)
 
 
 def parse_table(
-    name: str, text: str, *, required: Sequence[str], optional: Sequence[str] = ()
+    name: str, text: str, *, required: Sequence[str] = (), optional: Sequence[str] | None = ()
 ) -> Table:
-    """As `read_table`, for text that is already at hand; `name` is used in messages."""
+    """As `read_table`, for text that is already at hand; `name` is used in messages.
+
+    With `optional=None` any further column is welcome.
+    """
     try:
         header, lines, rows = _split(text)
     except csv.Error as error:
@@ -72,7 +79,7 @@ def parse_table(
         column: pl.Series([row[at] or None for row in rows], dtype=pl.String)
         for at, column in enumerate(header)
     }
-    absent = {column: None for column in optional if column not in header}
+    absent = [column for column in optional or () if column not in header]
     frame = pl.DataFrame(columns).with_columns(
         pl.Series("line", lines, dtype=pl.Int64),
         *(pl.lit(None, dtype=pl.String).alias(column) for column in absent),
@@ -98,9 +105,9 @@ def _split(text: str) -> tuple[list[str], list[int], list[list[str]]]:
 
 
 def _faults_of_header(
-    name: str, header: list[str], required: Sequence[str], optional: Sequence[str]
+    name: str, header: list[str], required: Sequence[str], optional: Sequence[str] | None
 ) -> list[Problem]:
-    known = (*required, *optional)
+    known = header if optional is None else [*required, *optional]
     problems = [
         Problem(name, "column missing", f"Add the column {column}", line=1, column=column)
         for column in required

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from pipeline.directory.directory import Directory
 from pipeline.directory.read import read_directory
-from pipeline.rating import Tariffs, TariffSettings, compile_tariffs, parse_tariffs
-from pipeline.rating.tariff_rows import OPTIONAL, REQUIRED
-from pipeline.tables import read_table
+from pipeline.rating import Tariffs, TariffSettings, compile_tariffs, parse
+from pipeline.tables import Table, parse_table, read_text
 from warehouse.errors import InvalidInput, Problem
 from warehouse.home import Home
 
@@ -26,8 +25,12 @@ class Books:
 
 def read_tariffs(path: Path, settings: Mapping[str, TariffSettings]) -> Tariffs:
     """Reads and compiles tariffs.csv; raises `InvalidInput` with every problem."""
-    table = read_table(path, required=REQUIRED, optional=OPTIONAL)
-    return compile_tariffs(parse_tariffs(table.rows, table.file), settings)
+    table = _price_table(path)
+    return compile_tariffs(parse(table.rows, table.file), settings)
+
+
+def _price_table(path: Path) -> Table:
+    return parse_table(path.name, read_text(path), optional=None)
 
 
 def read_books(home: Home, settings: Mapping[str, TariffSettings]) -> Books:
@@ -53,10 +56,10 @@ def read_books(home: Home, settings: Mapping[str, TariffSettings]) -> Books:
 def _names_in(path: Path) -> set[str]:
     """Names of tariffs in a file that has faults: gateways are checked against them too."""
     try:
-        table = read_table(path, required=REQUIRED, optional=OPTIONAL)
+        rows = _price_table(path).rows
     except InvalidInput:
         return set()
-    return set(table.rows["tariff"].drop_nulls())
+    return set(rows["tariff"].drop_nulls()) if "tariff" in rows.columns else set()
 
 
 class Shelf:

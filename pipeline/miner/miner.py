@@ -10,7 +10,6 @@ from pathlib import Path
 
 import polars as pl
 import structlog
-from warehouse.publish import publish
 
 from pipeline.callfile.read import read_call_file
 from pipeline.callfile.spool import Spool
@@ -20,8 +19,9 @@ from pipeline.rating import rate
 from warehouse.clock import Clock
 from warehouse.errors import InvalidInput
 from warehouse.legs import LEG_SCHEMA
-from warehouse.load import knows_file, load
+from warehouse.load import load
 from warehouse.master import Master
+from warehouse.publish import publish
 
 PUBLISH_EVERY = timedelta(seconds=10)
 """While a backlog is worked off, readers see it grow at this pace."""
@@ -83,9 +83,6 @@ class Miner:
     def _mine(self, path: Path) -> Cycle:
         data = path.read_bytes()
         digest = sha256(data).hexdigest()
-        if knows_file(self._master, path.name, digest):
-            self._spool.finish(path)
-            return Cycle()
         try:
             file = read_call_file(path.name, data, source=path.name.split("_", 1)[0])
         except InvalidInput as error:
@@ -96,15 +93,15 @@ class Miner:
             log.warning("rows_rejected", file=path.name, rows=file.rejected.height)
             self._spool.keep_rejected_rows(path.name, file.rejected.write_csv().encode())
         legs = price(file.legs, self._shelf.books, self._source_sites)
-        load(
+        stored = load(
             self._master,
-            legs.select(LEG_SCHEMA.names()).cast(dict(LEG_SCHEMA)),
+            legs.select(pl.col(name).cast(kind) for name, kind in LEG_SCHEMA.items()),
             file=path.name,
             sha256=digest,
             loaded_at=self._now(),
         )
         self._spool.finish(path)
-        return Cycle(files=1, legs=legs.height, rejected=file.rejected.height)
+        return Cycle(1, stored.added + stored.replaced, file.rejected.height)
 
 
 def price(legs: pl.DataFrame, books: Books, source_sites: Mapping[str, str]) -> pl.DataFrame:
