@@ -1,0 +1,28 @@
+"""Between DuckDB and Polars, through Arrow."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import duckdb
+import polars as pl
+
+from warehouse.errors import Damaged
+
+
+def fetch(
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any] | None = None
+) -> pl.DataFrame:
+    """The whole result of a query."""
+    table = connection.execute(query, parameters).to_arrow_table()
+    return cast("pl.DataFrame", pl.from_arrow(table))
+
+
+def fetch_one(
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any] | None = None
+) -> tuple[Any, ...]:
+    """The first row of a query that always has one."""
+    row = connection.execute(query, parameters).fetchone()
+    if row is None:
+        raise Damaged(f"The warehouse has no answer to: {query}")
+    return row

@@ -1,0 +1,89 @@
+"""Totals and rankings for dashboards.
+
+Every function returns, beside its keys, `currency` and the measures `calls`, `answered`, `talk_s`
+(seconds), `cost`, `charge`, `tax` and `unrated`. A call counts once, with its owner; money counts
+with whoever pays. Currencies stay in separate rows; calls without any money have no currency.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from warehouse.scope import Filters, Scope, where
+from warehouse.snapshot import Snapshot
+from warehouse.statements import statement
+
+_DAY_TOTALS = frozenset({"day", "site", "department", "direction", "call_type"})
+_DAY_PEOPLE = frozenset({"day", "site", "department", "user", "person"})
+
+
+def totals(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.DataFrame:
+    """One row per currency."""
+    return _sum(snapshot, scope, filters, "")
+
+
+def cost_by_day(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.DataFrame:
+    """One row per `day` and currency, in order; days without calls are left out."""
+    return _sum(snapshot, scope, filters, "day")
+
+
+def by_call_type(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.DataFrame:
+    """One row per `call_type` and currency."""
+    return _sum(snapshot, scope, filters, "call_type")
+
+
+def top_departments(
+    snapshot: Snapshot, scope: Scope, filters: Filters, limit: int = 10
+) -> pl.DataFrame:
+    """The `limit` dearest of the rows per `department` and currency."""
+    return _top(snapshot, scope, filters, "top_departments", {"department"}, limit)
+
+
+def top_people(snapshot: Snapshot, scope: Scope, filters: Filters, limit: int = 10) -> pl.DataFrame:
+    """The `limit` dearest of the rows per `user` and currency.
+
+    `person` and `department` are the latest that the user had in the period.
+    """
+    return _top(snapshot, scope, filters, "top_people", {"user", "person", "department"}, limit)
+
+
+def _sum(snapshot: Snapshot, scope: Scope, filters: Filters, key: str) -> pl.DataFrame:
+    condition = where(scope, filters)
+    sql = statement("sum_by").format(
+        key=f"{key}," if key else "",
+        relation=_relation({key} - {""}, scope, filters),
+        condition=condition.sql,
+    )
+    return snapshot.query(sql, condition.parameters)
+
+
+def _top(
+    snapshot: Snapshot, scope: Scope, filters: Filters, name: str, needed: set[str], limit: int
+) -> pl.DataFrame:
+    condition = where(scope, filters)
+    sql = statement(name).format(
+        relation=_relation(needed, scope, filters), condition=condition.sql
+    )
+    return snapshot.query(sql, {**condition.parameters, "limit": limit})
+
+
+def _relation(needed: set[str], scope: Scope, filters: Filters) -> str:
+    """The smallest relation that has all columns asked for."""
+    columns = set(needed)
+    if scope.users and not scope.everything:
+        columns.add("user")
+    for column, used in (
+        ("user", filters.people),
+        ("direction", filters.directions),
+        ("call_type", filters.call_types),
+        ("outcome", filters.outcomes),
+        ("text", filters.text.strip()),
+        ("min_cost", filters.min_cost is not None),
+    ):
+        if used:
+            columns.add(column)
+    if columns <= _DAY_TOTALS:
+        return "day_totals"
+    if columns <= _DAY_PEOPLE:
+        return "day_people"
+    return "entries"

@@ -1,0 +1,147 @@
+"""Who asks, and for what: the only way to a where-clause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+_COMPACT = str.maketrans("", "", " -/().")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What somebody may see: everything, or what any of the lists allows. Empty allows nothing.
+
+    A row belongs to whoever owns the call, or pays a part of it.
+    """
+
+    everything: bool = False
+    departments: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    mask_digits: int = 0
+    """How many of the last digits of outside numbers are hidden."""
+
+    def __post_init__(self) -> None:
+        if self.mask_digits < 0:
+            raise ValueError(f"{self.mask_digits} digits cannot be masked")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which calls are asked for. An empty tuple or text, or None, lets everything through.
+
+    In `sites`, `departments` and `people` the empty string stands for calls that have none.
+    """
+
+    first: date
+    last: date
+    """Inclusive; both are local days of the calls."""
+    sites: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    """Users, by address."""
+    directions: tuple[str, ...] = ()
+    call_types: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    text: str = ""
+    """Part of a number, address, name or destination, whatever the case."""
+    min_cost: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A condition in SQL with the values of its named parameters."""
+
+    sql: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+def where(scope: Scope, filters: Filters) -> Where:
+    """The rows of `entries`, or of a rollup that has the columns, which a scope and filters let by.
+
+    Text is searched in numbers as the scope sees them: otherwise a search would tell hidden
+    digits one by one.
+    """
+    conditions = ["day between $first and $last"]
+    parameters: dict[str, Any] = {"first": filters.first, "last": filters.last}
+    allowed = within(scope)
+    conditions.append(allowed.sql)
+    parameters |= allowed.parameters
+    for name, column, wanted in (
+        ("sites", "site", filters.sites),
+        ("departments", "department", filters.departments),
+        ("people", '"user"', filters.people),
+        ("directions", "direction", filters.directions),
+        ("call_types", "call_type", filters.call_types),
+        ("outcomes", "outcome", filters.outcomes),
+    ):
+        if wanted:
+            parameters[name] = list(wanted)
+            absent = f" or {column} is null" if "" in wanted else ""
+            conditions.append(f"({column} in (select unnest(${name})){absent})")
+    if filters.min_cost is not None:
+        conditions.append("cost >= $min_cost")
+        parameters["min_cost"] = filters.min_cost
+    if filters.text.strip():
+        searched = _searched(scope, filters.text)
+        conditions.append(searched.sql)
+        parameters |= searched.parameters
+    return Where(" and ".join(conditions), parameters)
+
+
+def within(scope: Scope, owner: str = '"user"') -> Where:
+    """The rows that a scope allows; `owner` is the column that names the owner's address.
+
+    A row without department, site or owner is in no list.
+    """
+    if scope.everything:
+        return Where("true")
+    allowed = {
+        "scope_departments": ("department", scope.departments),
+        "scope_sites": ("site", scope.sites),
+        "scope_users": (owner, scope.users),
+    }
+    given = {
+        name: (column, [value for value in values if value])
+        for name, (column, values) in allowed.items()
+    }
+    sql = " or ".join(
+        f"coalesce({column} in (select unnest(${name})), false)"
+        for name, (column, values) in given.items()
+        if values
+    )
+    parameters = {name: values for name, (_, values) in given.items() if values}
+    return Where(f"({sql})" if sql else "false", parameters)
+
+
+NUMBERS = ("from_number", "to_number", "dialled")
+
+
+def shown_number(column: str, scope: Scope) -> str:
+    """SQL for a number as the scope sees it.
+
+    The caller is outside unless the call began within the company, the called side unless it
+    ended there. Addresses stay; of anything else the last digits are replaced by `x`, parameters
+    such as an extension left out.
+    """
+    if not scope.mask_digits:
+        return column
+    inside = "'outbound', 'internal'" if column == "from_number" else "'inbound', 'internal'"
+    return (
+        f"case when {column} is null or direction in ({inside}) then {column} "
+        f"else masked({column}, {int(scope.mask_digits)}) end"
+    )
+
+
+def _searched(scope: Scope, text: str) -> Where:
+    plain = ("from_user", "to_user", '"user"', "person", "destination")
+    parameters = {"text": text.strip().lower()}
+    found = [f"contains(lower({column}), $text)" for column in plain]
+    if number := text.translate(_COMPACT).lower():
+        parameters["number"] = number
+        found += [f"contains(lower({shown_number(column, scope)}), $number)" for column in NUMBERS]
+    sql = " or ".join(f"coalesce({test}, false)" for test in found)
+    return Where(f"({sql})", parameters)

@@ -1,0 +1,218 @@
+"""The published warehouse as readers see it."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import weakref
+from collections import Counter, OrderedDict, deque
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Lock
+from typing import Any, cast
+
+import duckdb
+import polars as pl
+
+from warehouse.errors import Damaged, Unavailable
+from warehouse.frames import fetch, fetch_one
+from warehouse.manifest import SNAPSHOTS, Manifest, ManifestMark, manifest_mark, read_manifest
+from warehouse.migrate import schema_version
+from warehouse.publish import PUBLISHED_TABLES
+from warehouse.statements import statement
+
+_CACHED_RESULTS = 256
+_CACHED_BYTES = 1_000_000
+"""The size of the largest result worth keeping."""
+
+
+class NothingPublished(Unavailable):
+    """The miner has not published anything yet."""
+
+
+class Snapshot:
+    """One published version. Never changes, and stays readable for as long as it is held.
+
+    Its tables are `legs`, `calls`, `call_shares`, `day_totals`, `day_people` and `entries`. Safe
+    for use by several threads.
+    """
+
+    def __init__(
+        self, manifest: Manifest, instance: duckdb.DuckDBPyConnection, schema: str
+    ) -> None:
+        self.manifest = manifest
+        self._instance = instance
+        self._schema = schema
+        self._results: OrderedDict[tuple[str, str], pl.DataFrame] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def version(self) -> int:
+        return self.manifest.version
+
+    def query(self, sql: str, parameters: dict[str, Any] | None = None) -> pl.DataFrame:
+        """The result of one query; small results are remembered."""
+        key = (sql, repr(parameters))
+        with self._lock:
+            known = self._results.get(key)
+            if known is not None:
+                self._results.move_to_end(key)
+                return known
+        with self._cursor() as cursor:
+            frame = fetch(cursor, sql, parameters)
+        if frame.estimated_size() <= _CACHED_BYTES:
+            with self._lock:
+                self._results[key] = frame
+                if len(self._results) > _CACHED_RESULTS:
+                    self._results.popitem(last=False)
+        return frame
+
+    def batches(
+        self, sql: str, parameters: dict[str, Any] | None = None, *, rows: int = 50_000
+    ) -> Iterator[pl.DataFrame]:
+        """The result of one query in pieces of about `rows`, in bounded memory."""
+        with self._cursor() as cursor:
+            for batch in cursor.execute(sql, parameters).to_arrow_reader(rows):
+                yield cast("pl.DataFrame", pl.from_arrow(batch))
+
+    def verify(self) -> None:
+        """Raises `Damaged` if the two files do not hold what the manifest says."""
+        with self._cursor() as cursor:
+            legs, calls = fetch_one(
+                cursor, "select (select count(*) from legs), (select count(*) from calls)"
+            )
+            sums = cursor.execute(statement("total_cost")).fetchall()
+        cost = {currency: str(amount) for currency, amount in sums}
+        expected = self.manifest.totals
+        if (expected.legs, expected.calls, expected.cost) != (legs, calls, cost):
+            raise Damaged(
+                f"Version {self.version} should hold {expected}, but holds "
+                f"legs={legs} calls={calls} cost={cost}."
+            )
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        cursor = self._instance.cursor()
+        cursor.execute(f"set search_path = '{self._schema},main'")
+        return cursor
+
+
+class Snapshots:
+    """Opens what is published in a warehouse folder, and follows it. One per process is enough.
+
+    The DuckDB instance and its cache live on when a new version comes: its files are attached
+    beside the old ones, which are detached once no `Snapshot` of theirs is held.
+    """
+
+    def __init__(self, folder: Path, *, memory_limit: str = "1GB") -> None:
+        self._folder = folder / SNAPSHOTS
+        self._instance = duckdb.connect(
+            ":memory:",
+            config={
+                "memory_limit": memory_limit,
+                "temp_directory": str(Path(tempfile.gettempdir()) / "tollbook"),
+            },
+        )
+        self._instance.execute("set timezone = 'UTC'")
+        self._instance.execute(statement("create_masked"))
+        self._lock = Lock()
+        self._serial = itertools.count(1)
+        self._mark: ManifestMark | None = None
+        self._current: Snapshot | None = None
+        self._attached: Counter[str] = Counter()
+        self._dropped: deque[tuple[str, Manifest]] = deque()
+
+    def current(self) -> Snapshot:
+        """The newest published version.
+
+        Raises `NothingPublished` before the first one, `Unavailable` while the published files
+        are of another version of the program, and `Damaged` where they cannot be read.
+        """
+        with self._lock:
+            mark = manifest_mark(self._folder)
+            if mark is None:
+                raise NothingPublished(
+                    f"Nothing is published in {self._folder} yet. Start `tollbook mine`."
+                )
+            if self._current is None or mark != self._mark:
+                self._current = self._newest()
+                self._mark = mark
+                self._release()
+            return self._current
+
+    def close(self) -> None:
+        """Ends the instance; snapshots still held become useless."""
+        with self._lock:
+            self._current = None
+            self._instance.close()
+
+    def _newest(self) -> Snapshot:
+        try:
+            return self._open(self._read())
+        except duckdb.IOException:
+            # Several versions may have come and gone between reading the manifest and the files.
+            manifest = self._read()
+        try:
+            return self._open(manifest)
+        except duckdb.Error as error:
+            raise Damaged(
+                f"The published files {', '.join(manifest.files)} cannot be read: {error}"
+            ) from error
+
+    def _read(self) -> Manifest:
+        manifest = read_manifest(self._folder)
+        if manifest is None:
+            raise NothingPublished(f"Nothing is published in {self._folder} any more.")
+        if manifest.schema_version != schema_version():
+            raise Unavailable(
+                f"The published files have schema {manifest.schema_version}, this program reads "
+                f"{schema_version()}. Run the same version of `tollbook mine`."
+            )
+        return manifest
+
+    def _open(self, manifest: Manifest) -> Snapshot:
+        for name in manifest.files:
+            self._attach(name)
+        schema = f"version_{next(self._serial)}"
+        self._instance.execute(f"create schema {schema}")
+        for table in PUBLISHED_TABLES:
+            self._instance.execute(_view(schema, table, manifest))
+        entries = statement("entries").format(schema=schema)
+        self._instance.execute(f"create view {schema}.entries as {entries}")
+        snapshot = Snapshot(manifest, self._instance, schema)
+        self._attached.update(manifest.files)
+        # The collector may run anywhere, even within a query: only note what can go.
+        weakref.finalize(snapshot, self._dropped.append, (schema, manifest))
+        return snapshot
+
+    def _attach(self, name: str) -> None:
+        if self._attached[name]:
+            return
+        # ATTACH takes no parameters.
+        quoted = str(self._folder / name).replace("'", "''")
+        self._instance.execute(f"attach if not exists '{quoted}' as {_alias(name)} (read_only)")
+
+    def _release(self) -> None:
+        while self._dropped:
+            schema, manifest = self._dropped.popleft()
+            self._instance.execute(f"drop schema {schema} cascade")
+            self._attached.subtract(manifest.files)
+            for name in manifest.files:
+                if not self._attached[name]:
+                    self._instance.execute(f"detach database if exists {_alias(name)}")
+
+
+def _alias(name: str) -> str:
+    return name.removesuffix(".duckdb").replace("-", "_")
+
+
+def _view(schema: str, table: str, manifest: Manifest) -> str:
+    """A view takes no parameters either; dates print as digits and dashes only."""
+    in_base = f"day < date '{manifest.cutoff.isoformat()}'"
+    if manifest.hot_days:
+        days = ", ".join(f"date '{day.isoformat()}'" for day in manifest.hot_days)
+        in_base += f" and day not in ({days})"
+    return (
+        f"create view {schema}.{table} as "
+        f"from {_alias(manifest.base)}.{table} where {in_base} "
+        f"union all from {_alias(manifest.hot)}.{table}"
+    )

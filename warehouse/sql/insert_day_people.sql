@@ -1,0 +1,8 @@
+insert into day_people
+select
+    day, "user", person, department, site, currency,
+    sum(calls), sum(answered), sum(talk_s), coalesce(sum(cost), 0), coalesce(sum(charge), 0),
+    coalesce(sum(tax), 0), sum(unrated)
+from entries
+where day in (select day from changed_days)
+group by day, "user", person, department, site, currency

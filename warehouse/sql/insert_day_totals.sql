@@ -1,0 +1,8 @@
+insert into day_totals
+select
+    day, site, department, direction, call_type, currency,
+    sum(calls), sum(answered), sum(talk_s), coalesce(sum(cost), 0), coalesce(sum(charge), 0),
+    coalesce(sum(tax), 0), sum(unrated)
+from entries
+where day in (select day from changed_days)
+group by day, site, department, direction, call_type, currency

@@ -1,0 +1,1 @@
+insert into legs select *, $file from incoming
