@@ -59,11 +59,11 @@ def translated(tsql: str, dialect: Dialect) -> str:
 @cache
 def statements(tsql: str, dialect: Dialect) -> tuple[str, ...]:
     """The statements of a T-SQL script, each in another server's dialect."""
-    parsed = sqlglot.parse(tsql, read=Dialect.TSQL)
     return tuple(
         _adapted(statement, dialect).sql(dialect, comments=False)
-        for statement in parsed
-        if statement is not None
+        for statement in sqlglot.parse(tsql, read=Dialect.TSQL)
+        # A comment behind a semicolon is a statement of its own to sqlglot.
+        if statement is not None and not isinstance(statement, exp.Semicolon)
     )
 
 

@@ -110,5 +110,6 @@ def _refused_at() -> pl.Expr:
 
 def _seconds(duration: pl.Expr) -> pl.Expr:
     noise = _CLOCK_NOISE_MS
-    rounded = (duration.dt.total_milliseconds().clip(0) + noise // 2) // noise * noise
-    return (rounded.cast(pl.Decimal(15, 0)) / 1000).cast(SECONDS)
+    milliseconds = (duration.dt.total_milliseconds().clip(0) + noise // 2) // noise * noise
+    # A nonsense of decades is not a duration.
+    return (milliseconds.cast(pl.Decimal(18, 3)) / 1000).cast(SECONDS, strict=False)

@@ -78,10 +78,10 @@ class OdbcConnection:
 
     def _prepare(self) -> None:
         try:
-            self._server.timeout = QUERY_SECONDS
             product = str(self._server.getinfo(pyodbc.SQL_DBMS_NAME))
             self._dialect = Dialect.POSTGRES if "postgres" in product.lower() else Dialect.TSQL
             if self._dialect is Dialect.TSQL:
+                self._server.timeout = QUERY_SECONDS
                 for statement in _MANNERS:
                     self._server.execute(statement)
             found = self._server.execute(sql("columns")).fetchall()
