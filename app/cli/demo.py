@@ -76,17 +76,19 @@ def make_demo(place: Home, clock: Clock, seed: int, days: int) -> None:
     company = make_company(seed)
     write_directory(company, place.path)
     shutil.copyfile(shipped_tariffs(), place.tariffs)
-    with progress_bar() as bar:
-        task = bar.add_task("Inventing calls", total=days)
-        make(
-            place.path / "lcscdr.sqlite",
-            place.path / "truth.sqlite",
-            company,
-            seed,
-            clock(),
-            days=days,
-            progress=lambda done, of: bar.update(task, completed=done, total=of),
-        )
+    database, truth = place.path / "lcscdr.sqlite", place.path / "truth.sqlite"
+    if not truth.exists():
+        with progress_bar() as bar:
+            task = bar.add_task("Inventing calls", total=days)
+            make(
+                database,
+                truth,
+                company,
+                seed,
+                clock(),
+                days=days,
+                progress=lambda done, of: bar.update(task, completed=done, total=of),
+            )
     # The settings come last: without them the next start begins afresh.
     template = TEMPLATES / "demo.toml"
     write_text(place.settings, template.read_text(encoding="utf-8").format(seed=seed))

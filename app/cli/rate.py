@@ -15,7 +15,7 @@ from pipeline.directory.directory import nobody
 from pipeline.directory.read import read_directory
 from pipeline.miner.books import Books, read_tariffs
 from pipeline.miner.miner import price
-from pipeline.rating.rate import OUTPUT_COLUMNS
+from pipeline.rating import RATED_SCHEMA
 from warehouse.errors import InvalidInput, Problem
 from warehouse.files import replacing
 from warehouse.words import UNRATED
@@ -47,7 +47,7 @@ def rate(
     place = home_of(home)
     people = read_directory(place, compiled.names) if place.gateways.exists() else nobody()
     rated = price(file.legs, Books(compiled, people), {})
-    result = rated.select("leg_id", *OUTPUT_COLUMNS)
+    result = rated.select("leg_id", *RATED_SCHEMA)
     with replacing(out) as temporary:
         if out.suffix == ".csv":
             result.write_csv(temporary)

@@ -62,5 +62,5 @@ def _facts(place: Home) -> dict[str, Any]:
     except NothingPublished:
         return facts
     facts["snapshot"] = manifest.version
-    facts["sources"] = list(manifest.sources)
+    facts["sources"] = [source.model_dump() for source in manifest.sources]
     return facts

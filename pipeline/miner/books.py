@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.directory.directory import Directory
 from pipeline.directory.read import read_directory
-from pipeline.rating import Tariffs, TariffSettings, compile_tariffs, parse
+from pipeline.rating import Tariffs, TariffSettings, compile_tariffs, parse_tariffs
 from pipeline.tables import Table, parse_table, read_text
 from warehouse.errors import InvalidInput, Problem
 from warehouse.home import Home
@@ -26,7 +26,7 @@ class Books:
 def read_tariffs(path: Path, settings: Mapping[str, TariffSettings]) -> Tariffs:
     """Reads and compiles tariffs.csv; raises `InvalidInput` with every problem."""
     table = _price_table(path)
-    return compile_tariffs(parse(table.rows, table.file), settings)
+    return compile_tariffs(parse_tariffs(table.rows, table.file), settings)
 
 
 def _price_table(path: Path) -> Table:
