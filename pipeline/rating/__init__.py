@@ -1,14 +1,22 @@
 """Prices call legs by price lists.
 
-Text cells become price rows (`parse`), rows and settings become `Tariffs` (`compile_tariffs`), and
-`rate` prices frames of legs with them. Nothing here reads or writes anything.
+Text cells become price rows (`parse_tariffs`), rows and settings become `Tariffs`
+(`compile_tariffs`), and `rate` prices frames of legs with them. Nothing here reads or writes files.
 """
 
 from __future__ import annotations
 
 from pipeline.rating.compile import Tariffs, compile_tariffs
-from pipeline.rating.rate import rate
+from pipeline.rating.rate import RATED_SCHEMA, rate
 from pipeline.rating.settings import Rounding, TariffSettings
-from pipeline.rating.tariff_rows import parse
+from pipeline.rating.tariff_rows import parse_tariffs
 
-__all__ = ["Rounding", "TariffSettings", "Tariffs", "compile_tariffs", "parse", "rate"]
+__all__ = [
+    "RATED_SCHEMA",
+    "Rounding",
+    "TariffSettings",
+    "Tariffs",
+    "compile_tariffs",
+    "parse_tariffs",
+    "rate",
+]

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipeline.rating.adjustments import adjustments
 from pipeline.rating.periods import ALWAYS_MS, Periods, instants_of, periods_between
-from pipeline.rating.phrases import phrases
+from pipeline.rating.phrases import phrases, settings_phrase
 from pipeline.rating.ranges import Ranges, slots_for
 from pipeline.rating.settings import TariffSettings
 from pipeline.rating.tariff_rows import ROW_COLUMNS
@@ -43,7 +43,9 @@ class Tariffs:
     version: str
     """The same as long as all tariffs are the same: 16 hexadecimal digits."""
     rows: pl.DataFrame
-    """Per price row: its index (`row`), its cells, its tariff's adjustments and its phrases."""
+    """Per price row: its index (`row`), its cells and its phrases."""
+    adjustments: pl.DataFrame
+    """Per tariff: what its settings come to."""
     periods: Periods
     prefixes: Deck
     exact: Deck
@@ -55,7 +57,7 @@ def compile_tariffs(
     """Compiles price rows.
 
     Args:
-        rows: As `parse` gives them.
+        rows: As `parse_tariffs` gives them.
         settings: By tariff; a tariff without has the defaults, settings without prices are unused.
 
     Raises:
@@ -82,9 +84,8 @@ def compile_tariffs(
             ordered.group_by("owner", maintain_order=True), of_each, strict=True
         )
     )
-    enriched = ordered.join(
-        adjustments(names, of_each), on="tariff", how="left", maintain_order="left"
-    )
+    adjusted = adjustments(of_each)
+    phrased = pl.Series([settings_phrase(each) for each in of_each])
     return Tariffs(
         names=names,
         versions=versions,
@@ -97,7 +98,10 @@ def compile_tariffs(
             None if each.fallback is None else names.index(each.fallback) for each in of_each
         ),
         version=hashlib.sha256("".join(versions).encode()).hexdigest()[:16],
-        rows=enriched.with_columns(**phrases()),
+        rows=ordered.with_columns(settings_phrase=phrased.gather(ordered["owner"])).with_columns(
+            **phrases()
+        ),
+        adjustments=adjusted,
         periods=periods,
         prefixes=_deck(ordered.filter(~is_exact), periods, len(names), exact=False),
         exact=_deck(ordered.filter(is_exact), periods, len(names), exact=True),

@@ -27,9 +27,6 @@ def explain(work: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
     half = _PARTS_OF_STORED // 2
     amount = ((pl.col("talk_amount") + half) // _PARTS_OF_STORED).cast(pl.Int64)
     work = work.hstack(said).with_columns(amount_shown=amount)
-    priced = pl.concat_str(
-        pl.lit(_HEAD), "billed_seconds", "price_phrase", as_money("amount_shown"), "end_phrase"
-    )
     limit = (
         pl.when("is_capped")
         .then(_limit("max_charge"))
@@ -41,7 +38,17 @@ def explain(work: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
     is_short = pl.col("is_free") & ~pl.col("is_priced") & (pl.col("status") == Status.FREE.value)
     return work.with_columns(
         explanation=pl.when("is_priced")
-        .then(pl.concat_str(priced, limit, pl.lit("}")))
+        .then(
+            pl.concat_str(
+                pl.lit(_HEAD),
+                "billed_seconds",
+                "price_phrase",
+                as_money("amount_shown"),
+                "end_phrase",
+                limit,
+                pl.lit("}"),
+            )
+        )
         .when(is_short)
         .then(short)
     )

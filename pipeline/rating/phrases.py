@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.rating.columns import MONEY_DECIMALS
+from pipeline.rating.settings import TariffSettings
 
 
 def phrases() -> dict[str, pl.Expr]:
@@ -20,6 +21,16 @@ def phrases() -> dict[str, pl.Expr]:
             pl.lit('"}],"fee":"'), money_text("connect_fee"), pl.lit('"'), "settings_phrase"
         ),
     }
+
+
+def settings_phrase(settings: TariffSettings) -> str:
+    added = {
+        "markup_percent": settings.markup_percent,
+        "surcharge": settings.surcharge,
+        "tax_percent": settings.tax_percent,
+    }
+    rounding = f',"rounding":"{settings.rounding}/{settings.decimals}"'
+    return rounding + "".join(f',"{name}":"{value}"' for name, value in added.items() if value)
 
 
 def money_text(money: str) -> pl.Expr:

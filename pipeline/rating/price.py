@@ -10,24 +10,27 @@ from pipeline.rating.rounding import PER_MINUTE
 _PRICING = (
     *("connect_fee", "price_per_minute", "first_increment_s", "next_increment_s"),
     *("free_below_s", "min_charge", "max_charge"),
-    *("step", "cost_divisor", "cost_added", "share_divisor", "share_added"),
-    *("factor", "surcharge", "tax_share"),
 )
 _ROOM = 2**62
 """Amounts below stay exact in Int64 with what rounding adds to them."""
 
 
 def price(work: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
-    """Adds `billed_seconds`, `is_free` and the exact `amount` in parts of `PER_MINUTE`.
+    """Adds the terms, `billed_seconds`, `is_free` and the exact `amount`, parts of `PER_MINUTE`.
 
     Talk time counts in started seconds. The first increment is billed whole, then each step that
     was begun. The minimum lifts, then the cap lowers the sum of fee and increments; both are kept
     in `is_lifted` and `is_capped`.
     """
     terms = tariffs.rows.select(pl.col(_PRICING).gather(work["row"]))
-    work = work.hstack(terms).with_columns(
-        talk=(pl.col("talk_ms") + 999) // 1000,
-        is_free=_is_free(),
+    adjusted = tariffs.adjustments.select(pl.all().gather(work["found"]))
+    work = (
+        work.hstack(terms)
+        .hstack(adjusted)
+        .with_columns(
+            talk=(pl.col("talk_ms") + 999) // 1000,
+            is_free=_is_free(),
+        )
     )
     first, step = pl.col("first_increment_s"), pl.col("next_increment_s")
     steps = (pl.col("talk") - first + step - 1) // step

@@ -13,7 +13,7 @@ from pipeline.rating.explain import explain
 from pipeline.rating.judge import without_carrier
 from pipeline.rating.match import match
 from pipeline.rating.price import price, round_cost
-from pipeline.rating.rounding import as_money
+from pipeline.rating.rounding import STORED_DECIMALS, as_money
 from warehouse.words import CallType, Direction
 
 Step = Callable[[pl.DataFrame, Tariffs], pl.DataFrame]
@@ -25,11 +25,22 @@ INPUT_COLUMNS = (
     *("number", "direction", "outcome", "tariff"),
     *("started_at", "answered_at", "talk_s"),
 )
-OUTPUT_COLUMNS = (
-    *("tariff", "tariff_version", "prefix", "destination", "call_type", "billed_seconds"),
-    *("connect_fee", "cost", "charge", "tax", "currency", "status", "explanation"),
-)
-MONEY_COLUMNS = ("connect_fee", "cost", "charge", "tax")
+MONEY = pl.Decimal(18, STORED_DECIMALS)
+RATED_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "tariff": pl.String,
+    "tariff_version": pl.String,
+    "prefix": pl.String,
+    "destination": pl.String,
+    "call_type": pl.String,
+    "billed_seconds": pl.Int64,
+    "connect_fee": MONEY,
+    "cost": MONEY,
+    "charge": MONEY,
+    "tax": MONEY,
+    "currency": pl.String,
+    "status": pl.String,
+    "explanation": pl.String,
+}
 
 
 def rate(legs: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
@@ -43,7 +54,7 @@ def rate(legs: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
         tariffs: From `compile_tariffs`.
 
     Returns:
-        `OUTPUT_COLUMNS`, one row per leg in the same order. Money is Decimal(18, 6) of `currency`:
+        `RATED_SCHEMA`, one row per leg in the same order. Money is Decimal(18, 6) of `currency`:
         0 where nothing is owed, null where the leg should have a price and has none. `tariff` is
         the one that has the price, which may be a fallback of the leg's own. Unanswered legs keep
         the prefix, destination and call type that they tried to reach.
@@ -64,7 +75,8 @@ def _output(work: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
     named = tariffs.rows.select(pl.col("prefix", "destination", "call_type").gather(work["row"]))
     judged_by = work["found"].fill_null(work["own"])
     by_tariff = pl.DataFrame(
-        {"name": tariffs.names, "tariff_version": tariffs.versions, "currency": tariffs.currencies}
+        {"name": tariffs.names, "tariff_version": tariffs.versions, "currency": tariffs.currencies},
+        schema=dict.fromkeys(("name", "tariff_version", "currency"), pl.String),
     ).select(pl.all().gather(judged_by))
     is_internal = pl.col("direction") == Direction.INTERNAL.value
     return (
@@ -78,7 +90,11 @@ def _output(work: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
             .alias("call_type"),
             pl.when(pl.col("cost").is_not_null()).then("currency").alias("currency"),
             pl.col("status").cast(pl.String),
-            *(as_money(column).alias(column) for column in MONEY_COLUMNS),
+            *(
+                as_money(column).alias(column)
+                for column, kind in RATED_SCHEMA.items()
+                if kind == MONEY
+            ),
         )
-        .select(OUTPUT_COLUMNS)
+        .select(RATED_SCHEMA.keys())
     )

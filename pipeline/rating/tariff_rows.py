@@ -12,6 +12,8 @@ from pipeline.rating.columns import COLUMNS, MONEY_UNIT, Column
 from warehouse.errors import InvalidInput, Problem
 
 LINE = "line"
+REQUIRED = tuple(column.name for column in COLUMNS if column.required)
+OPTIONAL = tuple(column.name for column in COLUMNS if not column.required)
 ROW_COLUMNS = (
     *("tariff", "prefix", "destination", "call_type", "connect_fee", "price_per_minute"),
     *("first_increment_s", "next_increment_s", "free_below_s", "min_charge", "max_charge"),
@@ -19,7 +21,7 @@ ROW_COLUMNS = (
 )
 
 
-def parse(table: pl.DataFrame, file: str) -> pl.DataFrame:
+def parse_tariffs(table: pl.DataFrame, file: str) -> pl.DataFrame:
     """Reads the text cells of a price list.
 
     Args:
@@ -80,7 +82,7 @@ def _cell_problems(cells: pl.DataFrame, column: Column, file: str) -> Iterator[P
     if column.required:
         for (line,) in cells.filter(empty).select(LINE).iter_rows():
             yield Problem(file, "must have a value", column.mend, None, line, column.name)
-    faulty = cells.filter(~empty & ~column.valid).select(column.name, LINE)
+    faulty = cells.filter(~empty & ~column.valid.fill_null(False)).select(column.name, LINE)
     for value, line in faulty.iter_rows():
         yield Problem(file, column.rule, column.mend, value, line, column.name)
 
