@@ -25,17 +25,21 @@ _MANNERS = (
 _SETTING = re.compile(r"\s*([^=;]+?)\s*=\s*(\{(?:[^}]|\}\})*\}|[^;]*)\s*(?:;|$)")
 _SECRETS = frozenset({"PWD", "PASSWORD", "ACCESSTOKEN"})
 
+_INSTALL_DRIVER = "Install that ODBC driver, or name an installed one in DRIVER={…}."
+_CHECK_DATABASE = (
+    "Check that DATABASE names the call detail database, "
+    "and that the login may SELECT from its dbo tables."
+)
 _MENDS = {
-    "IM002": "Install that ODBC driver, or name an installed one in DRIVER={…}.",
-    "01000": "Install that ODBC driver, or name an installed one in DRIVER={…}.",
-    "28000": "Check UID and PWD, and that the login may open the database.",
-    "42000": "Check that DATABASE is right, and that the login may SELECT from the dbo tables.",
-    "42S02": "Check that DATABASE names the call detail database, and that the login may read it.",
-    "42S22": "Check that DATABASE names the call detail database, and that the login may read it.",
+    "IM002": _INSTALL_DRIVER,
+    "01000": _INSTALL_DRIVER,
     "08001": "Check SERVER and the network. Where the server's certificate is not trusted, "
     "set TrustServerCertificate=yes or install the certificate.",
-    "40001": "The database preferred another user; the next poll tries again.",
+    "28": "Check UID and PWD, and that the login may open the database.",
+    "40": "The database preferred another user; the next poll tries again.",
+    "42": _CHECK_DATABASE,
 }
+"""What to do, by SQLSTATE or its class (the first two characters)."""
 _OTHER_MEND = "Check the connection string and that the server is up; the next poll tries again."
 
 # One vendor document spells these columns without the s; servers have been seen with it.
@@ -90,7 +94,7 @@ class OdbcConnection:
         columns = {(str(table).lower(), str(column).lower()) for table, column in found}
         if not any(table == "sessiondetails" for table, _ in columns):
             raise Unavailable(
-                f"{self._name()} shows no table dbo.SessionDetails. {_MENDS['42S02']}"
+                f"{self._name()} shows no table dbo.SessionDetails. {_CHECK_DATABASE}"
             )
         self._misspelled = [
             alias
@@ -104,12 +108,11 @@ class OdbcConnection:
         return tsql
 
     def _unavailable(self, what: str, error: pyodbc.Error) -> Unavailable:
-        state = str(error.args[0]) if error.args else ""
-        told = str(error.args[1]) if len(error.args) > 1 else str(error)
-        for key, value in self._settings.items():
-            if key in _SECRETS and value:
-                told = told.replace(value, "…")
-        return Unavailable(f"{self._name()} {what}: {told} {_MENDS.get(state, _OTHER_MEND)}")
+        state, told = (*map(str, error.args), "", "")[:2]
+        for key in _SECRETS & self._settings.keys():
+            told = told.replace(self._settings[key] or "\0", "…")
+        mend = _MENDS.get(state) or _MENDS.get(state[:2]) or _OTHER_MEND
+        return Unavailable(f"{self._name()} {what}: {' '.join(told.split())}. {mend}")
 
     def _name(self) -> str:
         known = self._settings
@@ -120,10 +123,10 @@ class OdbcConnection:
 
 
 def _settings(connection: str) -> dict[str, str]:
-    """The parts of an ODBC connection string, keys in capitals."""
+    """The parts of an ODBC connection string, keys in capitals, values without their braces."""
     return {
-        found.group(1).upper(): found.group(2).removeprefix("{").removesuffix("}")
-        for found in _SETTING.finditer(connection)
+        key.upper(): value[1:-1].replace("}}", "}") if value.startswith("{") else value
+        for key, value in _SETTING.findall(connection)
     }
 
 
