@@ -1,0 +1,153 @@
+"""The command line as its user meets it: messages and exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+CALLS = """\
+leg_id,started_at,to_number,talk_s,gateway_out
+A,2026-01-31T10:00:00Z,+393481234567,61,gw-1.example.com
+B,2026-01-31T10:00:00Z,+99912345678,61,gw-1.example.com
+C,2026-01-31T10:00:00Z,112,30,gw-1.example.com
+"""
+
+
+def tollbook(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "app.cli", arguments[0], "--home", str(home), *arguments[1:]],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "200"},
+        check=False,
+    )
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    assert 0 == tollbook("init", home=tmp_path).returncode
+    return tmp_path
+
+
+def test_a_new_home_is_in_order(home: Path) -> None:
+    done = tollbook("check", home=home)
+    assert (0, True) == (done.returncode, "in order" in done.stdout)
+
+
+def test_init_keeps_what_is_there(home: Path) -> None:
+    (home / "users.csv").write_text("mine", encoding="utf-8")
+    assert 0 == tollbook("init", home=home).returncode
+    assert "mine" == (home / "users.csv").read_text(encoding="utf-8")
+
+
+def test_check_tells_the_faults_of_all_files_at_once_and_exits_with_2(home: Path) -> None:
+    for name, old, new in (
+        ("tollbook.toml", "port = 8501", "prot = 8501"),
+        ("tariffs.csv", "0.0500", "0,0500"),
+        ("users.csv", "+390600000101", "06-101"),
+    ):
+        path = home / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, f'"{new}"' if "," in new else new), encoding="utf-8")
+    done = tollbook("check", home=home)
+    assert 2 == done.returncode
+    assert "tollbook.toml, line 32" in done.stderr
+    (home / "tollbook.toml").write_text("", encoding="utf-8")
+    done = tollbook("check", home=home)
+    assert 2 == done.returncode
+    assert "tariffs.csv, line 3, column price_per_minute: '0,0500'" in done.stderr
+    assert "users.csv, line 2, column numbers: '06-101'" in done.stderr
+    assert "2 problems" in done.stderr
+
+
+def test_problems_come_as_json_for_machines(home: Path) -> None:
+    (home / "tollbook.toml").write_text("colour = 1\n", encoding="utf-8")
+    done = tollbook("check", "--json", home=home)
+    (problem,) = json.loads(done.stdout)["problems"]
+    assert (2, "tollbook.toml", 1, 10, "1") == (
+        done.returncode,
+        *(problem[field] for field in ("file", "line", "column", "value")),
+    )
+
+
+@pytest.mark.parametrize("command", ["record", "mine", "app", "run", "check"])
+def test_no_process_starts_without_settings(tmp_path: Path, command: str) -> None:
+    done = tollbook(command, home=tmp_path)
+    assert 2 == done.returncode
+    assert "tollbook init" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["mine", "run"])
+def test_a_broken_price_list_stops_the_start_with_its_place(home: Path, command: str) -> None:
+    (home / "tariffs.csv").write_text("tariff,prefix\nx,+39\n", encoding="utf-8")
+    done = tollbook(command, home=home)
+    assert (2, True) == (done.returncode, "tariffs.csv, line 1" in done.stderr)
+
+
+def test_a_source_that_cannot_be_read_is_told_by_check(home: Path) -> None:
+    (home / "tollbook.toml").write_text(
+        '[[sources]]\nname = "rome"\nkind = "lync"\nconnection = "file:none.sqlite"\n'
+        'site = "Headquarters"\n',
+        encoding="utf-8",
+    )
+    done = tollbook("check", home=home)
+    assert (2, True) == (done.returncode, "source rome cannot be read" in done.stderr)
+
+
+def test_record_without_a_source_fails_with_a_way_out(home: Path) -> None:
+    done = tollbook("record", "--once", home=home)
+    assert (1, True) == (done.returncode, "[[sources]]" in done.stderr)
+
+
+def test_status_of_a_home_where_nothing_ran_yet(home: Path) -> None:
+    done = tollbook("status", "--json", home=home)
+    facts = json.loads(done.stdout)
+    assert (0, [], 0, None) == (
+        done.returncode,
+        facts["processes"],
+        facts["waiting"],
+        facts["snapshot"],
+    )
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_rate_prices_a_call_file_row_by_row(home: Path, tmp_path: Path, kind: str) -> None:
+    calls = tmp_path / "calls.csv"
+    calls.write_text(CALLS, encoding="utf-8")
+    out = tmp_path / f"rated.{kind}"
+    done = tollbook(
+        *("rate", str(calls), "--tariffs", str(home / "tariffs.csv"), "--out", str(out)), home=home
+    )
+    assert 0 == done.returncode, done.stderr
+    rated = pl.read_parquet(out) if kind == "parquet" else pl.read_csv(out, infer_schema=False)
+    rows = rated.select("leg_id", "status", pl.col("cost").cast(pl.String)).rows()
+    assert [("A", "rated", "0.050800"), ("B", "no_prefix", None), ("C", "free", "0.000000")] == rows
+
+
+def test_rate_prices_the_good_rows_and_exits_with_2_over_bad_ones(
+    home: Path, tmp_path: Path
+) -> None:
+    calls = tmp_path / "calls.csv"
+    calls.write_text(CALLS + "D,yesterday,+391,1,\n", encoding="utf-8")
+    out = tmp_path / "rated.csv"
+    done = tollbook(
+        *("rate", str(calls), "--tariffs", str(home / "tariffs.csv"), "--out", str(out)), home=home
+    )
+    assert (2, True) == (done.returncode, "calls.csv, line 5, column started_at" in done.stderr)
+    assert 3 == pl.read_csv(out).height
+
+
+def test_a_demonstration_never_touches_a_home_that_is_none(home: Path) -> None:
+    before = {path: path.read_bytes() for path in home.rglob("*.csv")}
+    done = tollbook("demo", "--once", home=home)
+    assert (2, True) == (done.returncode, "not a demonstration" in done.stderr)
+    assert before == {path: path.read_bytes() for path in home.rglob("*.csv")}

@@ -1,0 +1,49 @@
+"""Fixture: the invented company after 90 days, recorded and mined by the real parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.cli.demo import make_demo
+from app.cli.processes import mine_once, record_once
+from app.cli.settings import load_settings
+from warehouse.clock import fixed_clock
+from warehouse.home import Home
+
+NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+"""A Friday afternoon in Rome, morning in New York: calls are going on."""
+
+DAYS = 90
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """A home whose calls have all been through recorder and miner. Not to be changed."""
+
+    home: Home
+    now: datetime
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
+    home = Home(tmp_path_factory.mktemp("demonstration"))
+    build(home, NOW, DAYS)
+    return Demonstration(home, NOW)
+
+
+def build(home: Home, now: datetime, days: int) -> None:
+    """Makes the company in `home` and lets recorder and miner work off its history."""
+    clock = fixed_clock(now)
+    make_demo(home, clock, seed=1, days=days)
+    settings = load_settings(home.settings)
+    record_once(home, settings, clock)
+    mine_once(home, settings, clock)
+
+
+def truth_of(home: Path) -> Path:
+    """The file in which the simulator noted what really happened."""
+    return home / "truth.sqlite"
