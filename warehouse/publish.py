@@ -136,17 +136,17 @@ def _standing_base(master: Master, manifest: Manifest | None) -> _Base | None:
     return _Base(name, mark, manifest.cutoff, tuple(days.to_list()), new=False)
 
 
-def _newest_day(connection: duckdb.DuckDBPyConnection, now: datetime) -> date:
+def _newest_day(connection: duckdb.DuckDBPyConnection, now: datetime) -> date | None:
     """The newest day with calls; a source whose clock runs ahead does not move it past today."""
     today = now.astimezone(UTC).date()
     (newest,) = fetch_one(
         connection, "select max(day) from day_totals where day <= $today", {"today": today}
     )
-    return newest if isinstance(newest, date) else today
+    return newest if isinstance(newest, date) else None
 
 
 def _outgrown(
-    connection: duckdb.DuckDBPyConnection, base: _Base, newest: date, limits: HotLimits
+    connection: duckdb.DuckDBPyConnection, base: _Base, newest: date | None, limits: HotLimits
 ) -> bool:
     """Whether the hot part is too big and a new base would take at least half of it."""
     legs, days, movable = fetch_one(
@@ -161,9 +161,9 @@ def _outgrown(
     return bool((legs > limits.legs or days > limits.days) and movable * 2 >= legs)
 
 
-def _cutoff(base: _Base | None, newest: date, limits: HotLimits) -> date:
-    cutoff = newest - timedelta(days=limits.recent_days - 1)
-    return max(cutoff, base.cutoff) if base else cutoff
+def _cutoff(base: _Base | None, newest: date | None, limits: HotLimits) -> date:
+    first = base.cutoff if base else date.min
+    return max(first, newest - timedelta(days=limits.recent_days - 1)) if newest else first
 
 
 def _make_base(
@@ -171,7 +171,7 @@ def _make_base(
     folder: Path,
     base: _Base | None,
     number: int,
-    newest: date,
+    newest: date | None,
     limits: HotLimits,
 ) -> _Base:
     """A base with every day before the new cutoff: the old one carried on, or all from scratch."""
