@@ -57,21 +57,21 @@ def gateways() -> Iterator[tuple[str, ...]]:
 
 
 def _periods(account: Account) -> Iterator[tuple[str, ...]]:
-    def row(department: Department, start: date, end: date | None) -> tuple[str, ...]:
+    def row(department: Department, manager: str, start: date, end: date | None) -> tuple[str, ...]:
         shared = ";" in account.line.number
         return (
             *(account.address, account.name, account.address),
             "" if shared else account.line.number,
             *(department.name, department.cost_centre, account.site.name),
-            *(account.manager, account.role),
+            *(manager, account.role),
             *(start.isoformat(), "" if end is None else end.isoformat()),
         )
 
     start = account.valid_from
     if isinstance(account, Person) and account.moved_on and account.moved_from:
-        yield row(account.moved_from, start, account.moved_on)
+        yield row(account.moved_from, account.former_manager, start, account.moved_on)
         start = account.moved_on
-    yield row(account.department, start, account.valid_to)
+    yield row(account.department, account.manager, start, account.valid_to)
 
 
 def _csv(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 SECOND = 1_000
 MINUTE = 60_000
@@ -54,6 +54,7 @@ def _day_text(number: int) -> str:
     return day_of(number * DAY).isoformat()
 
 
+@lru_cache(maxsize=256)
 def stamp(at: int) -> str:
     """`YYYY-MM-DD HH:MM:SS.mmm`, as the embedded database keeps a `datetime`."""
     number, rest = divmod(at, DAY)

@@ -111,6 +111,7 @@ class Person(Account):
     """Outside numbers that the person rings often, the most frequent first."""
     moved_on: date | None = None
     moved_from: Department | None = None
+    former_manager: str = ""
 
     def is_here(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)

@@ -54,7 +54,16 @@ class Staffing:
                 before = self._rng.choice(
                     [each for each in DEPARTMENTS if each is not person.department]
                 )
-                changed[person.user_id] = replace(person, moved_on=on, moved_from=before)
+                former = next(
+                    each.address
+                    for each in people
+                    if each.role == "head"
+                    and each.site is person.site
+                    and each.department is before
+                )
+                changed[person.user_id] = replace(
+                    person, moved_on=on, moved_from=before, former_manager=former
+                )
         return [*(changed.get(person.user_id, person) for person in people), *successors]
 
     def assistants(self, people: Sequence[Person]) -> dict[int, Person]:
