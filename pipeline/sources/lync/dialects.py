@@ -41,6 +41,8 @@ _TYPES: dict[Dialect, dict[exp.DType, str]] = {
     },
 }
 
+_NULLS_SORT_LAST = {Dialect.SQLITE: False, Dialect.POSTGRES: True}
+
 
 @cache
 def sql(name: str) -> str:
@@ -84,6 +86,3 @@ def _adapted(statement: exp.Expr, dialect: Dialect) -> exp.Expr:
         return node
 
     return statement.transform(adapt)
-
-
-_NULLS_SORT_LAST = {Dialect.SQLITE: False, Dialect.POSTGRES: True}
