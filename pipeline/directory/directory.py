@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 import polars as pl
+
+from warehouse.legs import INSTANT
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
     """Validated rows of users.csv, sites.csv and gateways.csv.
 
-    `valid_from` is inclusive and `valid_to` exclusive; both are dates and never empty. Users and
-    gateways are in lower case: sources differ in how they write them.
+    Users and gateways are in lower case, for sources differ in how they write them, and have two
+    more columns: `since` (inclusive) and `until` (exclusive), the instants (naive UTC) at which
+    their days begin at their site. Neither is ever empty.
     """
 
     users: pl.DataFrame
@@ -24,66 +29,97 @@ class Directory:
         return self.sites.select("site", "country", "area_code", "time_zone")
 
     def owners_of_numbers(self) -> pl.DataFrame:
-        """`number, user, valid_from, valid_to`: one row per number and time."""
+        """`number, user, since, until`: one row per number and time."""
         return (
-            self.users.select(
-                pl.col("numbers").str.split(";").alias("number"), "user", "valid_from", "valid_to"
-            )
-            .explode("number")
-            .drop_nulls("number")
-            .with_columns(pl.col("number").str.strip_chars())
+            self.users.select(pl.col("numbers").str.split(";"), "user", "since", "until")
+            .explode("numbers")
+            .drop_nulls("numbers")
+            .with_columns(pl.col("numbers").str.strip_chars().alias("number"))
+            .drop("numbers")
         )
 
 
-def valid_on(
-    frame: pl.DataFrame, dated: pl.DataFrame, *, by: str, day: str, key: str, facts: dict[str, str]
-) -> pl.DataFrame:
-    """Adds the `facts` (column of `dated` → new column) of the row that is valid on each row's day.
+def with_instants(rows: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
+    """Adds `since` and `until` to rows with the dates `valid_from` and `valid_to` and a `site`.
 
-    `by` (text, in any case) and `day` are columns of `frame`, `key` is the column of `dated` that
-    `by` names. Rows of `frame` keep their order. Where nothing is valid, the new columns are empty.
+    Rows of no site are dated in the one zone that all sites have, or in UTC.
     """
-    # The day must be of a row's own: an as-of join needs one sorted column on either side.
+    zones = sites.select("site", "time_zone")
+    shared = zones["time_zone"].unique().to_list()
+    default = shared[0] if len(shared) == 1 else "UTC"
+    zoned = rows.join(zones, on="site", how="left", maintain_order="left").with_columns(
+        pl.col("time_zone").fill_null(default)
+    )
+    for day, instant in (("valid_from", "since"), ("valid_to", "until")):
+        midnights = zoned.select(pl.col(day).alias("day"), "time_zone").unique()
+        begins = midnights.with_columns(
+            pl.Series(instant, [_midnight(*row) for row in midnights.iter_rows()], dtype=INSTANT)
+        )
+        zoned = zoned.join(
+            begins,
+            left_on=[day, "time_zone"],
+            right_on=["day", "time_zone"],
+            how="left",
+            maintain_order="left",
+        )
+    return zoned.drop("time_zone")
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    if day in (date.min, date.max):
+        return datetime.combine(day, time.min)
+    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
+
+
+def valid_at(
+    frame: pl.DataFrame, dated: pl.DataFrame, *, by: str, key: str, facts: dict[str, str]
+) -> pl.DataFrame:
+    """Adds the `facts` (column of `dated` → new column) of the row valid when each leg started.
+
+    `by` (text, in any case) is a column of `frame`, which has `started_at`; `key` is the column of
+    `dated` that `by` names. Rows of `frame` keep their order. Where nothing is valid, the new
+    columns are empty.
+    """
     right = (
         dated.select(
             pl.col(key).alias("_key"),
-            pl.col("valid_from").alias("_from"),
-            pl.col("valid_to").alias("_to"),
+            pl.col("since").alias("_since"),
+            pl.col("until").alias("_until"),
             *(pl.col(column).alias(name) for column, name in facts.items()),
         )
         .drop_nulls("_key")
-        .sort("_from")
+        .sort("_since")
     )
     joined = (
         frame.with_row_index("_row")
         .with_columns(pl.col(by).str.to_lowercase().alias("_key"))
-        .sort(day)
+        .sort("started_at")
         .join_asof(
             right,
-            left_on=day,
-            right_on="_from",
+            left_on="started_at",
+            right_on="_since",
             by="_key",
             strategy="backward",
             check_sortedness=False,
         )
         .sort("_row")
     )
-    expired = pl.col("_to").is_null() | (pl.col(day) >= pl.col("_to"))
+    valid = pl.col("started_at") < pl.col("_until")
     return joined.with_columns(
-        pl.when(~expired).then(pl.col(name)).alias(name) for name in facts.values()
-    ).drop("_row", "_key", "_to")
+        pl.when(valid).then(pl.col(name)).alias(name) for name in facts.values()
+    ).drop("_row", "_key", "_since", "_until", strict=False)
 
 
 def nobody() -> Directory:
     """A directory that knows no one."""
-    text = {"valid_from": pl.Date, "valid_to": pl.Date}
     users = ("user", "name", "department", "cost_centre", "site", "numbers")
+    dated = {"since": INSTANT, "until": INSTANT}
     return Directory(
-        users=pl.DataFrame(schema=dict.fromkeys(users, pl.String) | text),
+        users=pl.DataFrame(schema=dict.fromkeys(users, pl.String) | dated),
         sites=pl.DataFrame(
             schema=dict.fromkeys(("site", "country", "area_code", "time_zone"), pl.String)
         ),
         gateways=pl.DataFrame(
-            schema=dict.fromkeys(("gateway", "site", "tariff"), pl.String) | text
+            schema=dict.fromkeys(("gateway", "site", "tariff"), pl.String) | dated
         ),
     )

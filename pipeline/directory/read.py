@@ -9,7 +9,7 @@ from pathlib import Path
 import phonenumbers
 import polars as pl
 
-from pipeline.directory.directory import Directory
+from pipeline.directory.directory import Directory, with_instants
 from pipeline.directory.tables import (
     GATEWAYS,
     GATEWAYS_OPTIONAL,
@@ -49,7 +49,11 @@ def read_directory(home: Home, tariffs: Iterable[str]) -> Directory:
         lines = _gateways(gateways, known_sites, set(tariffs), problems)
     if problems or sites is None or people is None or lines is None:
         raise InvalidInput(problems)
-    return Directory(users=people, sites=sites.rows, gateways=lines)
+    return Directory(
+        users=with_instants(people, sites.rows),
+        sites=sites.rows,
+        gateways=with_instants(lines, sites.rows),
+    )
 
 
 def _table(

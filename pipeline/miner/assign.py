@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 import polars as pl
 
-from pipeline.directory.directory import Directory, valid_on
+from pipeline.directory.directory import Directory, valid_at
 from pipeline.numbers import normalise
 from warehouse.words import Direction
 
@@ -31,51 +31,40 @@ def assign(
     it. `source_sites` gives the default site of each source. What is not known stays empty.
     """
     placed = _places(legs, directory, source_sites)
-    numbered = _numbers(placed)
-    owned = _owners(numbered, directory)
-    known = valid_on(
-        owned, directory.users, by="charged_user", day="day", key="user", facts=_OWNER_FACTS
-    )
-    sited = known.with_columns(
-        pl.coalesce("owner_site", "gateway_site", "source_site").alias("site")
-    )
-    local = _local_time(sited, directory)
-    moved = local.filter(pl.col("day") != pl.col("first_day"))
-    if not moved.is_empty():
-        local = _again_on_the_owners_day(local, directory)
-    return local.drop("gateway_site", "source_site", "owner_site", "first_day", "country")
+    owned = _owners(_numbers(placed), directory)
+    known = valid_at(owned, directory.users, by="charged_user", key="user", facts=_OWNER_FACTS)
+    sited = known.with_columns(pl.coalesce("owner_site", "place").alias("site"))
+    return _local_time(sited, directory).drop("owner_site", "place", "country", "area_code")
 
 
 def _places(
     legs: pl.DataFrame, directory: Directory, source_sites: Mapping[str, str]
 ) -> pl.DataFrame:
-    """Gateway, its site and tariff, and a first idea of the local day."""
-    gateway = pl.coalesce("gateway_out", "gateway_in")
+    """The gateway's tariff, and the `place` that the leg was dialled at, with its dial plan."""
     rows = legs.with_columns(
-        gateway.str.to_lowercase().alias("gateway"),
+        pl.coalesce("gateway_out", "gateway_in").str.to_lowercase().alias("gateway"),
         pl.col("source")
         .replace_strict(dict(source_sites), default=None, return_dtype=pl.String)
         .alias("source_site"),
-        pl.col("started_at").dt.date().alias("day"),
         pl.col("extra").str.json_path_match("$.tariff").alias("given_tariff"),
     )
-    gateways = _with_patterns(directory.gateways, rows["gateway"])
-    rows = valid_on(
+    rows = valid_at(
         rows,
-        gateways,
+        _with_patterns(directory.gateways, rows["gateway"]),
         by="gateway",
-        day="day",
         key="gateway",
         facts={"site": "gateway_site", "tariff": "gateway_tariff"},
     )
-    first_site = pl.coalesce("gateway_site", "source_site").alias("site")
+    dial_plans = directory.site_facts().select(
+        pl.col("site").alias("place"), "country", "area_code"
+    )
     return (
-        _local_time(rows.with_columns(first_site), directory)
-        .with_columns(
+        rows.with_columns(
+            pl.coalesce("gateway_site", "source_site").alias("place"),
             pl.coalesce("given_tariff", "gateway_tariff").alias("tariff"),
-            pl.col("day").alias("first_day"),
         )
-        .drop("gateway", "given_tariff", "gateway_tariff")
+        .drop("gateway", "source_site", "given_tariff", "gateway_site", "gateway_tariff")
+        .join(dial_plans, on="place", how="left", maintain_order="left")
     )
 
 
@@ -97,21 +86,20 @@ def _with_patterns(gateways: pl.DataFrame, used: pl.Series) -> pl.DataFrame:
 
 def _local_time(rows: pl.DataFrame, directory: Directory) -> pl.DataFrame:
     """The wall clock at each leg's site; UTC where no site is known."""
-    facts = directory.site_facts().select("site", "country", "time_zone")
-    rows = rows.drop("country", "time_zone", strict=False).join(
-        facts, on="site", how="left", maintain_order="left"
+    zones = directory.site_facts().select("site", "time_zone")
+    zoned = rows.join(zones, on="site", how="left", maintain_order="left").with_columns(
+        pl.col("time_zone").fill_null("UTC")
     )
-    rows = rows.with_columns(pl.col("time_zone").fill_null("UTC"))
     instant = pl.col("started_at").dt.replace_time_zone("UTC")
-    local = pl.coalesce(
+    clocks = [
         pl.when(pl.col("time_zone") == zone).then(
             instant.dt.convert_time_zone(zone).dt.replace_time_zone(None)
         )
-        for zone in rows["time_zone"].unique().sort()
-    )
-    if rows.is_empty():
-        local = pl.col("started_at")
-    return rows.with_columns(local.alias("started_local")).with_columns(
+        for zone in zoned["time_zone"].unique().sort()
+    ]
+    return zoned.with_columns(
+        pl.coalesce(*clocks, "started_at").alias("started_local")
+    ).with_columns(
         pl.col("started_local").dt.date().alias("day"),
         pl.col("started_local").dt.hour().alias("hour"),
     )
@@ -123,7 +111,9 @@ def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
     for column in _NUMBERS:
         raw = rows[column]
         is_address = raw.str.contains(r"^[^+0-9].*@")
-        read = normalise(raw.set(is_address.fill_null(value=False), None), rows["country"])
+        read = normalise(
+            raw.set(is_address.fill_null(value=False), None), rows["country"], rows["area_code"]
+        )
         columns.append(
             pl.select(pl.when(is_address).then(raw).otherwise(read["number"]).alias(column))
         )
@@ -136,11 +126,10 @@ def _owners(rows: pl.DataFrame, directory: Directory) -> pl.DataFrame:
     """The owner that the source names, else the user on our side, else the holder of the number."""
     received = pl.col("direction") == Direction.INBOUND.value
     own_number = pl.when(received).then(pl.col("to_number")).otherwise(pl.col("from_number"))
-    rows = valid_on(
+    rows = valid_at(
         rows.with_columns(own_number.alias("own_number")),
         directory.owners_of_numbers(),
         by="own_number",
-        day="day",
         key="number",
         facts={"user": "holder"},
     )
@@ -148,15 +137,3 @@ def _owners(rows: pl.DataFrame, directory: Directory) -> pl.DataFrame:
     return rows.with_columns(
         pl.coalesce("charged_user", own_user, "holder").str.to_lowercase().alias("charged_user")
     ).drop("own_number", "holder")
-
-
-def _again_on_the_owners_day(rows: pl.DataFrame, directory: Directory) -> pl.DataFrame:
-    """Asks for the owner's facts once more where the owner's site has another date."""
-    return valid_on(
-        rows.drop(_OWNER_FACTS.values()),
-        directory.users,
-        by="charged_user",
-        day="day",
-        key="user",
-        facts=_OWNER_FACTS,
-    )

@@ -84,9 +84,9 @@ def test_a_number_may_pass_from_one_person_to_another_but_not_belong_to_both(
     header = "user,name,department,numbers,valid_from,valid_to\n"
     first = "a@x,A,S,+391,,2026-02-01\n"
     read(tmp_path, users=f"{header}{first}b@x,B,S,+392; +391,2026-02-01,\n")
-    assert faults(
-        tmp_path, users=f"{header}{first}b@x,B,S,+391,2026-01-31,\n"
-    ) == [("users.csv", 3, "numbers")]
+    assert faults(tmp_path, users=f"{header}{first}b@x,B,S,+391,2026-01-31,\n") == [
+        ("users.csv", 3, "numbers")
+    ]
 
 
 @pytest.mark.parametrize(
