@@ -73,17 +73,17 @@ def _frame(rows: Sequence[Row]) -> pl.DataFrame:
     return pl.DataFrame([{name: row[name] for name in LEG_SCHEMA} for row in rows], LEG_SCHEMA)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def now() -> datetime:
     return NOW
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def leg() -> MakeLeg:
     return _leg
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def frame() -> Callable[[Sequence[Row]], pl.DataFrame]:
     return _frame
 
