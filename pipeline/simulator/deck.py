@@ -24,8 +24,8 @@ class Deck(Generic[Thing]):
             raise ValueError("a deck needs at least one thing with a weight")
 
     def draw(self, rng: Random) -> Thing:
-        place = bisect(self._edges, rng.random() * self._edges[-1])
-        return self._things[min(place, len(self._things) - 1)]
+        edges = self._edges
+        return self._things[bisect(edges, rng.random() * edges[-1], 0, len(edges) - 1)]
 
 
 def often_first(rng: Random, things: Sequence[Thing]) -> Thing:

@@ -77,7 +77,7 @@ def truth(
         None if billed is None else billed.billed,
         gateway,
         moment(timing.response) if answered and timing.response is not None else None,
-        Decimal(timing.talk).scaleb(-2) if answered else Decimal("0.00"),
+        Decimal(timing.talk).scaleb(-2) if answered else None,
     )
 
 

@@ -30,7 +30,7 @@ class LegTruth(NamedTuple):
     """Outbound and transit: the billed gateway, else mediation server; None = met no trunk."""
     answered_at: datetime | None
     talk_s: Decimal | None
-    """Seconds; None where the end never became known."""
+    """Seconds; None where nobody answered or the end never became known."""
 
 
 class CallTruth(NamedTuple):

@@ -200,10 +200,11 @@ class Scene:
 
     def _begin(self, at: int) -> tuple[Key, int]:
         key = self.key(at)
-        return key, tick(key[0] + self.rng.choice(_OFFSETS))
+        return key, tick(key[0] + _OFFSETS[int(self.rng.random() * len(_OFFSETS))])
 
     def _noisy(self, at: int) -> int:
-        return at + self.rng.choice(_NOISE[at % 10])
+        noise = _NOISE[at % 10]
+        return at + noise[int(self.rng.random() * len(noise))]
 
     def seconds(self, median: float, spread: float, longest: float = 7200) -> int:
         """A lognormal duration in hundredths of a second."""

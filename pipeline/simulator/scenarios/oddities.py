@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from pipeline.simulator.instants import HOUR, moment
 from pipeline.simulator.legs import finished, outbound
 from pipeline.simulator.model import SimulatedCall
@@ -34,7 +32,7 @@ def never_closed(scene: Scene, site: Site, at: int) -> list[SimulatedCall]:
         outcome=Outcome.UNKNOWN_END,
         answered_by=None,
         answered_at=None if made.response is None else moment(made.response),
-        talk_s=Decimal("0.00") if ringing else None,
+        talk_s=None,
     )
     return [
         finished(
