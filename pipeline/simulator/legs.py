@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -10,9 +9,9 @@ from pipeline.simulator import clients
 from pipeline.simulator.company import ANONYMOUS_USER
 from pipeline.simulator.instants import leg_id, moment
 from pipeline.simulator.lines import Line
-from pipeline.simulator.model import CallTruth, LegTruth, Row, SimulatedCall
+from pipeline.simulator.model import LegTruth
 from pipeline.simulator.people import Account
-from pipeline.simulator.rows import Session, session_rows
+from pipeline.simulator.rows import Session
 from pipeline.simulator.scene import Scene, Timing
 from pipeline.simulator.sites import Site, Trunk
 from warehouse.words import AnsweredBy, ChargeReason, Direction, Outcome
@@ -245,78 +244,6 @@ def hang_up(scene: Scene, made: Session, user_id: int, phone_id: int | None) -> 
         made.hung_up_user = user_id
     else:
         made.hung_up_phone = phone_id
-
-
-def call(
-    scenario: str,
-    legs: list[Leg],
-    *,
-    outcome: Outcome,
-    user: Account,
-    answered_by: AnsweredBy | None,
-    extra_rows: Iterable[Row] = (),
-) -> SimulatedCall:
-    """One call of some legs, the first of which began it."""
-    rows = [row for leg in legs for row in session_rows(leg.session)]
-    return finished(
-        scenario,
-        legs[0].session.invite,
-        (*rows, *extra_rows),
-        tuple(leg.truth for leg in legs),
-        outcome=outcome,
-        user=user.address,
-        answered_by=answered_by,
-    )
-
-
-def finished(
-    scenario: str,
-    started: int,
-    rows: tuple[Row, ...],
-    legs: tuple[LegTruth, ...],
-    *,
-    outcome: Outcome,
-    user: str,
-    answered_by: AnsweredBy | None,
-) -> SimulatedCall:
-    """A call of ready rows and legs."""
-    ends = [row.ended for row in rows]
-    talk = sum(
-        (
-            leg.talk_s
-            for leg in legs
-            if leg.talk_s is not None and leg.answered_by is not AnsweredBy.RESPONSE_GROUP
-        ),
-        Decimal("0.00"),
-    )
-    return SimulatedCall(
-        scenario,
-        started,
-        None if None in ends else max(end for end in ends if end is not None),
-        rows,
-        CallTruth(
-            legs[0].leg_id,
-            moment(started),
-            legs[0].direction,
-            outcome,
-            answered_by,
-            user,
-            talk,
-            legs,
-        ),
-    )
-
-
-def single(scenario: str, leg: Leg, user: Account, extra: tuple[Row, ...] = ()) -> SimulatedCall:
-    """A call of one leg: it is what its leg is."""
-    return call(
-        scenario,
-        [leg],
-        outcome=leg.truth.outcome,
-        user=user,
-        answered_by=leg.truth.answered_by,
-        extra_rows=extra,
-    )
 
 
 _MACHINES = {

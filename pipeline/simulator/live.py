@@ -7,9 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
+from pipeline.simulator.assembly import single
 from pipeline.simulator.company import Company
 from pipeline.simulator.instants import SECOND, day_of, millis, stamp
-from pipeline.simulator.legs import outbound, single
+from pipeline.simulator.legs import outbound
 from pipeline.simulator.model import CallTruth, SimulatedCall
 from pipeline.simulator.routing import route
 from pipeline.simulator.rows import changes_between

@@ -1,5 +1,6 @@
 -- What really happened, kept apart from the call detail database: for checking what is made of it.
--- Times are UTC, `YYYY-MM-DD HH:MM:SS.mmm`; talk is in milliseconds (empty: not answered, or its end is unknown).
+-- Times are UTC, `YYYY-MM-DD HH:MM:SS.mmm`; talk is in milliseconds, empty where nobody answered
+-- or the end is unknown.
 CREATE TABLE calls (
     call_id TEXT PRIMARY KEY,
     scenario TEXT NOT NULL,

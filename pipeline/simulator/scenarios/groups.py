@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pipeline.simulator import clients
+from pipeline.simulator.assembly import call
 from pipeline.simulator.instants import MINUTE
-from pipeline.simulator.legs import Leg, call, inbound, internal
+from pipeline.simulator.legs import Leg, inbound, internal
 from pipeline.simulator.lines import Line
 from pipeline.simulator.model import SimulatedCall
 from pipeline.simulator.people import Account, Person

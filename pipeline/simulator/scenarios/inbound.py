@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.simulator.assembly import call, single
 from pipeline.simulator.deck import Deck
 from pipeline.simulator.instants import MINUTE
-from pipeline.simulator.legs import Leg, Refusal, call, inbound, single, transit
+from pipeline.simulator.legs import Leg, Refusal, inbound, transit
 from pipeline.simulator.lines import Line
 from pipeline.simulator.model import SimulatedCall
 from pipeline.simulator.people import Person

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pipeline.simulator import clients
+from pipeline.simulator.assembly import finished, single
 from pipeline.simulator.deck import Deck
-from pipeline.simulator.legs import Refusal, finished, internal, single
+from pipeline.simulator.legs import Refusal, internal
 from pipeline.simulator.model import Row, SimulatedCall
 from pipeline.simulator.rows import AUDIO, MESSAGES, VIDEO, media_row, session_rows
 from pipeline.simulator.scene import Scene

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.simulator import clients
+from pipeline.simulator.assembly import finished
 from pipeline.simulator.instants import MINUTE, SECOND, stamp
-from pipeline.simulator.legs import Refusal, finished, inbound, truth
+from pipeline.simulator.legs import Refusal, inbound, truth
 from pipeline.simulator.lines import Line
 from pipeline.simulator.model import LegTruth, Row, SimulatedCall
 from pipeline.simulator.people import Person

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pipeline.simulator.assembly import finished
 from pipeline.simulator.instants import HOUR, moment
-from pipeline.simulator.legs import finished, outbound
+from pipeline.simulator.legs import outbound
 from pipeline.simulator.model import SimulatedCall
 from pipeline.simulator.routing import route
 from pipeline.simulator.rows import session_rows

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pipeline.simulator.assembly import call
 from pipeline.simulator.instants import MINUTE
-from pipeline.simulator.legs import Leg, Refusal, call, inbound, transit
+from pipeline.simulator.legs import Leg, Refusal, inbound, transit
 from pipeline.simulator.lines import Line
 from pipeline.simulator.model import SimulatedCall
 from pipeline.simulator.people import Person
