@@ -6,9 +6,7 @@ import polars as pl
 
 from pipeline.rating.adjustments import WHOLE
 from pipeline.rating.compile import Tariffs
-from pipeline.rating.rounding import SHARE
-
-_ROOM = 2**62
+from pipeline.rating.rounding import SHARE, integer_for
 
 
 def charge(work: pl.DataFrame, _: Tariffs) -> pl.DataFrame:
@@ -25,8 +23,8 @@ def tax(work: pl.DataFrame, _: Tariffs) -> pl.DataFrame:
 
 
 def _room(work: pl.DataFrame, money: str) -> type[pl.Int64 | pl.Int128]:
-    """The integer in which shares of this money, with what rounding adds, are exact."""
+    """The integer in which shares of this money are exact."""
     most = work.select(pl.col(money, "factor", "surcharge").max()).fill_null(0)
     amount, factor, surcharge = most.row(0)
     largest = int(amount) * int(factor) + int(surcharge) * WHOLE + SHARE.parts
-    return pl.Int64 if largest < _ROOM else pl.Int128
+    return integer_for(largest)

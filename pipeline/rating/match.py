@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.rating.compile import Deck, Tariffs
+from pipeline.rating.compile import Tariffs
 from pipeline.rating.judge import STATUS, status, without_carrier
 from warehouse.words import Status
 
@@ -75,9 +75,9 @@ def _reason(calls: pl.DataFrame, tariffs: Tariffs) -> pl.Series:
     """Expired or not valid yet where the tariff has a price for the number at another time."""
     since = pl.select(
         pl.min_horizontal(
-            _since(tariffs.prefixes, calls["found"], calls["digits"]),
-            _since(
-                tariffs.exact, calls["found"].set(calls["short"].is_null(), None), calls["short"]
+            tariffs.prefixes.since.find(calls["found"], calls["digits"]),
+            tariffs.exact.since.find(
+                calls["found"].set(calls["short"].is_null(), None), calls["short"]
             ),
         )
     ).to_series()
@@ -88,7 +88,3 @@ def _reason(calls: pl.DataFrame, tariffs: Tariffs) -> pl.Series:
         .when(since > at)
         .then(status(Status.NOT_VALID_YET))
     ).to_series()
-
-
-def _since(deck: Deck, tariff: pl.Series, digits: pl.Series) -> pl.Series:
-    return deck.since.find(tariff, digits)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.rating.compile import Tariffs
-from pipeline.rating.rounding import PER_MINUTE
+from pipeline.rating.rounding import PER_MINUTE, integer_for
 
 _PRICING = (
     *("connect_fee", "price_per_minute", "first_increment_s", "next_increment_s"),
     *("free_below_s", "min_charge", "max_charge"),
 )
-_ROOM = 2**62
-"""Amounts below stay exact in Int64 with what rounding adds to them."""
 
 
 def price(work: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
@@ -35,7 +33,7 @@ def price(work: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
     first, step = pl.col("first_increment_s"), pl.col("next_increment_s")
     steps = (pl.col("talk") - first + step - 1) // step
     work = work.with_columns(billed_seconds=first + pl.max_horizontal(steps, 0) * step)
-    room = pl.Int128 if _largest(work) >= _ROOM else pl.Int64
+    room = integer_for(_largest(work))
     per_minute, billed = pl.col("price_per_minute").cast(room), pl.col("billed_seconds").cast(room)
     work = work.with_columns(talk_amount=per_minute * billed)
     raw = pl.col("talk_amount") + pl.col("connect_fee").cast(room) * 60

@@ -11,6 +11,7 @@ where the slot keeps tariffs and their periods apart, and the count keeps 4930 o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -25,7 +26,9 @@ LONGEST = 15
 _COUNTS = 16
 """Key values for a count of digits: 0 … `LONGEST`."""
 _MOST = int(np.iinfo(np.int64).max)
-_NOTHING = int(np.iinfo(np.int64).min)
+_NOTHING = _MOST
+_Meeting = Callable[[Integers, Integers], Integers]
+"""What becomes of the value outside where an inner prefix has its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,16 @@ class Ranges:
 
         A prefix may come once in a slot. The number of slots is bounded by `slots_for`.
         """
+        return cls._nested(digits, slots, values, lambda _, inner: inner)
+
+    @classmethod
+    def of_earliest(cls, digits: pl.Series, slots: Integers, values: Integers) -> Self:
+        """Ranges with the least value of all prefixes that hold there; a prefix once in a slot."""
+        return cls._nested(digits, slots, values, np.minimum)
+
+    @classmethod
+    def _nested(cls, digits: pl.Series, slots: Integers, values: Integers, meet: _Meeting) -> Self:
+        """Paints the prefixes from the shortest to the longest, each over those around it."""
         width = max(1, _longest(digits))
         low, high, length = _bounds(digits, slots, width)
         starts = np.unique(np.concatenate([low, high]))
@@ -49,21 +62,7 @@ class Ranges:
         for depth in np.unique(length):
             at = length == depth
             cells, counts = _cells(starts, low[at], high[at])
-            painted[cells] = np.repeat(values[at], counts)
-        return cls._from_painted(width, starts, painted)
-
-    @classmethod
-    def of_earliest(cls, digits: pl.Series, slots: Integers, values: Integers) -> Self:
-        """Ranges with the least value of all prefixes that hold there; a prefix once in a slot."""
-        width = max(1, _longest(digits))
-        low, high, length = _bounds(digits, slots, width)
-        starts = np.unique(np.concatenate([low, high]))
-        painted = np.full(len(starts), _MOST, dtype=np.int64)
-        for depth in np.unique(length):
-            at = length == depth
-            cells, counts = _cells(starts, low[at], high[at])
-            painted[cells] = np.minimum(painted[cells], np.repeat(values[at], counts))
-        painted[painted == _MOST] = _NOTHING
+            painted[cells] = meet(painted[cells], np.repeat(values[at], counts))
         return cls._from_painted(width, starts, painted)
 
     @classmethod

@@ -41,6 +41,11 @@ SHARE = Scale("share", STORED * 10**6)
 """Stored money times a percentage of four decimals."""
 
 
+def integer_for(largest: int) -> type[pl.Int64 | pl.Int128]:
+    """The integer that holds amounts up to this one and what rounding adds to them."""
+    return pl.Int64 if largest < 2**62 else pl.Int128
+
+
 def as_money(column: str) -> pl.Expr:
     """Stored money (Int64 in 1e-6) as Decimal(18, 6)."""
     unit = pl.lit("0.000001").cast(pl.Decimal(18, STORED_DECIMALS))
