@@ -25,7 +25,7 @@ from app.cli.setup import TEMPLATES
 from app.cli.signs import show_life
 from pipeline.simulator.company import Company, make_company
 from pipeline.simulator.directory import write_directory
-from pipeline.simulator.history import make
+from pipeline.simulator.history import company_of, make
 from pipeline.simulator.live import advance
 from warehouse.clock import Clock, system_clock
 from warehouse.errors import InvalidInput, Problem
@@ -71,9 +71,10 @@ def make_demo(place: Home, clock: Clock, seed: int, days: int) -> None:
                     )
                 ]
             )
-        _advance(place, settings.simulator, make_company(settings.simulator.seed), clock)
+        _advance(place, settings.simulator, _company(place, settings.simulator), clock)
         return
-    company = make_company(seed)
+    # People join, leave and move within the history, wherever that lies.
+    company = make_company(seed, clock().date())
     write_directory(company, place.path)
     shutil.copyfile(shipped_tariffs(), place.tariffs)
     database, truth = place.path / "lcscdr.sqlite", place.path / "truth.sqlite"
@@ -105,10 +106,14 @@ def simulate(home: HomeOption = None) -> None:
         raise InvalidInput(
             [Problem(place.settings.name, "no [simulator] table", "Only a demonstration has one")]
         )
-    company = make_company(settings.simulator.seed)
+    company = _company(place, settings.simulator)
     while not stop.asked:
         _advance(place, settings.simulator, company, system_clock)
         stop.wait(TICK_S)
+
+
+def _company(place: Home, settings: SimulatorSettings) -> Company:
+    return company_of(place.path / settings.truth)
 
 
 def _advance(place: Home, settings: SimulatorSettings, company: Company, clock: Clock) -> None:

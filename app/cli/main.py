@@ -58,7 +58,7 @@ def run() -> None:
         _say_problems(error)
         sys.exit(BAD_INPUT)
     except TollbookError as error:
-        messages.print(f"[red]✗[/] {error}", highlight=False, soft_wrap=True)
+        _say(str(error))
         sys.exit(FAILED)
 
 
@@ -69,7 +69,11 @@ def _say_problems(error: InvalidInput) -> None:
         sys.stdout.write(json.dumps({"problems": rows}) + "\n")
         return
     for problem in error.problems:
-        messages.print("[red]✗[/] ", end="")
-        messages.print(str(problem), highlight=False, markup=False, soft_wrap=True)
+        _say(str(problem))
     many = len(error.problems)
     messages.print(f"{many} problem{'s' if many > 1 else ''}: nothing was changed.")
+
+
+def _say(text: str) -> None:
+    messages.print("[red]✗[/] ", end="")
+    messages.print(text, highlight=False, markup=False, soft_wrap=True)

@@ -69,9 +69,7 @@ def test_several_mistakes_are_told_together_each_at_its_place(tmp_path: Path) ->
         pytest.param('[tariff.x]\nband_rule = "no"\n', 2, "unknown key", id="an unknown key"),
     ],
 )
-def test_a_mistake_is_told_with_its_line(
-    tmp_path: Path, text: str, line: int, rule: str
-) -> None:
+def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, line: int, rule: str) -> None:
     (found,) = problems(tmp_path, text)
     assert (line, True) == (found.line, rule in found.rule)
 

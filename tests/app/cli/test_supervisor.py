@@ -1,0 +1,118 @@
+"""`tollbook run`: starts everything, starts the dead again, ends everything."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from app.cli.common import SUPERVISED
+
+PATIENCE_S = 60
+
+
+@dataclass
+class Run:
+    """A running `tollbook run`."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+
+    def children(self) -> dict[str, psutil.Process]:
+        """By the name of their command."""
+        found = {}
+        for child in psutil.Process(self.process.pid).children():
+            try:
+                command = child.cmdline()
+            except psutil.Error:
+                continue
+            if "app.cli" in command:
+                found[command[command.index("app.cli") + 1]] = child
+        return found
+
+    def healthy(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/_stcore/health") as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+
+def until(what: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        if what():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Run]:
+    command = [sys.executable, "-P", "-m", "app.cli"]
+    subprocess.run([*command, "init", "--home", str(tmp_path)], check=True, capture_output=True)
+    port = free_port()
+    process = subprocess.Popen(
+        [*command, "run", "--home", str(tmp_path), "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={name: value for name, value in os.environ.items() if name != SUPERVISED},
+    )
+    running = Run(process, port)
+    try:
+        assert until(running.healthy)
+        assert until(lambda: set(running.children()) == {"mine", "app"})
+        yield running
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_S)
+
+
+@pytest.mark.parametrize("name", ["mine", "app"])
+def test_a_process_that_dies_is_started_again(run: Run, name: str) -> None:
+    dead = run.children()[name]
+    dead.send_signal(signal.SIGKILL)
+    assert until(lambda: name in run.children() and run.children()[name].pid != dead.pid)
+    assert until(run.healthy)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_everything_ends_when_asked(run: Run, how: signal.Signals) -> None:
+    children = run.children().values()
+    run.process.send_signal(how)
+    assert 0 == run.process.wait(PATIENCE_S)
+    assert not any(child.is_running() for child in children)
+
+
+def test_nothing_outlives_a_supervisor_that_was_killed(run: Run) -> None:
+    children = list(run.children().values())
+    run.process.kill()
+    run.process.wait(PATIENCE_S)
+    assert until(lambda: not any(child.is_running() for child in children))
+
+
+def test_a_second_one_on_the_same_home_is_refused(run: Run, tmp_path: Path) -> None:
+    second = subprocess.run(
+        [sys.executable, "-P", "-m", "app.cli", "run", "--home", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert (1, True) == (second.returncode, "end that one first" in second.stderr)
