@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.postgres", "tests.demonstration"]
+pytest_plugins = ["tests.browser", "tests.demonstration", "tests.postgres"]

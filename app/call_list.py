@@ -1,0 +1,109 @@
+"""The list of calls: one page of rows as a table."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+import streamlit as st
+
+from app.format import Style, duration, money
+from app.parts import OPENED_KEY
+from app.sidebar import PAGE_KEY
+from warehouse.queries.calls import Order
+
+ROWS: Final = 25
+
+ORDERS: Final[dict[str, tuple[Order, bool]]] = {
+    "Newest first": ("started", True),
+    "Oldest first": ("started", False),
+    "Longest first": ("talk", True),
+    "Dearest first": ("cost", True),
+}
+
+_LISTED_KEY: Final = "listed"
+_ROUND_KEY: Final = "list_round"
+"""Part of the table's key: a new one forgets the selected row."""
+
+
+def display(rows: pl.DataFrame, style: Style) -> pl.DataFrame:
+    """The columns that are shown, in order, of calls as the warehouse lists them."""
+    return rows.select(
+        pl.col("started_local").alias("Start"),
+        pl.coalesce("from_number", "from_user").alias("From"),
+        pl.coalesce("to_number", "dialled", "to_user").alias("To"),
+        pl.coalesce("person", "user").alias("Person"),
+        pl.Series("Duration", [duration(seconds) for seconds in rows["talk_s"]], pl.String),
+        pl.Series(
+            "Cost",
+            [
+                money(cost, currency, style, fine=True)
+                for cost, currency in zip(rows["cost"], rows["currency"], strict=True)
+            ],
+            pl.String,
+        ),
+        pl.col("destination").alias("Destination"),
+        _worded("direction").alias("Direction"),
+        _worded("outcome").alias("Outcome"),
+        pl.col("department").alias("Department"),
+        _worded("status").alias("Status"),
+    )
+
+
+def show(rows: pl.DataFrame, style: Style) -> None:
+    """Draws one page; a selected row is noted as the call that is open."""
+    key = f"calls_{st.session_state.get(_ROUND_KEY, 0)}"
+    keys = [tuple(row) for row in rows.select("source", "call_id").iter_rows()]
+    st.dataframe(
+        display(rows, style),
+        hide_index=True,
+        height="content",
+        placeholder="",
+        key=key,
+        on_select=lambda: _open(st.session_state[key], keys),
+        selection_mode="single-row",
+        column_config={
+            "Start": st.column_config.DatetimeColumn(
+                format="D MMM YYYY, HH:mm", help="Wall clock of the site", width=132
+            ),
+            "From": st.column_config.TextColumn(width=118),
+            "To": st.column_config.TextColumn(width=118),
+            "Person": st.column_config.TextColumn(width=130),
+            "Duration": st.column_config.TextColumn(alignment="right", width=76),
+            "Cost": st.column_config.TextColumn(alignment="right", width=76),
+            "Destination": st.column_config.TextColumn(width=118),
+            "Direction": st.column_config.TextColumn(width=84),
+            "Outcome": st.column_config.TextColumn(width=84),
+            "Department": st.column_config.TextColumn(width=110),
+            "Status": st.column_config.TextColumn(width=110),
+        },
+        alt="Calls that match the filters",
+    )
+
+
+def close_call() -> None:
+    """Forgets the open call and its selected row; for use as a callback."""
+    st.session_state.pop(OPENED_KEY, None)
+    st.session_state[_ROUND_KEY] = st.session_state.get(_ROUND_KEY, 0) + 1
+
+
+def keep_page_within(pages: int, listed: Any) -> None:
+    """Goes back to the first page when another list is shown, or the list has become shorter."""
+    before = st.session_state.get(_LISTED_KEY, listed)
+    st.session_state[_LISTED_KEY] = listed
+    page = st.session_state.get(PAGE_KEY, 1)
+    if before != listed:
+        st.session_state[PAGE_KEY] = 1
+    elif page > pages:
+        st.session_state[PAGE_KEY] = pages
+
+
+def _open(event: Any, keys: list[tuple[str, str]]) -> None:
+    rows = event["selection"]["rows"]
+    if rows:
+        st.session_state[OPENED_KEY] = keys[rows[0]]
+
+
+def _worded(column: str) -> pl.Expr:
+    first = pl.col(column).str.head(1).str.to_uppercase()
+    return (first + pl.col(column).str.slice(1)).str.replace_all("_", " ", literal=True)

@@ -1,0 +1,204 @@
+"""Figures: frames in, `go.Figure` out. Colours and fonts come from the page's theme.
+
+Money becomes floating-point here, for the height of a bar; what is written beside it is exact.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+import plotly.graph_objects as go
+import polars as pl
+
+from app.format import Style, counted, currency_marks, day, money, percent, words
+from app.periods import Period
+
+_ROW_PX = 46
+"""Height of one horizontal bar with the line above it."""
+_FEWEST_ROWS = 3
+_LONGEST_LABEL = 28
+_SUMS = ("calls", "answered", "talk_s", "cost")
+_MOST_TICKS = 6
+_FEWEST_BARS = 7
+_WEEKLY_FROM = 130
+"""From so many days on bars stand for weeks: daily ones would be thinner than their gaps."""
+
+
+def daily(rows: pl.DataFrame, period: Period) -> pl.DataFrame:
+    """Every day of the period with its sums; days without calls have 0.
+
+    `rows` has `day, calls, answered, talk_s, cost` and is of one currency where `cost` is to mean
+    anything.
+    """
+    length = period.days
+    calendar = pl.DataFrame(
+        {"day": [period.first + timedelta(days=step) for step in range(length)]},
+        schema={"day": pl.Date},
+    )
+    sums = rows.group_by("day").agg(pl.col(_SUMS).sum())
+    return (
+        calendar.join(sums, on="day", how="left")
+        .with_columns(pl.col(_SUMS).fill_null(0))
+        .sort("day")
+    )
+
+
+def cost_over_time(costs: pl.DataFrame, period: Period, currency: str, style: Style) -> go.Figure:
+    """Bars of the cost per day, or per week in long periods.
+
+    `costs` has what `daily` needs.
+    """
+    bars = daily(costs, period)
+    if weekly(period):
+        bars = bars.group_by(pl.col("day").dt.truncate("1w")).agg(pl.col("cost", "calls").sum())
+        bars = bars.sort("day")
+    starts: list[date] = bars["day"].to_list()
+    heads = [f"Week of {day(start)}" if weekly(period) else f"{start:%a} {day(start)}"
+             for start in starts]  # fmt: skip
+    figure = go.Figure(
+        go.Bar(
+            x=starts,
+            y=_heights(bars["cost"]),
+            customdata=list(
+                zip(
+                    heads,
+                    [money(cost, currency, style) for cost in bars["cost"]],
+                    [counted(calls, "call", style) for calls in bars["calls"]],
+                    strict=True,
+                )
+            ),
+            hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}"
+            "<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        height=280,
+        bargap=0.25,
+        margin={"l": 0, "r": 24, "t": 8, "b": 0},
+        separators=style.point + style.group,
+        showlegend=False,
+    )
+    figure.update_yaxes(
+        title=None,
+        automargin=True,
+        nticks=5,
+        rangemode="tozero",
+        fixedrange=True,
+        **_money_ticks(currency, style),
+    )
+    figure.update_xaxes(
+        title=None,
+        fixedrange=True,
+        showgrid=False,
+        **_day_ticks(starts, 7 if weekly(period) else 1),
+    )
+    return figure
+
+
+def ranking(
+    names: list[str], rows: pl.DataFrame, total: Decimal, currency: str, style: Style
+) -> go.Figure:
+    """Horizontal bars, the dearest on top: above each its name, amount and share of `total`.
+
+    `rows` has `cost` and `calls`, in the order of `names`.
+    """
+    amounts = [money(cost, currency, style) for cost in rows["cost"]]
+    shares = [percent(cost, total, style) for cost in rows["cost"]]
+    heights = _heights(rows["cost"])
+    # Two people may bear one name: positions tell them apart.
+    places = list(range(len(names)))
+    figure = go.Figure(
+        go.Bar(
+            x=heights,
+            y=places,
+            orientation="h",
+            width=0.24,
+            customdata=list(
+                zip(
+                    [_escaped(name) for name in names],
+                    amounts,
+                    shares,
+                    [counted(calls, "priced call", style) for calls in rows["calls"]],
+                    strict=True,
+                )
+            ),
+            hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]} · %{customdata[2]} "
+            "of the cost<br>%{customdata[3]}<extra></extra>",
+        )
+    )
+    for place, name, amount, share in zip(places, names, amounts, shares, strict=True):
+        above = {"y": place - 0.42, "xref": "paper", "yanchor": "middle", "showarrow": False}
+        figure.add_annotation(x=0, xanchor="left", xshift=-2, text=_escaped(_short(name)), **above)
+        figure.add_annotation(x=1, xanchor="right", xshift=2, text=f"{amount} · {share}", **above)
+    figure.update_layout(
+        height=_ROW_PX * max(len(names), _FEWEST_ROWS),
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        showlegend=False,
+        hovermode="y",
+    )
+    figure.update_xaxes(visible=False, fixedrange=True, range=[0, max(heights, default=0) or 1])
+    figure.update_yaxes(
+        visible=False,
+        fixedrange=True,
+        range=[max(len(names), _FEWEST_ROWS) - 0.6, -0.75],
+    )
+    return figure
+
+
+def weekly(period: Period) -> bool:
+    """Whether the bars of a period stand for weeks."""
+    return period.days >= _WEEKLY_FROM
+
+
+def call_types_of(rows: pl.DataFrame) -> list[str]:
+    """The names of rows by call type, as people read them."""
+    return [words(name) if name else "No type" for name in rows["call_type"]]
+
+
+def departments_of(rows: pl.DataFrame) -> list[str]:
+    """The names of rows by department."""
+    return [name or "No department" for name in rows["department"]]
+
+
+def people_of(rows: pl.DataFrame) -> list[str]:
+    """The names of rows by person; the address of who is in no directory."""
+    return [
+        person or user or "Nobody known"
+        for person, user in zip(rows["person"], rows["user"], strict=True)
+    ]
+
+
+def _heights(amounts: pl.Series) -> list[float]:
+    return [float(amount) for amount in amounts]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1]}…"
+
+
+def _escaped(name: str) -> str:
+    """Plotly reads a few HTML tags in texts; names have none."""
+    return name.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _money_ticks(currency: str, style: Style) -> dict[str, str]:
+    prefix, suffix = currency_marks(currency, style)
+    return {"tickformat": ",~f", "tickprefix": prefix, "ticksuffix": suffix}
+
+
+def _day_ticks(starts: list[date], step_days: int) -> dict[str, object]:
+    """A few labelled bars, the last one among them, and room around a lonely bar."""
+    every = -(-len(starts) // _MOST_TICKS)
+    ticked = starts[::-1][::every]
+    half = timedelta(hours=12 * step_days)
+    room = timedelta(days=max(0, _FEWEST_BARS - len(starts)) * step_days / 2)
+    return {
+        "tickvals": ticked,
+        "ticktext": [f"{one.day} {one:%b}" for one in ticked],
+        "tickangle": 0,
+        "range": [
+            datetime.combine(starts[0], time.min) - half - room,
+            datetime.combine(starts[-1], time.min) + half + room,
+        ],
+    }

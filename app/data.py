@@ -1,0 +1,141 @@
+"""What the pages know: the published warehouse, asked through a cache that all readers share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import polars as pl
+import streamlit as st
+
+from app.format import Style
+from app.periods import Period
+from warehouse.clock import system_clock
+from warehouse.home import Home
+from warehouse.queries import calls, choices, freshness, overview
+from warehouse.scope import Filters, Scope
+from warehouse.snapshot import Snapshot, Snapshots
+
+HOME_VARIABLE: Final = "TOLLBOOK_HOME"
+COMPANY_VARIABLE: Final = "TOLLBOOK_COMPANY"
+
+_QUERIES: Final[dict[str, Callable[..., Any]]] = {
+    "totals": overview.totals,
+    "cost_by_day": overview.cost_by_day,
+    "by_call_type": overview.by_call_type,
+    "top_departments": overview.top_departments,
+    "top_people": overview.top_people,
+    "page": calls.page,
+    "count": calls.count,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one reader looks at: the same snapshot for everything on the page."""
+
+    snapshot: Snapshot
+    scope: Scope
+    filters: Filters
+    period: Period
+    before: Period
+    style: Style
+    zone: tzinfo
+
+
+def current_view() -> View:
+    """The view that the sidebar made for this run of the page."""
+    view: View = st.session_state["view"]
+    return view
+
+
+def company() -> str:
+    """The name of the company whose calls these are."""
+    return os.environ.get(COMPANY_VARIABLE) or "Our company"
+
+
+def newest_snapshot() -> Snapshot:
+    """The newest published version; raises as `Snapshots.current` does."""
+    home = Home(Path(os.environ.get(HOME_VARIABLE) or "data").resolve())
+    return _snapshots(str(home.warehouse)).current()
+
+
+def ask(view: View, query: str, filters: Filters | None = None, **options: Any) -> Any:
+    """The answer of one of the queries, as the warehouse gives it."""
+    return _answer(
+        query,
+        view.scope,
+        filters or view.filters,
+        tuple(sorted(options.items())),
+        str(view.snapshot.manifest.change),
+        view.snapshot,
+    )
+
+
+def sites(snapshot: Snapshot, scope: Scope) -> list[str]:
+    """Every site that ever had calls."""
+    return _present("site", scope, str(snapshot.manifest.change), snapshot)
+
+
+def departments(snapshot: Snapshot, scope: Scope) -> list[str]:
+    """Every department that ever had calls."""
+    return _present("department", scope, str(snapshot.manifest.change), snapshot)
+
+
+def sources(snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
+    """How far each source has got."""
+    return freshness.sources(snapshot, scope)
+
+
+def now() -> datetime:
+    return system_clock()
+
+
+def reader_zone() -> tzinfo:
+    """The zone of the reader's browser, else that of this machine."""
+    name = st.context.timezone
+    try:
+        return ZoneInfo(name) if name else _machine_zone()
+    except (ZoneInfoNotFoundError, ValueError):
+        return _machine_zone()
+
+
+def _machine_zone() -> tzinfo:
+    zone = system_clock().astimezone().tzinfo
+    assert zone is not None  # noqa: S101  (astimezone always sets one)
+    return zone
+
+
+@st.cache_resource(show_spinner=False)
+def _snapshots(folder: str) -> Snapshots:
+    return Snapshots(Path(folder))
+
+
+# The cache is shared by all readers: whoever asks is part of the key, and so is the state of the
+# warehouse. A frame never is, because large ones are hashed by a sample only.
+@st.cache_data(show_spinner="Counting calls…", max_entries=500)
+def _answer(
+    query: str,
+    scope: Scope,
+    filters: Filters,
+    options: tuple[tuple[str, Any], ...],
+    state: str,  # noqa: ARG001  (part of the key)
+    _snapshot: Snapshot,
+) -> Any:
+    return _QUERIES[query](_snapshot, scope, filters, **dict(options))
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def _present(
+    column: str,
+    scope: Scope,
+    state: str,  # noqa: ARG001  (part of the key)
+    _snapshot: Snapshot,
+) -> list[str]:
+    query = choices.sites if column == "site" else choices.departments
+    return query(_snapshot, scope, date.min, date.max)[column].to_list()

@@ -1,0 +1,170 @@
+"""How numbers, money, times and words are shown to people."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+NOTHING = "–"
+_MINUS = "−"
+_THIN = "\u202f"
+_HARD = "\u00a0"
+_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
+_PLACES = {"JPY": 0, "KRW": 0, "CLP": 0, "VND": 0, "KWD": 3, "BHD": 3, "OMR": 3, "TND": 3}
+_FINE_PLACES = 4
+"""What tariffs round to unless they say otherwise; more are shown where there are more."""
+_STORED_PLACES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a language writes numbers."""
+
+    group: str = ","
+    point: str = "."
+    symbol_after: bool = False
+
+
+_ENGLISH = Style()
+_DOTS = Style(".", ",", symbol_after=True)
+_SPACES = Style(_HARD, ",", symbol_after=True)
+_LANGUAGES = {
+    **dict.fromkeys(
+        ("de", "it", "es", "nl", "pt", "da", "el", "id", "tr", "ro", "hr", "sl"), _DOTS
+    ),
+    **dict.fromkeys(("sv", "nb", "no", "nn", "fi", "cs", "sk", "pl", "ru", "uk", "hu"), _SPACES),
+    "fr": Style(_THIN, ",", symbol_after=True),
+    "de-CH": Style("’", "."),
+    "it-CH": Style("’", "."),
+    "es-MX": _ENGLISH,
+}
+
+
+def style_of(locale: str | None) -> Style:
+    """The style for a browser's locale, such as `it-IT`; English where it is not known."""
+    known = locale or ""
+    return _LANGUAGES.get(known) or _LANGUAGES.get(known.split("-")[0]) or _ENGLISH
+
+
+def number(value: int | Decimal, style: Style = _ENGLISH, places: int = 0) -> str:
+    """A number with separators, rounded half up to `places`."""
+    rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    text = f"{abs(rounded):,f}".translate({ord(","): style.group, ord("."): style.point})
+    return f"{_MINUS}{text}" if rounded < 0 else text
+
+
+def money(
+    amount: Decimal | None, currency: str | None, style: Style = _ENGLISH, *, fine: bool = False
+) -> str:
+    """An amount with its currency; `fine` has four places or more, as single calls need."""
+    if amount is None:
+        return NOTHING
+    places = _PLACES.get(currency or "", 2)
+    if fine:
+        exact = round_half_up(amount, _STORED_PLACES).normalize()
+        places = max(places, _FINE_PLACES, -int(exact.as_tuple().exponent))
+    prefix, suffix = currency_marks(currency, style)
+    sign = _MINUS if amount < 0 else ""
+    return f"{sign}{prefix}{number(abs(amount), style, places)}{suffix}"
+
+
+def currency_marks(currency: str | None, style: Style = _ENGLISH) -> tuple[str, str]:
+    """What stands before and after an amount of a currency."""
+    if not currency:
+        return "", ""
+    symbol = _SYMBOLS.get(currency)
+    if symbol is None or style.symbol_after:
+        return "", f"{_HARD}{symbol or currency}"
+    return symbol, ""
+
+
+def round_half_up(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def percent(part: int | Decimal, whole: int | Decimal, style: Style = _ENGLISH) -> str:
+    """A share, to a tenth of a percent; a dash where there is no whole."""
+    if not whole:
+        return NOTHING
+    return f"{number(Decimal(part) * 100 / Decimal(whole), style, 1)}%"
+
+
+def change(now: int | Decimal, before: int | Decimal, style: Style = _ENGLISH) -> str | int | None:
+    """The change in percent with its sign; 0 where there is none, None where nothing was before."""
+    if not before:
+        return None
+    return _signed((Decimal(now) - Decimal(before)) * 100 / Decimal(before), "%", style)
+
+
+def change_in_share(now: Decimal, before: Decimal, style: Style = _ENGLISH) -> str | int:
+    """The change between two shares of 1, in percentage points with its sign."""
+    return _signed((now - before) * 100, " points", style)
+
+
+def _signed(value: Decimal, unit: str, style: Style) -> str | int:
+    rounded = round_half_up(value, 1)
+    if not rounded:
+        return 0
+    # st.metric tells a fall by a hyphen at the front, not by a minus sign.
+    return f"{'-' if rounded < 0 else '+'}{number(abs(rounded), style, 1)}{unit}"
+
+
+def duration(seconds: Decimal | None) -> str:
+    """Hours, minutes and seconds, as in 0:03:25; started seconds are not counted."""
+    if seconds is None:
+        return NOTHING
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}"
+
+
+def day(value: date) -> str:
+    return f"{value.day} {value:%b %Y}"
+
+
+def days(first: date, last: date) -> str:
+    """A range of days, no longer than need be."""
+    if first == last:
+        return f"{first:%a} {day(first)}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} – {day(last)}"
+    if first.year == last.year:
+        return f"{first.day} {first:%b} – {day(last)}"
+    return f"{day(first)} – {day(last)}"
+
+
+def instant(value: datetime) -> str:
+    return f"{day(value)}, {value:%H:%M}"
+
+
+def age(then: datetime, now: datetime) -> str | None:
+    """How long ago, in words; None beyond a day, when the date says more."""
+    passed = now.astimezone(UTC) - then.astimezone(UTC)
+    if passed < timedelta(minutes=1):
+        return "just now"
+    if passed < timedelta(hours=1):
+        return _ago(passed // timedelta(minutes=1), "minute")
+    if passed < timedelta(days=1):
+        return _ago(passed // timedelta(hours=1), "hour")
+    return None
+
+
+def _ago(count: int, unit: str) -> str:
+    return f"{counted(count, unit)} ago"
+
+
+def counted(count: int, noun: str, style: Style = _ENGLISH) -> str:
+    """A count with its noun, in the plural where it needs one."""
+    return f"{number(count, style)} {noun}{'' if count == 1 else 's'}"
+
+
+def words(value: str | None) -> str:
+    """A stored word, such as `no_answer`, as people read it."""
+    return value.replace("_", " ").capitalize() if value else NOTHING
+
+
+def literal(text: str) -> str:
+    """Text as it stands where Markdown is read: names and numbers are not formatting."""
+    return re.sub(r"[\\`*_\[\]<>#$~|]|:(?=[a-z])", r"\\\g<0>", text)

@@ -1,0 +1,121 @@
+"""The key figures of a period beside those of the one before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+import polars as pl
+
+from app.charts import daily
+from app.format import Style, change, change_in_share, money, number, percent
+from app.periods import Period
+
+NOTHING_BEFORE = "no data before"
+
+Better = Literal["more", "less", "neither"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One figure as it is shown."""
+
+    label: str
+    value: str
+    delta: str | int | None
+    """Change with its sign, 0 where there is none; None where nothing is there to compare."""
+    better: Better
+    """What is good news."""
+    trend: list[float]
+    """The same figure day by day."""
+    meaning: str
+
+
+def key_figures(
+    now: pl.DataFrame, before: pl.DataFrame, by_day: pl.DataFrame, period: Period, style: Style
+) -> list[Kpi]:
+    """Cost (one figure per currency), calls, talk time and share of answered calls.
+
+    `now` and `before` have a row per currency, `by_day` one per day and currency, all with
+    `currency, calls, answered, talk_s, cost`.
+    """
+    days = daily(by_day, period)
+    calls, calls_before = now["calls"].sum(), before["calls"].sum()
+    answered, answered_before = now["answered"].sum(), before["answered"].sum()
+    talk, talk_before = _minutes(now), _minutes(before)
+    return [
+        *(_cost(currency, now, before, by_day, period, style) for currency in currencies(now)),
+        Kpi(
+            "Calls",
+            number(calls, style),
+            change(calls, calls_before, style),
+            "neither",
+            [float(count) for count in days["calls"]],
+            "Calls as people count them: transfers and diversions are part of one call.",
+        ),
+        Kpi(
+            "Minutes",
+            number(talk, style),
+            change(talk, talk_before, style),
+            "neither",
+            [float(seconds) / 60 for seconds in days["talk_s"]],
+            "Time talked, waiting for an agent not counted.",
+        ),
+        Kpi(
+            "Answered",
+            percent(answered, calls, style),
+            change_in_share(
+                Decimal(answered) / calls, Decimal(answered_before) / calls_before, style
+            )
+            if calls and calls_before
+            else None,
+            "more",
+            [one / max(all_, 1) for one, all_ in zip(days["answered"], days["calls"], strict=True)],
+            "Share of calls that somebody took; voice mail does not count as answered.",
+        ),
+    ]
+
+
+def currencies(rows: pl.DataFrame) -> list[str]:
+    """The currencies that rows have money in, the dearest first."""
+    return (
+        rows.filter(pl.col("currency").is_not_null())
+        .group_by("currency")
+        .agg(pl.col("cost").sum())
+        .sort(["cost", "currency"], descending=[True, False])["currency"]
+        .to_list()
+    )
+
+
+def in_currency(rows: pl.DataFrame, currency: str) -> pl.DataFrame:
+    """The rows that have money in a currency."""
+    return rows.filter(pl.col("currency") == currency)
+
+
+def total_cost(rows: pl.DataFrame) -> Decimal:
+    """The sum of the rows' cost, exact; the rows are of one currency."""
+    return sum(rows["cost"], Decimal(0))
+
+
+def _cost(
+    currency: str,
+    now: pl.DataFrame,
+    before: pl.DataFrame,
+    by_day: pl.DataFrame,
+    period: Period,
+    style: Style,
+) -> Kpi:
+    cost = total_cost(in_currency(now, currency))
+    return Kpi(
+        "Cost",
+        money(cost, currency, style),
+        change(cost, total_cost(in_currency(before, currency)), style),
+        "less",
+        [float(amount) for amount in daily(in_currency(by_day, currency), period)["cost"]],
+        "What the carriers take for the calls of the period, without tax.",
+    )
+
+
+def _minutes(rows: pl.DataFrame) -> Decimal:
+    return sum(rows["talk_s"], Decimal(0)) / 60

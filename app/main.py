@@ -1,0 +1,46 @@
+"""What Streamlit runs: the pages with the filters that they share."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import data, parts, sidebar
+from warehouse.errors import TollbookError
+from warehouse.scope import Scope
+
+EVERYTHING = Scope(everything=True)
+
+st.set_page_config(
+    page_title=f"{data.company()} · Tollbook",
+    page_icon=":material/receipt_long:",
+    layout="wide",
+    menu_items={"About": "**Tollbook** accounts for calls: who spent what, where, when and why."},
+)
+st.logo(":material/receipt_long:", size="large")
+page = st.navigation(
+    [
+        st.Page(
+            "views/overview.py",
+            title="Overview",
+            icon=":material/monitoring:",
+            url_path="overview",
+            default=True,
+            help="Cost, calls and talk time of a period, and who and what they belong to.",
+        ),
+        st.Page(
+            "views/calls.py",
+            title="Calls",
+            icon=":material/call:",
+            url_path="calls",
+            help="Every single call: search, sort, open, download.",
+        ),
+    ]
+)
+snapshot = None
+try:
+    snapshot = data.newest_snapshot()
+    st.session_state["view"] = sidebar.choose_view(snapshot, EVERYTHING)
+    page.run()
+except TollbookError as error:
+    st.title(page.title, anchor=False)
+    parts.nothing_to_read(error, snapshot.version if snapshot else None)
