@@ -22,7 +22,7 @@ from warehouse.home import Home
 from warehouse.snapshot import NothingPublished, Snapshots
 
 NOW = datetime(2026, 3, 6, 15, 30, tzinfo=UTC)
-DAYS = 5
+DAYS = 15
 TOTALS = """
 select count(*) as legs, count(distinct source || leg_id) as distinct_legs,
     (select count(*) from calls) as calls, sum(talk_s) as talk_s, sum(cost) as cost,
@@ -78,13 +78,13 @@ def disturb(template: Template, folder: Path, kills: int, seed: int) -> None:
     running = {name: start(home, name) for name in ("record", "mine")}
     try:
         for _ in range(kills):
-            # Start-up takes about a second and a half: kills fall before, into and after the work.
-            time.sleep(chance.uniform(0.5, 4))
+            # Start-up takes about two seconds: kills fall before, into and after the work.
+            time.sleep(chance.uniform(1, 5))
             name = chance.choice(list(running))
             running[name].send_signal(signal.SIGKILL)
             running[name].wait()
             running[name] = start(home, name)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 90
         while totals(home) != template.totals and time.monotonic() < deadline:
             time.sleep(0.5)
     finally:
@@ -93,7 +93,8 @@ def disturb(template: Template, folder: Path, kills: int, seed: int) -> None:
         for process in running.values():
             process.wait(20)
     assert template.totals == totals(home)
-    assert [0, 0] == [process.returncode for process in running.values()]
+    # Asked before it could listen, a process ends by the signal itself.
+    assert {process.returncode for process in running.values()} <= {0, -signal.SIGTERM}
     Snapshots(home.warehouse).current().verify()
 
 
@@ -106,7 +107,5 @@ def test_ten_kills_change_nothing(template: Template, tmp_path: Path) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(20))
-def test_two_hundred_kills_change_nothing(
-    template: Template, tmp_path: Path, seed: int
-) -> None:
+def test_two_hundred_kills_change_nothing(template: Template, tmp_path: Path, seed: int) -> None:
     disturb(template, tmp_path, kills=10, seed=100 + seed)
