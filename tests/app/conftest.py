@@ -1,0 +1,76 @@
+"""Homes of the pages' tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from tests.app.homes import leg, make_home, unpriced
+from warehouse.clock import fixed_clock
+from warehouse.home import Home
+
+NOW = datetime(2024, 10, 31, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """A home without calls, which the pages look at, on the last day of October 2024."""
+    monkeypatch.setenv("TOLLBOOK_HOME", str(tmp_path))
+    monkeypatch.setenv("TOLLBOOK_COMPANY", "Aurora Instruments")
+    monkeypatch.setattr("app.data.system_clock", fixed_clock(NOW))
+    yield Home(tmp_path)
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def small_home(empty_home: Home) -> Home:
+    """Six calls of October, worth €1.2731, and one of September, worth €0.50."""
+    bruno = {
+        "charged_user": "bruno@aurora.example",
+        "from_user": "bruno@aurora.example",
+        "person": "Bruno Conti",
+        "department": "Service",
+    }
+    return make_home(
+        empty_home.path,
+        [
+            leg("A1", datetime(2024, 10, 30, 9)),
+            leg(
+                "A2",
+                datetime(2024, 10, 30, 10, 30),
+                **bruno,
+                to_number="+393335550199",
+                destination="Italy mobile",
+                call_type="mobile",
+                talk_s=Decimal(1200),
+                cost=Decimal("1.2"),
+            ),
+            leg("A3", datetime(2024, 10, 29, 15), **unpriced("not_charged", direction="inbound")),
+            leg(
+                "A4",
+                datetime(2024, 10, 29, 16),
+                answered_at=None,
+                answered_by=None,
+                talk_s=None,
+                outcome="no_answer",
+                status="not_answered",
+                cost=Decimal(0),
+                explanation=None,
+            ),
+            leg("A5", datetime(2024, 10, 29, 17), **unpriced("no_prefix")),
+            leg(
+                "A6",
+                datetime(2024, 10, 28, 8),
+                **unpriced("not_charged", direction="internal"),
+                site="New York",
+                department=None,
+            ),
+            leg("A7", datetime(2024, 9, 20, 8), cost=Decimal("0.5")),
+        ],
+    )
