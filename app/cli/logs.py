@@ -22,7 +22,7 @@ def start_logs(home: Home, process: str) -> None:
     ]
     if not os.environ.get(SUPERVISED):
         structlog.configure(
-            processors=[*shared, structlog.dev.ConsoleRenderer()],
+            processors=[*shared, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())],
             logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         )
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -26,7 +27,7 @@ from app.cli.logs import start_logs
 from app.cli.settings import Settings, load_settings
 from app.cli.signs import show_life
 from app.cli.supervisor import Child, Supervisor
-from app.cli.web import free_port, serve
+from app.cli.web import answers, free_port, serve
 from pipeline.callfile.spool import Spool
 from pipeline.miner.books import Shelf
 from pipeline.miner.miner import Miner
@@ -199,5 +200,17 @@ def supervise(place: Home, settings: Settings, port: int | None) -> None:
         children.append(Child("simulate", ("simulate",)))
     taken = f"Tollbook runs on {place.path} already: end that one first (see `tollbook status`)"
     with sole_process(place.status / "run.lock", taken):
-        messages.print(f"Tollbook is at [bold]http://{address}:{chosen}[/]  (Ctrl-C ends it)")
-        Supervisor(place, children).run(Stop())
+        Supervisor(place, children, _announcing(address, chosen)).run(Stop())
+
+
+def _announcing(address: str, port: int) -> Callable[[], None]:
+    """Prints the URL once, as soon as somebody answers there."""
+    said = False
+
+    def announce() -> None:
+        nonlocal said
+        if not said and answers(address, port):
+            said = True
+            messages.print(f"Tollbook is at [bold]http://{address}:{port}[/]  (Ctrl-C ends it)")
+
+    return announce

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -50,9 +51,12 @@ class Supervisor:
     dies, even by `kill -9`, and they end.
     """
 
-    def __init__(self, home: Home, children: list[Child]) -> None:
+    def __init__(
+        self, home: Home, children: list[Child], each_tick: Callable[[], None] = lambda: None
+    ) -> None:
         self._home = home
         self._children = children
+        self._each_tick = each_tick
 
     def run(self, stop: Stop) -> None:
         """Supervises until asked to stop; returns when every child has ended."""
@@ -66,6 +70,7 @@ class Supervisor:
                     system_clock,
                     children={child.name: child.failures for child in self._children},
                 )
+                self._each_tick()
                 stop.wait(0.5)
         finally:
             self._end_all()

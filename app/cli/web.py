@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from pathlib import Path
+from urllib.request import urlopen
 
 from streamlit.web import cli as streamlit
 
@@ -53,3 +54,13 @@ def free_port(address: str, port: int, *, search: bool) -> int:
         f"port {port} on {address} is taken: end the program that uses it, or choose another one "
         "with --port or in tollbook.toml, [app] port"
     )
+
+
+def answers(address: str, port: int) -> bool:
+    """Whether the pages are being served."""
+    host = "127.0.0.1" if address == "0.0.0.0" else address  # noqa: S104
+    try:
+        with urlopen(f"http://{host}:{port}/_stcore/health", timeout=1) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
