@@ -38,10 +38,10 @@ _KEPT_VERSIONS = 2
 class HotLimits:
     """When the hot part is folded into a new base."""
 
-    legs: int = 300_000
+    legs: int = 60_000
     days: int = 40
-    recent_days: int = 3
-    """Days that stay hot in any case: those that calls still arrive for."""
+    recent_days: int = 1
+    """Days that stay hot in any case. Older ones that calls still arrive for join them."""
 
 
 def publish(master: Master, now: datetime, limits: HotLimits | None = None) -> Manifest:
@@ -201,16 +201,14 @@ def _make_base(
 
 
 def _copy_days(target: duckdb.DuckDBPyConnection, table: str, days: Sequence[date]) -> None:
-    order = "day, started_at" if table in ("legs", "calls") else "day"
     target.execute(
-        f"insert into target.{table} from main.{table} "
-        f"where day in (select unnest($days)) order by {order}",
+        f"insert into target.{table} from main.{table} where day in (select unnest($days))",
         {"days": days},
     )
 
 
 def _months(days: Sequence[date]) -> Iterator[list[date]]:
-    """Month by month, so that sorting needs memory for one month only."""
+    """Month by month: days that lie together are read together, which is quick to scan."""
     for _, month in groupby(days, key=lambda day: (day.year, day.month)):
         yield list(month)
 

@@ -312,6 +312,23 @@ def test_pages_follow_one_another_without_gap_or_repetition(snapshot: Snapshot) 
     assert whole.to_dicts() == pl.concat(pages).to_dicts()
 
 
+@pytest.mark.parametrize("name", SCOPES)
+@pytest.mark.parametrize("text", ["", "aurora"])
+@pytest.mark.parametrize("descending", [True, False])
+def test_pages_by_start_add_up_to_the_list_whatever_the_scope(
+    snapshot: Snapshot, name: str, text: str, descending: bool
+) -> None:
+    scope, filters = SCOPES[name], replace(OCTOBER, text=text)
+    whole = calls.page(snapshot, scope, filters, 100, descending=descending)
+    pages = [
+        calls.page(snapshot, scope, filters, 2, start, descending=descending)
+        for start in range(0, 12, 2)
+    ]
+    assert whole.to_dicts() == pl.concat(pages).to_dicts()
+    assert whole.height == calls.count(snapshot, scope, filters).rows
+    assert whole["started_local"].is_sorted(descending=descending)
+
+
 def test_calls_are_listed_in_the_order_asked_for(snapshot: Snapshot) -> None:
     newest = calls.page(snapshot, ALL, OCTOBER, 1)
     oldest = calls.page(snapshot, ALL, OCTOBER, 1, descending=False)
@@ -327,6 +344,8 @@ def test_one_call_comes_with_its_legs_in_order(snapshot: Snapshot) -> None:
     call, legs = calls.one(snapshot, ALL, "rome", "moved")
     assert (["moved"], ["moved", "moved2"]) == (call["call_id"].to_list(), legs["leg_id"].to_list())
     assert [0, 0] == [frame.height for frame in calls.one(snapshot, ALL, "rome", "no such call")]
+    known_day = calls.one(snapshot, ALL, "rome", "moved", date(2024, 10, 14))
+    assert [call.to_dicts(), legs.to_dicts()] == [frame.to_dicts() for frame in known_day]
 
 
 def test_legs_of_others_are_left_out_of_a_call(snapshot: Snapshot) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final, Literal
 
 import polars as pl
 
+from warehouse.queries import overview
 from warehouse.queries.export import export
 from warehouse.queries.listing import CALL_COLUMNS, leg_columns, listing
+from warehouse.queries.relations import parts_with, relation_with
 from warehouse.scope import Filters, Scope, Where, where, within
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
@@ -17,7 +20,8 @@ __all__ = ["CALL_COLUMNS", "Count", "Order", "count", "export", "one", "page"]
 
 Order = Literal["started", "talk", "ring", "cost", "charge"]
 _ORDERS: Final[dict[Order, str]] = {
-    "started": "started_at",
+    # Runs with the day, which lets a page be read from the few days that it shows.
+    "started": "started_local",
     "talk": "talk_s",
     "ring": "ring_s",
     "cost": "cost",
@@ -43,50 +47,85 @@ def page(
     order: Order = "started",
     descending: bool = True,
 ) -> pl.DataFrame:
-    """`limit` calls from `offset` on, with `CALL_COLUMNS`; equal ones stand by source and key."""
+    """`limit` calls from `offset` on, with `CALL_COLUMNS`.
+
+    `started` orders by the wall clock of each call's site; equal ones stand by source and key.
+    """
+    if order == "started":
+        days = _by_day(snapshot, scope, filters).sort("day", descending=descending)
+        through = days["calls"].cum_sum()
+        skipped = through <= offset
+        shown = days.filter(~skipped & (through - days["calls"] < offset + limit))["day"]
+        if shown.is_empty():
+            return _ordered(snapshot, listing(scope, where(scope, filters)), order, descending, 0)
+        before = int(days.filter(skipped)["calls"].sum())
+        first, last = sorted((shown[0], shown[-1]))
+        near = replace(filters, first=first, last=last)
+        listed = listing(scope, where(scope, near))
+        return _ordered(snapshot, listed, order, descending, limit, offset - before)
     listed = listing(scope, where(scope, filters))
+    return _ordered(snapshot, listed, order, descending, limit, offset)
+
+
+def count(snapshot: Snapshot, scope: Scope, filters: Filters) -> Count:
+    """The number of calls that `page` would list in all, and their totals."""
+    rows = int(_by_day(snapshot, scope, filters)["calls"].sum())
+    return Count(rows, overview.totals(snapshot, scope, filters))
+
+
+def one(
+    snapshot: Snapshot, scope: Scope, source: str, call_id: str, day: date | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A call, with `CALL_COLUMNS`, and those of its legs whose owner is within scope, in order.
+
+    Both are empty if there is no such call within the scope. The `day` of the call, where known,
+    saves a search.
+    """
+    key: dict[str, Any] = {"source": source, "call_id": call_id}
+    found = snapshot.query(
+        "select day, first_day, last_day from calls where source = $source and call_id = $call_id"
+        + (" and day = $day" if day else ""),
+        key | ({"day": day} if day else {}),
+    )
+    stands, first, last = found.row(0) if found.height else (date.min,) * 3
+    allowed = within(scope)
+    call = listing(
+        scope,
+        Where(
+            f"day = $day and source = $source and call_id = $call_id and {allowed.sql}",
+            allowed.parameters | key | {"day": stands},
+        ),
+    )
+    owned = within(scope, "charged_user")
+    legs = snapshot.query(
+        f"select {leg_columns(scope)} from legs where day between $first and $last "
+        f"and source = $source and call_id = $call_id and {owned.sql} order by started_at, leg_id",
+        {**owned.parameters, **key, "first": first, "last": last},
+    )
+    return snapshot.query(call.sql, call.parameters), legs
+
+
+def _by_day(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.DataFrame:
+    condition = where(scope, filters)
+    sql = statement("listed_by_day").format(
+        relation=relation_with({"day"}, scope, filters),
+        parts=parts_with(filters),
+        condition=condition.sql,
+    )
+    return snapshot.query(sql, condition.parameters)
+
+
+def _ordered(
+    snapshot: Snapshot,
+    listed: Where,
+    order: Order,
+    descending: bool,
+    limit: int,
+    offset: int = 0,
+) -> pl.DataFrame:
     way = "desc" if descending else "asc"
     sql = (
         f"{listed.sql} order by {_ORDERS[order]} {way} nulls last, source, call_id "
         "limit $limit offset $offset"
     )
     return snapshot.query(sql, {**listed.parameters, "limit": limit, "offset": offset})
-
-
-def count(snapshot: Snapshot, scope: Scope, filters: Filters) -> Count:
-    """The number of calls that `page` would list in all, and their totals."""
-    condition = where(scope, filters)
-    rows = snapshot.query(
-        statement("count_listed").format(condition=condition.sql), condition.parameters
-    )
-    sums = statement("sum_by").format(key="", relation="entries", condition=condition.sql)
-    return Count(rows.item(), snapshot.query(sums, condition.parameters))
-
-
-def one(
-    snapshot: Snapshot, scope: Scope, source: str, call_id: str
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """A call, with `CALL_COLUMNS`, and those of its legs whose owner is within scope, in order.
-
-    Both are empty if there is no such call within the scope.
-    """
-    allowed = within(scope)
-    key = {"source": source, "call_id": call_id}
-    condition = Where(
-        f"source = $source and call_id = $call_id and {allowed.sql}", allowed.parameters | key
-    )
-    listed = listing(scope, condition)
-    call = snapshot.query(listed.sql, listed.parameters)
-    if call.is_empty():
-        return call, snapshot.query(f"select {leg_columns(scope)} from legs limit 0")
-    days = snapshot.query(
-        "select first_day, last_day from calls where source = $source and call_id = $call_id", key
-    )
-    owned = within(scope, "charged_user")
-    first, last = days.row(0)
-    legs = snapshot.query(
-        f"select {leg_columns(scope)} from legs where day between $first and $last "
-        f"and source = $source and call_id = $call_id and {owned.sql} order by started_at, leg_id",
-        {**owned.parameters, **key, "first": first, "last": last},
-    )
-    return call, legs

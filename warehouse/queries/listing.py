@@ -6,6 +6,7 @@ who pays most of it. Its money is what those let by pay of it, in the currency o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from warehouse.legs import LEG_SCHEMA
@@ -22,10 +23,10 @@ CALL_COLUMNS: Final = (
 """Columns of a listed call, in order; what they mean stands with the table `calls`."""
 
 
-def listing(scope: Scope, condition: Where) -> Where:
+def listing(scope: Scope, condition: Where, columns: Sequence[str] = CALL_COLUMNS) -> Where:
     """The query of the listed calls that meet a condition on `entries`, in no order."""
-    columns = ", ".join(_shown(name, scope) for name in CALL_COLUMNS)
-    sql = statement("listing").format(columns=columns, condition=condition.sql)
+    shown = ", ".join(_shown(name, scope) for name in columns)
+    sql = statement("listing").format(columns=shown, condition=condition.sql)
     return Where(sql, condition.parameters)
 
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from warehouse.queries.relations import relation_with
 from warehouse.scope import Filters, Scope, where
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
-
-_DAY_TOTALS = frozenset({"day", "site", "department", "direction", "call_type"})
-_DAY_PEOPLE = frozenset({"day", "site", "department", "user", "person"})
 
 
 def totals(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.DataFrame:
@@ -51,7 +49,7 @@ def _sum(snapshot: Snapshot, scope: Scope, filters: Filters, key: str) -> pl.Dat
     condition = where(scope, filters)
     sql = statement("sum_by").format(
         key=f"{key}," if key else "",
-        relation=_relation({key} - {""}, scope, filters),
+        relation=relation_with({key} - {""}, scope, filters),
         condition=condition.sql,
     )
     return snapshot.query(sql, condition.parameters)
@@ -62,28 +60,6 @@ def _top(
 ) -> pl.DataFrame:
     condition = where(scope, filters)
     sql = statement(name).format(
-        relation=_relation(needed, scope, filters), condition=condition.sql
+        relation=relation_with(needed, scope, filters), condition=condition.sql
     )
     return snapshot.query(sql, {**condition.parameters, "limit": limit})
-
-
-def _relation(needed: set[str], scope: Scope, filters: Filters) -> str:
-    """The smallest relation that has all columns asked for."""
-    columns = set(needed)
-    if scope.users and not scope.everything:
-        columns.add("user")
-    for column, used in (
-        ("user", filters.people),
-        ("direction", filters.directions),
-        ("call_type", filters.call_types),
-        ("outcome", filters.outcomes),
-        ("text", filters.text.strip()),
-        ("min_cost", filters.min_cost is not None),
-    ):
-        if used:
-            columns.add(column)
-    if columns <= _DAY_TOTALS:
-        return "day_totals"
-    if columns <= _DAY_PEOPLE:
-        return "day_people"
-    return "entries"
