@@ -37,7 +37,7 @@ def display(rows: pl.DataFrame, style: Style) -> pl.DataFrame:
         pl.Series(
             "Cost",
             [
-                money(cost, currency, style, fine=True)
+                money(cost if currency else None, currency, style, fine=True)
                 for cost, currency in zip(rows["cost"], rows["currency"], strict=True)
             ],
             pl.String,
@@ -66,13 +66,13 @@ def show(rows: pl.DataFrame, style: Style) -> None:
             "Start": st.column_config.DatetimeColumn(
                 format="D MMM YYYY, HH:mm", help="Wall clock of the site", width=132
             ),
-            "From": st.column_config.TextColumn(width=118),
-            "To": st.column_config.TextColumn(width=118),
+            "From": st.column_config.TextColumn(width=150),
+            "To": st.column_config.TextColumn(width=150),
             "Person": st.column_config.TextColumn(width=130),
-            "Duration": st.column_config.TextColumn(alignment="right", width=76),
-            "Cost": st.column_config.TextColumn(alignment="right", width=76),
+            "Duration": st.column_config.TextColumn(alignment="right", width=72),
+            "Cost": st.column_config.TextColumn(alignment="right", width=72),
             "Destination": st.column_config.TextColumn(width=118),
-            "Direction": st.column_config.TextColumn(width=84),
+            "Direction": st.column_config.TextColumn(width=80),
             "Outcome": st.column_config.TextColumn(width=84),
             "Department": st.column_config.TextColumn(width=110),
             "Status": st.column_config.TextColumn(width=110),

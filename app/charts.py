@@ -17,6 +17,11 @@ from app.periods import Period
 _ROW_PX = 46
 """Height of one horizontal bar with the line above it."""
 _FEWEST_ROWS = 3
+_DAY_MS = 86_400_000
+_BAR_SHARE = 0.75
+INK = "#000037"
+"""Streamlit's page puts its own text colour, light or dark, where it finds this one."""
+_LABEL_PX = 13
 _LONGEST_LABEL = 28
 _SUMS = ("calls", "answered", "talk_s", "cost")
 _MOST_TICKS = 6
@@ -44,22 +49,29 @@ def daily(rows: pl.DataFrame, period: Period) -> pl.DataFrame:
     )
 
 
+def steps(rows: pl.DataFrame, period: Period) -> pl.DataFrame:
+    """What `daily` gives, or in long periods the same by week, under the week's Monday."""
+    days = daily(rows, period)
+    if not weekly(period):
+        return days
+    return days.group_by(pl.col("day").dt.truncate("1w")).agg(pl.col(_SUMS).sum()).sort("day")
+
+
 def cost_over_time(costs: pl.DataFrame, period: Period, currency: str, style: Style) -> go.Figure:
     """Bars of the cost per day, or per week in long periods.
 
     `costs` has what `daily` needs.
     """
-    bars = daily(costs, period)
-    if weekly(period):
-        bars = bars.group_by(pl.col("day").dt.truncate("1w")).agg(pl.col("cost", "calls").sum())
-        bars = bars.sort("day")
+    bars = steps(costs, period)
     starts: list[date] = bars["day"].to_list()
+    step_days = 7 if weekly(period) else 1
     heads = [f"Week of {day(start)}" if weekly(period) else f"{start:%a} {day(start)}"
              for start in starts]  # fmt: skip
     figure = go.Figure(
         go.Bar(
             x=starts,
             y=_heights(bars["cost"]),
+            width=_BAR_SHARE * step_days * _DAY_MS,
             customdata=list(
                 zip(
                     heads,
@@ -74,7 +86,6 @@ def cost_over_time(costs: pl.DataFrame, period: Period, currency: str, style: St
     )
     figure.update_layout(
         height=280,
-        bargap=0.25,
         margin={"l": 0, "r": 24, "t": 8, "b": 0},
         separators=style.point + style.group,
         showlegend=False,
@@ -84,6 +95,7 @@ def cost_over_time(costs: pl.DataFrame, period: Period, currency: str, style: St
         automargin=True,
         nticks=5,
         rangemode="tozero",
+        tickfont={"color": INK},
         fixedrange=True,
         **_money_ticks(currency, style),
     )
@@ -91,7 +103,8 @@ def cost_over_time(costs: pl.DataFrame, period: Period, currency: str, style: St
         title=None,
         fixedrange=True,
         showgrid=False,
-        **_day_ticks(starts, 7 if weekly(period) else 1),
+        tickfont={"color": INK},
+        **_day_ticks(starts, step_days),
     )
     return figure
 
@@ -129,6 +142,7 @@ def ranking(
     )
     for place, name, amount, share in zip(places, names, amounts, shares, strict=True):
         above = {"y": place - 0.42, "xref": "paper", "yanchor": "middle", "showarrow": False}
+        above["font"] = {"size": _LABEL_PX, "color": INK}
         figure.add_annotation(x=0, xanchor="left", xshift=-2, text=_escaped(_short(name)), **above)
         figure.add_annotation(x=1, xanchor="right", xshift=2, text=f"{amount} · {share}", **above)
     figure.update_layout(

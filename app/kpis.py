@@ -8,7 +8,7 @@ from typing import Literal
 
 import polars as pl
 
-from app.charts import daily
+from app.charts import steps
 from app.format import Style, change, change_in_share, money, number, percent
 from app.periods import Period
 
@@ -28,7 +28,7 @@ class Kpi:
     better: Better
     """What is good news."""
     trend: list[float]
-    """The same figure day by day."""
+    """The same figure day by day, or week by week in long periods."""
     meaning: str
 
 
@@ -40,10 +40,10 @@ def key_figures(
     `now` and `before` have a row per currency, `by_day` one per day and currency, all with
     `currency, calls, answered, talk_s, cost`.
     """
-    days = daily(by_day, period)
+    days = steps(by_day, period)
     calls, calls_before = now["calls"].sum(), before["calls"].sum()
     answered, answered_before = now["answered"].sum(), before["answered"].sum()
-    talk, talk_before = _minutes(now), _minutes(before)
+    talk, talk_before = minutes(now), minutes(before)
     return [
         *(_cost(currency, now, before, by_day, period, style) for currency in currencies(now)),
         Kpi(
@@ -112,10 +112,11 @@ def _cost(
         money(cost, currency, style),
         change(cost, total_cost(in_currency(before, currency)), style),
         "less",
-        [float(amount) for amount in daily(in_currency(by_day, currency), period)["cost"]],
+        [float(amount) for amount in steps(in_currency(by_day, currency), period)["cost"]],
         "What the carriers take for the calls of the period, without tax.",
     )
 
 
-def _minutes(rows: pl.DataFrame) -> Decimal:
+def minutes(rows: pl.DataFrame) -> Decimal:
+    """Minutes talked, exact."""
     return sum(rows["talk_s"], Decimal(0)) / 60

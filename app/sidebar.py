@@ -91,6 +91,7 @@ def subtitle(view: View) -> str:
         ", ".join(chosen.sites),
         ", ".join(name or "no department" for name in chosen.departments),
         ", ".join(words(direction) for direction in chosen.directions),
+        f"“{chosen.text.strip()}”" if chosen.text.strip() else "",
     ]
     return " · ".join(part for part in parts if part)
 

@@ -39,7 +39,7 @@ class Browser:
     downloads: Path
 
     def look(self, width: int, height: int, scheme: str) -> None:
-        """Takes the size of a screen and the reader's choice of light or dark."""
+        """Takes the size of a screen, the reader's choice of light or dark, and UTC."""
         self.driver.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride",
             {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600},
@@ -48,6 +48,8 @@ class Browser:
             "Emulation.setEmulatedMedia",
             {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
         )
+
+        self.driver.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "UTC"})
 
     def open(self, url: str) -> None:
         """Loads a page and waits until Streamlit has drawn all of it."""

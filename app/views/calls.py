@@ -11,8 +11,8 @@ from app import call_list, downloads, parts, sidebar
 from app.call_list import ORDERS, ROWS
 from app.data import ask, current_view
 from app.details import show_call
-from app.format import counted, duration, literal, money
-from app.kpis import currencies, in_currency, total_cost
+from app.format import counted, literal, money, number
+from app.kpis import currencies, in_currency, minutes, total_cost
 
 view = current_view()
 parts.head("Calls", view)
@@ -50,7 +50,7 @@ if not counted_calls.rows:
 totals = counted_calls.totals
 told = [
     counted(counted_calls.rows, "call", view.style),
-    f"{duration(sum(totals['talk_s']))} talked",
+    f"{number(minutes(totals), view.style)} minutes",
     *(
         money(total_cost(in_currency(totals, currency)), currency, view.style)
         for currency in currencies(totals)
@@ -61,10 +61,10 @@ st.markdown(f"**{literal(' · '.join(told))}**")
 pages = -(-counted_calls.rows // ROWS)
 call_list.keep_page_within(pages, (view.filters, order))
 slot = st.container()
-number = st.pagination(pages, key=sidebar.PAGE_KEY, bind="query-params")
+chosen = st.pagination(pages, key=sidebar.PAGE_KEY, bind="query-params")
 measure, descending = ORDERS[order]
 rows = ask(
-    view, "page", limit=ROWS, offset=(number - 1) * ROWS, order=measure, descending=descending
+    view, "page", limit=ROWS, offset=(chosen - 1) * ROWS, order=measure, descending=descending
 )
 with slot:
     call_list.show(rows, view.style)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app import charts, parts
-from app.data import ask, current_view
+from app.data import ask, current_view, now
 from app.format import counted, days, literal, money
 from app.kpis import NOTHING_BEFORE, currencies, in_currency, key_figures, total_cost
 
@@ -37,13 +37,17 @@ with st.grid(len(figures), min_column_width=150):
             figure.delta,
             delta_color=DELTA_COLOURS[figure.better],
             delta_description=NOTHING_BEFORE if figure.delta is None else None,
-            chart_data=figure.trend,
+            chart_data=figure.trend if len(figure.trend) > 1 else None,
             chart_type="area",
             help=figure.meaning,
             border=True,
             height="stretch",
         )
-st.caption(f"Compared with {days(view.before.first, view.before.last)}.")
+running = view.period.last == now().astimezone(view.zone).date()
+st.caption(
+    f"Compared with {days(view.before.first, view.before.last)}"
+    f"{'; today is still running' if running else ''}."
+)
 
 unrated = totals["unrated"].sum()
 if unrated:

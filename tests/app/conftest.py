@@ -23,6 +23,7 @@ def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home
     monkeypatch.setenv("TOLLBOOK_HOME", str(tmp_path))
     monkeypatch.setenv("TOLLBOOK_COMPANY", "Aurora Instruments")
     monkeypatch.setattr("app.data.system_clock", fixed_clock(NOW))
+    monkeypatch.setattr("app.data._machine_zone", lambda: UTC)
     yield Home(tmp_path)
     st.cache_resource.clear()
     st.cache_data.clear()

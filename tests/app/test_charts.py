@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
+from streamlit.elements.lib.streamlit_plotly_theme import GRAY_90
 
 from app import charts
 from app.format import Style
@@ -102,6 +103,12 @@ def test_names_are_cut_where_they_are_long_and_never_read_as_markup() -> None:
     name = figure.layout.annotations[0].text
     assert name.startswith("&lt;b>Bold&lt;/b> &amp; long")
     assert name.endswith("…")
+
+
+def test_texts_have_the_colour_that_streamlit_replaces_by_its_own() -> None:
+    figure = charts.ranking(["Sales"], ranked("3"), Decimal(4), "EUR", ENGLISH)
+    assert GRAY_90 == charts.INK
+    assert {GRAY_90} == {note.font.color for note in figure.layout.annotations}
 
 
 def test_a_ranking_of_nothing_is_empty() -> None:
