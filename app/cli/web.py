@@ -7,8 +7,6 @@ import socket
 from pathlib import Path
 from urllib.request import urlopen
 
-from streamlit.web import cli as streamlit
-
 from warehouse.errors import Unavailable
 from warehouse.home import Home
 
@@ -20,6 +18,9 @@ _SCRIPT = Path(__file__).parents[1] / "main.py"
 
 def serve(home: Home, address: str, port: int, company: str) -> None:
     """Serves until the process is asked to end; raises `Unavailable` where the port is taken."""
+    # Half of every command's start-up would go into this import.
+    from streamlit.web import cli as streamlit  # noqa: PLC0415
+
     free_port(address, port, search=False)
     os.environ[HOME_VARIABLE] = str(home.path)
     os.environ[COMPANY_VARIABLE] = company

@@ -23,7 +23,7 @@ from warehouse.load import load
 from warehouse.master import Master
 from warehouse.publish import publish
 
-PUBLISH_EVERY = timedelta(seconds=10)
+PUBLISH_EVERY = timedelta(minutes=1)
 """While a backlog is worked off, readers see it grow at this pace."""
 
 Progress = Callable[[int, int], None]
