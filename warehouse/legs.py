@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-INSTANT = pl.Datetime("ms")
+INSTANT: pl.DataType = pl.Datetime("ms")
 """UTC, stored without an offset."""
-SECONDS = pl.Decimal(12, 3)
-MONEY = pl.Decimal(18, 6)
+SECONDS: pl.DataType = pl.Decimal(12, 3)
+MONEY: pl.DataType = pl.Decimal(18, 6)
 
 LEG_SCHEMA = pl.Schema(
     {

@@ -113,13 +113,11 @@ def valid_at(
 def nobody() -> Directory:
     """A directory that knows no one."""
     users = ("user", "name", "department", "cost_centre", "site", "numbers")
-    dated = {"since": INSTANT, "until": INSTANT}
-    return Directory(
-        users=pl.DataFrame(schema=dict.fromkeys(users, pl.String) | dated),
-        sites=pl.DataFrame(
-            schema=dict.fromkeys(("site", "country", "area_code", "time_zone"), pl.String)
-        ),
-        gateways=pl.DataFrame(
-            schema=dict.fromkeys(("gateway", "site", "tariff"), pl.String) | dated
-        ),
-    )
+    sites = ("site", "country", "area_code", "time_zone")
+    gateways = ("gateway", "site", "tariff")
+    return Directory(_empty(users, dated=True), _empty(sites), _empty(gateways, dated=True))
+
+
+def _empty(columns: tuple[str, ...], *, dated: bool = False) -> pl.DataFrame:
+    schema: dict[str, pl.DataType] = dict.fromkeys(columns, pl.String())
+    return pl.DataFrame(schema=schema | ({"since": INSTANT, "until": INSTANT} if dated else {}))
