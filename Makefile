@@ -42,11 +42,13 @@ clean: ## Remove the environment, caches and the demonstration
 	  || { rm -rf .venv; echo "Python's venv module is missing: apt-get install python3-venv"; exit 1; }
 
 .venv/runtime: .venv/bin/python pyproject.toml requirements.lock
+	@echo "Installing Tollbook into .venv …"
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/test .venv/dev: .venv/bin/python pyproject.toml requirements-dev.lock
+	@echo "Installing Tollbook and its tools into .venv …"
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch .venv/runtime .venv/test .venv/dev
