@@ -124,7 +124,9 @@ def test_the_lockfiles_hold_what_the_project_asks_for(lock: str) -> None:
         wanted = [*wanted, *groups["test"], *groups["lint"]]
     locked = dict(
         re.findall(
-            r"^([A-Za-z0-9_.-]+)==([^ ;\\]+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE
+            r"^([A-Za-z0-9_.-]+)==([^ ;\\]+)",
+            (ROOT / lock).read_text(encoding="utf-8"),
+            re.MULTILINE,
         )
     )
     for line in wanted:

@@ -49,10 +49,12 @@ def disagreements(expected: pl.DataFrame, found: pl.DataFrame, key: str) -> pl.D
     return (
         pl.concat(
             [
-                expected.join(found, on=expected.columns, how="anti", nulls_equal=True)
-                .with_columns(pl.lit("truth").alias("side")),
-                found.join(expected, on=expected.columns, how="anti", nulls_equal=True)
-                .with_columns(pl.lit("found").alias("side")),
+                expected.join(
+                    found, on=expected.columns, how="anti", nulls_equal=True
+                ).with_columns(pl.lit("truth").alias("side")),
+                found.join(
+                    expected, on=expected.columns, how="anti", nulls_equal=True
+                ).with_columns(pl.lit("found").alias("side")),
             ]
         )
         .sort(key, "side")
@@ -68,7 +70,7 @@ def test_every_call_is_found_once_with_its_direction_outcome_owner_and_talk_time
         schema={"call_id": pl.String} | _types(CALL_FACTS),
         orient="row",
     )
-    found = both.snapshot.query(f'select call_id, {_quoted(CALL_FACTS)} from calls')
+    found = both.snapshot.query(f"select call_id, {_quoted(CALL_FACTS)} from calls")
     assert expected.height > 100_000
     assert expected.height == found.height
     assert disagreements(expected, found.cast(expected.schema), "call_id").is_empty()

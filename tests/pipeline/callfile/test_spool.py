@@ -55,9 +55,10 @@ def test_done_files_of_one_name_and_other_content_are_both_kept(spool: Spool) ->
         path = spool.incoming / "x.csv"
         path.write_text(content, encoding="utf-8")
         spool.finish(path)
-    assert sorted(
-        path.read_text(encoding="utf-8") for path in spool.done.iterdir()
-    ) == ["one", "two"]
+    assert sorted(path.read_text(encoding="utf-8") for path in spool.done.iterdir()) == [
+        "one",
+        "two",
+    ]
 
 
 def test_a_refused_file_lies_beside_its_reasons(spool: Spool) -> None:
