@@ -30,8 +30,8 @@ def display(rows: pl.DataFrame, style: Style) -> pl.DataFrame:
     """The columns that are shown, in order, of calls as the warehouse lists them."""
     return rows.select(
         pl.col("started_local").alias("Start"),
-        pl.coalesce("from_number", "from_user").alias("From"),
-        pl.coalesce("to_number", "dialled", "to_user").alias("To"),
+        pl.coalesce("from_number", _name("from_user")).alias("From"),
+        pl.coalesce("to_number", _name("dialled"), _name("to_user")).alias("To"),
         pl.coalesce("person", "user").alias("Person"),
         pl.Series("Duration", [duration(seconds) for seconds in rows["talk_s"]], pl.String),
         pl.Series(
@@ -66,8 +66,8 @@ def show(rows: pl.DataFrame, style: Style) -> None:
             "Start": st.column_config.DatetimeColumn(
                 format="D MMM YYYY, HH:mm", help="Wall clock of the site", width=132
             ),
-            "From": st.column_config.TextColumn(width=150),
-            "To": st.column_config.TextColumn(width=150),
+            "From": st.column_config.TextColumn(width=118),
+            "To": st.column_config.TextColumn(width=118),
             "Person": st.column_config.TextColumn(width=130),
             "Duration": st.column_config.TextColumn(alignment="right", width=72),
             "Cost": st.column_config.TextColumn(alignment="right", width=72),
@@ -102,6 +102,11 @@ def _open(event: Any, keys: list[tuple[str, str]]) -> None:
     rows = event["selection"]["rows"]
     if rows:
         st.session_state[OPENED_KEY] = keys[rows[0]]
+
+
+def _name(column: str) -> pl.Expr:
+    """An address without its domain, which is the same in nearly every row."""
+    return pl.col(column).str.split("@").list.first()
 
 
 def _worded(column: str) -> pl.Expr:

@@ -65,7 +65,7 @@ def newest_snapshot() -> Snapshot:
     return _snapshots(str(home.warehouse)).current()
 
 
-def ask(view: View, query: str, filters: Filters | None = None, **options: Any) -> Any:
+def ask(view: View, query: str, filters: Filters | None = None, /, **options: Any) -> Any:
     """The answer of one of the queries, as the warehouse gives it."""
     return _answer(
         query,

@@ -41,8 +41,8 @@ def key_figures(
     `currency, calls, answered, talk_s, cost`.
     """
     days = steps(by_day, period)
-    calls, calls_before = now["calls"].sum(), before["calls"].sum()
-    answered, answered_before = now["answered"].sum(), before["answered"].sum()
+    calls, calls_before = _count(now, "calls"), _count(before, "calls")
+    answered, answered_before = _count(now, "answered"), _count(before, "answered")
     talk, talk_before = minutes(now), minutes(before)
     return [
         *(_cost(currency, now, before, by_day, period, style) for currency in currencies(now)),
@@ -96,6 +96,10 @@ def in_currency(rows: pl.DataFrame, currency: str) -> pl.DataFrame:
 def total_cost(rows: pl.DataFrame) -> Decimal:
     """The sum of the rows' cost, exact; the rows are of one currency."""
     return sum(rows["cost"], Decimal(0))
+
+
+def _count(rows: pl.DataFrame, column: str) -> int:
+    return int(rows[column].sum())
 
 
 def _cost(

@@ -110,7 +110,7 @@ def _period(today: date) -> Period:
         return named(preset, today)
     chosen = st.date_input(
         "First and last day",
-        value=(),
+        value=[],
         max_value=today,
         min_value=date(2000, 1, 1),
         format="DD/MM/YYYY",

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import streamlit as st
 
 from app import charts, parts
 from app.data import ask, current_view, now
 from app.format import counted, days, literal, money
-from app.kpis import NOTHING_BEFORE, currencies, in_currency, key_figures, total_cost
+from app.kpis import NOTHING_BEFORE, Better, currencies, in_currency, key_figures, total_cost
+
+DeltaColour = Literal["normal", "inverse", "off"]
 
 RANKED = 8
 # Rankings are asked for in one go and cut per currency.
 MOST_RANKED = 500
-DELTA_COLOURS = {"more": "normal", "less": "inverse", "neither": "off"}
+DELTA_COLOURS: dict[Better, DeltaColour] = {"more": "normal", "less": "inverse", "neither": "off"}
 STILL = {"displayModeBar": False}
 
 view = current_view()
