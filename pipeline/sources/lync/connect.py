@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pipeline.sources.lync import embedded
 from pipeline.sources.lync.dialects import Dialect, translated
-from pipeline.sources.lync.odbc import OdbcConnection
 from warehouse.errors import Unavailable
+
+if TYPE_CHECKING:
+    from pipeline.sources.lync.odbc import OdbcConnection
 
 Parameter = datetime | int
 Row = Sequence[object]
@@ -39,8 +41,20 @@ def connected(connection: str) -> Iterator[Connection]:
         with closing(embedded.connect(path)) as database:
             yield _EmbeddedConnection(path, database)
     else:
-        with closing(OdbcConnection(connection)) as server:
+        with closing(_server(connection)) as server:
             yield server
+
+
+def _server(connection: str) -> OdbcConnection:
+    try:
+        # Only servers need ODBC: without its driver manager, everything else works.
+        from pipeline.sources.lync.odbc import OdbcConnection  # noqa: PLC0415
+    except ImportError as error:
+        raise Unavailable(
+            f"The ODBC driver manager cannot be loaded ({error}). "
+            "Install it (Debian: apt-get install unixodbc), and the driver of your server."
+        ) from error
+    return OdbcConnection(connection)
 
 
 class _EmbeddedConnection:

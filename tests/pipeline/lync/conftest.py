@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import pyodbc
 import pytest
 
 from pipeline.sources.lync import embedded
@@ -26,6 +25,8 @@ def embedded_calls(tmp_path: Path) -> Iterator[CallDatabase]:
 @pytest.fixture
 def postgres_calls(postgres: str) -> Iterator[CallDatabase]:
     """The same on PostgreSQL."""
+    import pyodbc
+
     with closing(pyodbc.connect(postgres, autocommit=True)) as database:
         database.execute("DROP SCHEMA IF EXISTS dbo CASCADE")
         database.execute("CREATE SCHEMA dbo")

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 from datetime import datetime
 from typing import Any
 
-import pyodbc
 import pytest
 
 from pipeline.sources.lync.dialects import sql
 from pipeline.sources.lync.driver import LyncSource
-from pipeline.sources.lync.odbc import OdbcConnection
 from tests.pipeline.lync.calls import CallDatabase
 from warehouse.errors import Unavailable
+
+pyodbc = pytest.importorskip(
+    "pyodbc",
+    reason="The ODBC driver manager is missing: apt-get install unixodbc",
+    exc_type=ImportError,
+)
+odbc = importlib.import_module("pipeline.sources.lync.odbc")
 
 SQL_SERVER = (
     "DRIVER={ODBC Driver 18 for SQL Server};SERVER=sql.aurora.example,1433;DATABASE=LcsCDR;"
@@ -154,7 +160,7 @@ def test_a_column_that_is_missing_is_reported(postgres_calls: CallDatabase) -> N
 
 @pytest.mark.postgres
 def test_the_connection_refuses_what_it_was_not_made_for(postgres_calls: CallDatabase) -> None:
-    server = OdbcConnection(postgres_calls.connection)
+    server = odbc.OdbcConnection(postgres_calls.connection)
     with pytest.raises(Unavailable, match="cannot be read"):
         server.rows("DROP TABLE dbo.SessionDetails")
     server.close()
