@@ -13,6 +13,7 @@ from warehouse.master import Master
 from warehouse.statements import statement
 from warehouse.store import KEY, store
 
+
 @dataclass(frozen=True, slots=True)
 class LoadResult:
     """What one load did; all counts are of legs."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -37,9 +37,9 @@ def stored_legs(origin: Master | Snapshot, days: list[date]) -> pl.DataFrame:
 
 
 def restate(master: Master, legs: pl.DataFrame) -> Stored:
-    """Puts legs as `stored_legs` gave them, with other prices, in their old places; one transaction.
+    """Puts legs from `stored_legs` back with other prices; calls and rollups follow.
 
-    Their calls and the rollups of their days follow.
+    One transaction.
     """
     with master.transaction() as connection:
         return store(connection, legs)
@@ -66,9 +66,3 @@ def _query(origin: Master | Snapshot, name: str, parameters: dict[str, object]) 
     if isinstance(origin, Snapshot):
         return pl.concat(origin.batches(statement(name), parameters), rechunk=True)
     return fetch(origin.connection, statement(name), parameters)
-
-
-def legs_of(origin: Master | Snapshot, first: date, last: date) -> Iterator[pl.DataFrame]:
-    """All legs from `first` to `last`, batch after batch."""
-    for days in stored_days(origin, first, last):
-        yield stored_legs(origin, days)
