@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import duckdb
 import polars as pl
 
-from warehouse.frames import fetch, fetch_one
 from warehouse.legs import LEG_SCHEMA
 from warehouse.master import Master
 from warehouse.statements import statement
-from warehouse.words import UNRATED
-
-_KEY = ["source", "leg_id"]
-_NEIGHBOURS = 2
-"""Days around a leg in which its earlier revision, or its call, is looked for first: a leg moves by
-a day when its site's zone is corrected, and a call may run over midnight."""
+from warehouse.store import KEY, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +42,7 @@ def load(
         pl.col(name).cast(kind, strict=True) for name, kind in LEG_SCHEMA.items()
     ).with_columns(pl.col("revision").fill_null(0), pl.col("call_id").fill_null(pl.col("leg_id")))
     newest = rows.sort("revision", maintain_order=True).unique(
-        _KEY, keep="last", maintain_order=True
+        KEY, keep="last", maintain_order=True
     )
     instant = loaded_at.astimezone(UTC).replace(tzinfo=None)
     with master.transaction() as connection:
@@ -56,7 +50,9 @@ def load(
             "select 1 from files where name = ? and sha256 = ?", [file, sha256]
         ).fetchone():
             return LoadResult(file, repeated=True)
-        result = _store(connection, newest, file, instant)
+        result = store(connection, newest.with_columns(pl.lit(file).alias("file")))
+        if result.days:
+            _refresh_sources(connection, newest, instant)
         connection.execute(
             statement("insert_file"),
             {
@@ -78,60 +74,12 @@ def load(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    added: int
-    replaced: int
-    days: tuple[date, ...]
-
-
-def _store(
-    connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame, file: str, instant: datetime
-) -> _Stored:
+def _refresh_sources(
+    connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame, instant: datetime
+) -> None:
+    newest = legs.group_by("source").agg(pl.col("started_at").max().alias("newest_started_at"))
+    connection.register("arrived", newest.to_arrow())
     try:
-        connection.register("incoming", legs.to_arrow())
-        connection.execute(statement("find_stored"), {"days": _around(set(legs["day"].to_list()))})
-        higher = fetch(connection, statement("find_higher"))
-        if higher.height:
-            legs = legs.join(higher, on=_KEY, how="anti")
-            connection.register("incoming", legs.to_arrow())
-            connection.execute(statement("forget_higher"))
-        if legs.is_empty():
-            return _Stored(0, 0, ())
-        replaced = int(fetch_one(connection, "select count(*) from stored")[0])
-        connection.execute(statement("delete_stored"))
-        _derive(connection)
-        connection.execute(statement("insert_legs"), {"file": file})
         connection.execute(statement("upsert_sources"), {"loaded_at": instant})
-        days = fetch(connection, "select day from changed_days order by day")["day"].to_list()
-        return _Stored(legs.height - replaced, replaced, tuple(days))
     finally:
-        connection.unregister("incoming")
-
-
-def _derive(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes the calls of the incoming and the replaced legs anew, and the rollups of their days."""
-    connection.execute(statement("find_touched"))
-    days = fetch(connection, "select day from incoming union select day from stored")
-    near = {"days": _around(set(days["day"].to_list()))}
-    connection.execute(statement("find_known"), near)
-    if fetch_one(connection, statement("count_astray"))[0]:
-        connection.execute(statement("find_known_anywhere"), near)
-    connection.execute(statement("gather_legs"), {"unrated": sorted(UNRATED)})
-    connection.execute(statement("derive_calls"))
-    connection.execute(statement("derive_shares"))
-    for table in ("calls", "call_shares"):
-        connection.execute(statement(f"delete_{table}"))
-    connection.execute("insert into calls by name select * from derived")
-    connection.execute("insert into call_shares by name select * from derived_shares")
-    connection.execute(statement("find_changed_days"))
-    for rollup in ("day_totals", "day_people"):
-        connection.execute(f"delete from {rollup} where day in (select day from changed_days)")
-        connection.execute(statement(f"insert_{rollup}"))
-    connection.execute("insert or ignore into touched_days select day from changed_days")
-    connection.execute("update publication set change = uuid()")
-
-
-def _around(days: set[date]) -> list[date]:
-    reach = range(-_NEIGHBOURS, _NEIGHBOURS + 1)
-    return sorted({day + timedelta(days=step) for day in days for step in reach})
+        connection.unregister("arrived")

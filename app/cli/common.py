@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import signal
 import sys
@@ -53,6 +54,14 @@ messages = Console(stderr=True)
 def home_of(path: Path | None) -> Home:
     """The chosen home, as an absolute path."""
     return Home((path or Path("data")).resolve())
+
+
+def who() -> str:
+    """The operating system user who runs this."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
 
 
 def clock_of(now: str | None) -> Clock:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import demo, processes, rate, setup, status
+from app.cli import demo, processes, rate, rerate, setup, status
 from app.cli.common import messages
 from warehouse.errors import InvalidInput, TollbookError
 
@@ -47,6 +47,7 @@ for command in (
     rate.rate,
 ):
     cli.command()(command)
+cli.command("rerate")(rerate.rerate_command)
 cli.command(hidden=True)(demo.simulate)
 
 

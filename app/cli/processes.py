@@ -22,8 +22,10 @@ from app.cli.common import (
     messages,
     progress_bar,
     sole_process,
+    who,
 )
 from app.cli.logs import start_logs
+from app.cli.rerate import work_off
 from app.cli.settings import Settings, load_settings
 from app.cli.signs import show_life
 from app.cli.supervisor import Child, Supervisor
@@ -140,6 +142,7 @@ def mine(home: HomeOption = None, once: OnceOption = False, now: NowOption = Non
         miner, shelf = _miner(place, settings, master, clock)
         while not stop.asked:
             done = miner.cycle()
+            work_off(place, settings, master, clock)
             if done.files or done.rejected:
                 log.info("mined", files=done.files, legs=done.legs, rejected=done.rejected)
             show_life(
@@ -166,7 +169,7 @@ def _miner(place: Home, settings: Settings, master: Master, clock: Clock) -> tup
     spool.make()
     shelf = Shelf(place, settings.tariff)
     sites = {source.name: source.site for source in settings.sources}
-    return Miner(master, spool, shelf, sites, clock), shelf
+    return Miner(master, spool, shelf, sites, clock, who()), shelf
 
 
 PortOption = Annotated[int | None, typer.Option("--port", help="Port of the pages.")]

@@ -13,8 +13,8 @@ from app.cli.settings import load_settings
 from pipeline.callfile.read import read_call_file
 from pipeline.directory.directory import nobody
 from pipeline.directory.read import read_directory
-from pipeline.miner.books import Books, read_tariffs
-from pipeline.miner.miner import price
+from pipeline.miner.books import read_tariffs
+from pipeline.miner.price import price
 from pipeline.rating import RATED_SCHEMA
 from warehouse.errors import InvalidInput, Problem
 from warehouse.files import replacing
@@ -46,7 +46,7 @@ def rate(
     file = read_call_file(calls.name, data, source=calls.stem.split("_", 1)[0])
     place = home_of(home)
     people = read_directory(place, compiled.names) if place.gateways.exists() else nobody()
-    rated = price(file.legs, Books(compiled, people), {})
+    rated = price(file.legs, people, compiled, {})
     result = rated.select("leg_id", *RATED_SCHEMA)
     with replacing(out) as temporary:
         if out.suffix == ".csv":

@@ -37,33 +37,42 @@ def assign(
     return _local_time(sited, directory).drop("owner_site", "place", "country", "area_code")
 
 
+def with_tariff(legs: pl.DataFrame, directory: Directory) -> pl.DataFrame:
+    """Adds `tariff`, the one that a column of the call file or else the gateway says.
+
+    `gateway_site`, the site of the gateway, comes with it. Both may be empty.
+    """
+    rows = legs.with_columns(
+        pl.coalesce("gateway_out", "gateway_in").str.to_lowercase().alias("gateway"),
+        pl.col("extra").str.json_path_match("$.tariff").alias("given_tariff"),
+    )
+    return (
+        valid_at(
+            rows,
+            _with_patterns(directory.gateways, rows["gateway"]),
+            by="gateway",
+            key="gateway",
+            facts={"site": "gateway_site", "tariff": "gateway_tariff"},
+        )
+        .with_columns(pl.coalesce("given_tariff", "gateway_tariff").alias("tariff"))
+        .drop("gateway", "given_tariff", "gateway_tariff")
+    )
+
+
 def _places(
     legs: pl.DataFrame, directory: Directory, source_sites: Mapping[str, str]
 ) -> pl.DataFrame:
     """The gateway's tariff, and the `place` that the leg was dialled at, with its dial plan."""
-    rows = legs.with_columns(
-        pl.coalesce("gateway_out", "gateway_in").str.to_lowercase().alias("gateway"),
-        pl.col("source")
-        .replace_strict(dict(source_sites), default=None, return_dtype=pl.String)
-        .alias("source_site"),
-        pl.col("extra").str.json_path_match("$.tariff").alias("given_tariff"),
-    )
-    rows = valid_at(
-        rows,
-        _with_patterns(directory.gateways, rows["gateway"]),
-        by="gateway",
-        key="gateway",
-        facts={"site": "gateway_site", "tariff": "gateway_tariff"},
+    source_site = pl.col("source").replace_strict(
+        dict(source_sites), default=None, return_dtype=pl.String
     )
     dial_plans = directory.site_facts().select(
         pl.col("site").alias("place"), "country", "area_code"
     )
     return (
-        rows.with_columns(
-            pl.coalesce("gateway_site", "source_site").alias("place"),
-            pl.coalesce("given_tariff", "gateway_tariff").alias("tariff"),
-        )
-        .drop("gateway", "source_site", "given_tariff", "gateway_site", "gateway_tariff")
+        with_tariff(legs, directory)
+        .with_columns(pl.coalesce("gateway_site", source_site).alias("place"))
+        .drop("gateway_site")
         .join(dial_plans, on="place", how="left", maintain_order="left")
     )
 

@@ -13,15 +13,15 @@ import structlog
 
 from pipeline.callfile.read import read_call_file
 from pipeline.callfile.spool import Spool
-from pipeline.miner.assign import assign
-from pipeline.miner.books import Books, Shelf
-from pipeline.rating import rate
+from pipeline.miner.books import Shelf
+from pipeline.miner.price import price
 from warehouse.clock import Clock
 from warehouse.errors import InvalidInput
 from warehouse.legs import LEG_SCHEMA
 from warehouse.load import load
 from warehouse.master import Master
 from warehouse.publish import publish
+from warehouse.restate import note_tariffs
 
 PUBLISH_EVERY = timedelta(minutes=1)
 """While a backlog is worked off, readers see it grow at this pace."""
@@ -43,7 +43,10 @@ class Cycle:
 
 
 class Miner:
-    """Works off the spool; the only writer of the warehouse."""
+    """Works off the spool; the only writer of the warehouse.
+
+    `by` is the person on whose behalf it brings in new versions of tariffs.
+    """
 
     def __init__(
         self,
@@ -52,12 +55,15 @@ class Miner:
         shelf: Shelf,
         source_sites: Mapping[str, str],
         clock: Clock,
+        by: str,
     ) -> None:
+        self._by = by
         self._master = master
         self._spool = spool
         self._shelf = shelf
         self._source_sites = source_sites
         self._clock = clock
+        self._note_tariffs()
 
     def cycle(self, progress: Progress | None = None) -> Cycle:
         """Mines every call file that waits, then publishes."""
@@ -67,6 +73,7 @@ class Miner:
         for at, path in enumerate(waiting, start=1):
             if self._shelf.refresh():
                 log.info("books_changed", problems=len(self._shelf.problems))
+                self._note_tariffs()
             one = self._mine(path)
             done = Cycle(done.files + one.files, done.legs + one.legs, done.rejected + one.rejected)
             if progress is not None:
@@ -80,6 +87,11 @@ class Miner:
     def _now(self) -> datetime:
         return self._clock().astimezone(UTC)
 
+    def _note_tariffs(self) -> None:
+        tariffs = self._shelf.books.tariffs
+        versions = dict(zip(tariffs.names, tariffs.versions, strict=True))
+        note_tariffs(self._master, versions, tariffs.version, self._now(), self._by)
+
     def _mine(self, path: Path) -> Cycle:
         data = path.read_bytes()
         digest = sha256(data).hexdigest()
@@ -92,7 +104,8 @@ class Miner:
         if not file.rejected.is_empty():
             log.warning("rows_rejected", file=path.name, rows=file.rejected.height)
             self._spool.keep_rejected_rows(path.name, file.rejected.write_csv().encode())
-        legs = price(file.legs, self._shelf.books, self._source_sites)
+        books = self._shelf.books
+        legs = price(file.legs, books.directory, books.tariffs, self._source_sites)
         stored = load(
             self._master,
             legs.select(pl.col(name).cast(kind) for name, kind in LEG_SCHEMA.items()),
@@ -102,12 +115,3 @@ class Miner:
         )
         self._spool.finish(path)
         return Cycle(1, stored.added + stored.replaced, file.rejected.height)
-
-
-def price(legs: pl.DataFrame, books: Books, source_sites: Mapping[str, str]) -> pl.DataFrame:
-    """Legs of a call file → assigned and rated legs, in the same order."""
-    assigned = assign(legs, books.directory, source_sites)
-    only = next(iter(books.tariffs.names)) if len(books.tariffs.names) == 1 else None
-    asked = assigned.with_columns(pl.col("tariff").fill_null(pl.lit(only, dtype=pl.String)))
-    rated = rate(asked, books.tariffs)
-    return pl.concat([asked.drop(rated.columns, strict=False), rated], how="horizontal")

@@ -68,7 +68,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     shelf = Shelf(home, {})
     with Master.open(home.warehouse) as master:
         clock = fixed_clock(datetime(2026, 2, 11, tzinfo=UTC))
-        yield Bench(home, Miner(master, spool, shelf, {"rome": "Rome"}, clock), shelf)
+        yield Bench(home, Miner(master, spool, shelf, {"rome": "Rome"}, clock, "me"), shelf)
 
 
 def test_a_call_file_becomes_priced_and_published_calls(bench: Bench) -> None:

@@ -1,0 +1,191 @@
+"""`rerate`: prices history again, or says what other prices would change."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import polars as pl
+import typer
+from rich.table import Table
+
+from app.cli.common import HomeOption, JsonOption, console, home_of, messages, progress_bar, who
+from app.cli.settings import Settings, load_settings
+from pipeline.directory.read import read_directory
+from pipeline.miner.books import read_tariffs
+from pipeline.miner.requests import Requests, RerateRequest
+from pipeline.miner.rerate import MEASURES, Progress, rerate
+from pipeline.rating import Tariffs
+from warehouse.clock import Clock, system_clock
+from warehouse.errors import InvalidInput, Problem, TollbookError, Unavailable
+from warehouse.home import Home
+from warehouse.master import Master
+from warehouse.publish import publish
+from warehouse.restate import note_tariffs
+from warehouse.snapshot import Snapshots
+
+SHOWN = 40
+"""Rows of the report that a terminal shows; a file holds all of them."""
+
+WAIT_S = 0.5
+
+
+def rerate_command(
+    first: Annotated[
+        datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day, YYYY-MM-DD.")
+    ],
+    last: Annotated[
+        datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, YYYY-MM-DD.")
+    ],
+    tariffs: Annotated[
+        Path | None, typer.Option(help="Another price list than the home's.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Change nothing, show the differences.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Write all differences here, as CSV.")] = None,
+    home: HomeOption = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Price the stored calls of some days again and show what changes."""
+    if last < first:
+        raise InvalidInput(
+            [Problem("--to", "before --from", "Exchange them", value=f"{last:%Y-%m-%d}")]
+        )
+    place = home_of(home)
+    settings = load_settings(place.settings)
+    request = RerateRequest(
+        first.date(),
+        last.date(),
+        str(tariffs.resolve()) if tariffs else None,
+        who(),
+    )
+    found = _dry_run(place, settings, request) if dry_run else _for_good(place, settings, request)
+    if out is not None:
+        found.write_csv(out)
+    _show(found, dry_run=dry_run, as_json=json_output)
+
+
+def work_off(place: Home, settings: Settings, master: Master, clock: Clock) -> int:
+    """Lets the miner do what others asked of it; gives how many requests that were."""
+    requests = Requests(place.spool / "requests")
+    waiting = requests.waiting()
+    for name, request in waiting:
+        try:
+            found = apply(place, settings, master, request, clock)
+        except InvalidInput as error:
+            requests.answer(name, {"problems": [_fields(one) for one in error.problems]})
+        except TollbookError as error:
+            requests.answer(name, {"error": str(error)})
+        else:
+            requests.answer(name, {"csv": found.write_csv()})
+    return len(waiting)
+
+
+def apply(
+    place: Home,
+    settings: Settings,
+    master: Master,
+    request: RerateRequest,
+    clock: Clock,
+    progress: Progress | None = None,
+) -> pl.DataFrame:
+    """Prices the days of a request again in the warehouse, and publishes."""
+    compiled = _tariffs(place, settings, request)
+    directory = read_directory(place, compiled.names)
+    note_tariffs(
+        master,
+        dict(zip(compiled.names, compiled.versions, strict=True)),
+        compiled.version,
+        clock(),
+        request.by,
+    )
+    found = rerate(master, directory, compiled, request.first, request.last, progress)
+    publish(master, clock())
+    return found
+
+
+def _tariffs(place: Home, settings: Settings, request: RerateRequest) -> Tariffs:
+    path = Path(request.tariffs) if request.tariffs else place.tariffs
+    return read_tariffs(path, settings.tariff)
+
+
+def _dry_run(place: Home, settings: Settings, request: RerateRequest) -> pl.DataFrame:
+    compiled = _tariffs(place, settings, request)
+    directory = read_directory(place, compiled.names)
+    snapshot = Snapshots(place.warehouse).current()
+    with progress_bar() as bar:
+        task = bar.add_task("Pricing days", total=None)
+        return rerate(
+            snapshot,
+            directory,
+            compiled,
+            request.first,
+            request.last,
+            lambda done, of: bar.update(task, completed=done, total=of),
+        )
+
+
+def _for_good(place: Home, settings: Settings, request: RerateRequest) -> pl.DataFrame:
+    """Does it here while nobody mines, else asks the miner and waits."""
+    try:
+        master = Master.open(place.warehouse)
+    except Unavailable:
+        return _ask_the_miner(place, request)
+    with master, progress_bar() as bar:
+        task = bar.add_task("Pricing days", total=None)
+        return apply(
+            place,
+            settings,
+            master,
+            request,
+            system_clock,
+            lambda done, of: bar.update(task, completed=done, total=of),
+        )
+
+
+def _ask_the_miner(place: Home, request: RerateRequest) -> pl.DataFrame:
+    requests = Requests(place.spool / "requests")
+    name = requests.place(request)
+    with messages.status("The running miner prices the days …"):
+        while (answer := requests.take_answer(name)) is None:
+            time.sleep(WAIT_S)
+    if "problems" in answer:
+        raise InvalidInput(Problem(**fields) for fields in answer["problems"])
+    if "error" in answer:
+        raise Unavailable(answer["error"])
+    text = pl.read_csv(answer["csv"].encode(), infer_schema=False)
+    return text.with_columns(
+        pl.col(*MEASURES[:-2]).cast(pl.Int64), pl.col(*MEASURES[-2:]).cast(pl.Decimal(38, 6))
+    )
+
+
+def _show(found: pl.DataFrame, *, dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(found.to_dicts(), default=str) + "\n")
+        return
+    table = Table(*(name.replace("_", " ") for name in found.columns), box=None)
+    for row in found.head(SHOWN).iter_rows():
+        table.add_row(*("–" if cell is None else str(cell) for cell in row))
+    console.print(table)
+    if found.height > SHOWN:
+        console.print(f"… and {found.height - SHOWN:,} more: --out FILE writes all of them")
+    for currency, before, after in (
+        found.group_by("currency").agg(pl.col("before", "after").sum()).sort("currency").iter_rows()
+    ):
+        console.print(
+            f"{currency or 'no currency'}: {before} → {after} ({after - before:+})", highlight=False
+        )
+    console.print(
+        f"{found['changed'].sum():,} legs {'would change' if dry_run else 'changed'}.",
+        highlight=False,
+    )
+
+
+def _fields(problem: Problem) -> dict[str, Any]:
+    names = ("file", "rule", "mend", "value", "line", "column")
+    return {name: getattr(problem, name) for name in names}

@@ -1,0 +1,37 @@
+"""Legs of call files → assigned and rated legs; stored legs → the same with today's prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from pipeline.directory.directory import Directory
+from pipeline.miner.assign import assign, with_tariff
+from pipeline.rating import RATED_SCHEMA, Tariffs, rate
+
+
+def price(
+    legs: pl.DataFrame, directory: Directory, tariffs: Tariffs, source_sites: Mapping[str, str]
+) -> pl.DataFrame:
+    """Says whose each leg of a call file is and what it costs, in the same order."""
+    return _rated(assign(legs, directory, source_sites), tariffs)
+
+
+def reprice(legs: pl.DataFrame, directory: Directory, tariffs: Tariffs) -> pl.DataFrame:
+    """Stored legs, in the same order and of the same columns, as these tariffs price them.
+
+    Whose they are stays as it was; which tariff they fall under is asked anew.
+    """
+    asked = with_tariff(legs.drop("tariff"), directory).with_columns(
+        pl.col("to_number").alias("number")
+    )
+    return _rated(asked, tariffs).select(legs.columns)
+
+
+def _rated(legs: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
+    # Where there is one tariff only, a call needs no gateway to fall under it.
+    only = tariffs.names[0] if len(tariffs.names) == 1 else None
+    asked = legs.with_columns(pl.col("tariff").fill_null(pl.lit(only, dtype=pl.String)))
+    rated = rate(asked, tariffs)
+    return pl.concat([asked.drop(RATED_SCHEMA, strict=False), rated], how="horizontal")

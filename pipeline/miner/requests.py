@@ -1,0 +1,62 @@
+"""What other processes ask of the miner, the only one that may change the warehouse."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from warehouse.files import write_text
+
+
+@dataclass(frozen=True, slots=True)
+class RerateRequest:
+    """Price the days `first` to `last` (inclusive) again."""
+
+    first: date
+    last: date
+    tariffs: str | None
+    """Path of the price list; None is the home's own."""
+    by: str
+    """Who asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """A folder with one file per request, and beside it, in time, one per answer."""
+
+    folder: Path
+
+    def place(self, request: RerateRequest) -> str:
+        """Hands a request in; gives the name under which its answer will be found."""
+        name = uuid4().hex
+        write_text(self.folder / f"{name}.request.json", json.dumps(asdict(request), default=str))
+        return name
+
+    def waiting(self) -> list[tuple[str, RerateRequest]]:
+        """Requests without an answer, by name."""
+        found = []
+        for path in sorted(self.folder.glob("*.request.json")):
+            name = path.name.split(".")[0]
+            fields = json.loads(path.read_text(encoding="utf-8"))
+            fields |= {key: date.fromisoformat(fields[key]) for key in ("first", "last")}
+            found.append((name, RerateRequest(**fields)))
+        return found
+
+    def answer(self, name: str, answer: dict[str, Any]) -> None:
+        """Answers a request; it waits no longer."""
+        write_text(self.folder / f"{name}.answer.json", json.dumps(answer, default=str))
+        (self.folder / f"{name}.request.json").unlink(missing_ok=True)
+
+    def take_answer(self, name: str) -> dict[str, Any] | None:
+        """The answer to a request, once; None as long as there is none."""
+        path = self.folder / f"{name}.answer.json"
+        try:
+            answer: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        path.unlink()
+        return answer

@@ -1,0 +1,195 @@
+"""Pricing history again: exact, complete, and only told where asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.callfile.spool import Spool
+from pipeline.directory.read import read_directory
+from pipeline.miner.books import Shelf, read_tariffs
+from pipeline.miner.miner import Miner
+from pipeline.miner.requests import Requests, RerateRequest
+from pipeline.miner.rerate import rerate
+from warehouse.clock import fixed_clock
+from warehouse.home import Home
+from warehouse.master import Master
+from warehouse.publish import publish
+from warehouse.restate import noted_tariffs
+from warehouse.snapshot import Snapshots
+
+TARIFFS = """\
+tariff,prefix,destination,call_type,price_per_minute
+aurelia,39,Italy,national,0.60
+aurelia,44,United Kingdom,international,1.20
+"""
+HEADER = "leg_id,started_at,answered_at,ended_at,to_number,charged_user,gateway_out,direction\n"
+LEG = "{leg},{day}T12:00:00Z,{day}T12:00:05Z,{day}T12:01:05Z,{number},anna@x.org,gw-1,{direction}\n"
+NOW = datetime(2026, 2, 28, tzinfo=UTC)
+FEBRUARY = (date(2026, 2, 1), date(2026, 2, 28))
+
+
+class Bench:
+    """A warehouse with calls of three days."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = Home(folder)
+        self.write_tariffs(TARIFFS)
+        self.home.users.write_text("user,name,department\nanna@x.org,Anna,Sales\n", "utf-8")
+        self.home.sites.write_text("site,country,time_zone\nRome,IT,Europe/Rome\n", "utf-8")
+        self.home.gateways.write_text("gateway,site,tariff\ngw-1,Rome,aurelia\n", "utf-8")
+        self.spool = Spool(self.home.spool)
+        self.spool.make()
+        self.master = Master.open(self.home.warehouse)
+        rows = [
+            ("A", "2026-02-10", "+390612345678", "outbound"),
+            ("B", "2026-02-11", "+442079460123", "outbound"),
+            ("C", "2026-02-12", "+4930123456", "outbound"),
+            ("D", "2026-02-12", "+390612345678", "inbound"),
+        ]
+        text = "".join(
+            LEG.format(leg=leg, day=day, number=number, direction=direction)
+            for leg, day, number, direction in rows
+        )
+        (self.spool.incoming / "rome_1.v1.csv").write_text(HEADER + text, encoding="utf-8")
+        clock = fixed_clock(NOW)
+        shelf = Shelf(self.home, {})
+        Miner(self.master, self.spool, shelf, {"rome": "Rome"}, clock, "ann").cycle()
+
+    def write_tariffs(self, text: str) -> None:
+        self.home.tariffs.write_text(text, encoding="utf-8")
+
+    def rerate(self, origin: Any, first: date, last: date) -> list[dict[str, Any]]:
+        tariffs = read_tariffs(self.home.tariffs, {})
+        directory = read_directory(self.home, tariffs.names)
+        return rerate(origin, directory, tariffs, first, last).to_dicts()
+
+    def published(self, sql: str) -> list[tuple[Any, ...]]:
+        publish(self.master, NOW)
+        snapshots = Snapshots(self.home.warehouse)
+        try:
+            snapshots.current().verify()
+            return snapshots.current().query(sql).rows()
+        finally:
+            snapshots.close()
+
+
+COSTS = "select leg_id, cost, status, file from legs order by leg_id"
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(tmp_path)
+    with made.master:
+        yield made
+
+
+def test_the_same_prices_change_nothing(bench: Bench) -> None:
+    before = bench.published(COSTS)
+    assert [] == bench.rerate(bench.master, *FEBRUARY)
+    assert before == bench.published(COSTS)
+
+
+def test_new_prices_reach_legs_calls_and_rollups_and_are_told_by_key(bench: Bench) -> None:
+    bench.write_tariffs(TARIFFS.replace("0.60", "0.90"))
+    assert [
+        {
+            "department": "Sales",
+            "tariff": "aurelia",
+            "destination": "Italy",
+            "currency": "EUR",
+            "legs": 1,
+            "changed": 1,
+            "newly_rated": 0,
+            "newly_unrated": 0,
+            "before": Decimal("0.6"),
+            "after": Decimal("0.9"),
+        }
+    ] == bench.rerate(bench.master, *FEBRUARY)
+    for table in ("legs", "calls", "day_totals", "day_people"):
+        assert [(Decimal("2.1"),)] == bench.published(f"select sum(cost) as cost from {table}")
+
+
+def test_legs_keep_their_file_and_everything_but_the_price(bench: Bench) -> None:
+    everything = "select * exclude (cost, charge, tariff_version, explanation) from legs order by 2"
+    before = bench.published(everything)
+    bench.write_tariffs(TARIFFS.replace("0.60", "0.90"))
+    bench.rerate(bench.master, *FEBRUARY)
+    assert before == bench.published(everything)
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(bench: Bench) -> None:
+    before = bench.published(COSTS)
+    bench.write_tariffs(TARIFFS.replace("0.60", "0.90"))
+    snapshots = Snapshots(bench.home.warehouse)
+    told = bench.rerate(snapshots.current(), *FEBRUARY)
+    snapshots.close()
+    assert before == bench.published(COSTS)
+    assert told == bench.rerate(bench.master, *FEBRUARY)
+
+
+def test_days_outside_are_left_alone(bench: Bench) -> None:
+    bench.write_tariffs(TARIFFS.replace("0.60", "0.90").replace("1.20", "2.40"))
+    found = bench.rerate(bench.master, date(2026, 2, 11), date(2026, 2, 12))
+    assert ["United Kingdom"] == [row["destination"] for row in found]
+    assert [Decimal("0.6"), Decimal("2.4"), None, 0] == [row[1] for row in bench.published(COSTS)]
+
+
+def test_a_destination_added_to_the_list_makes_unrated_calls_rated(bench: Bench) -> None:
+    bench.write_tariffs(TARIFFS + "aurelia,49,Germany,international,0.30\n")
+    (row,) = bench.rerate(bench.master, *FEBRUARY)
+    assert ("Germany", 1, 0, Decimal("0.3")) == (
+        row["destination"],
+        row["newly_rated"],
+        row["newly_unrated"],
+        row["after"],
+    )
+
+
+def test_a_destination_taken_from_the_list_makes_calls_unrated_and_never_zero(
+    bench: Bench,
+) -> None:
+    bench.write_tariffs("\n".join(TARIFFS.splitlines()[:2]))
+    (row,) = bench.rerate(bench.master, *FEBRUARY)
+    assert ("United Kingdom", 1) == (row["destination"], row["newly_unrated"])
+    assert [("B", None, "no_prefix")] == [
+        row[:3] for row in bench.published(COSTS) if row[0] == "B"
+    ]
+
+
+def test_there_and_back_again_is_where_it_began(bench: Bench) -> None:
+    before = bench.published("select * from legs order by leg_id")
+    for text in (TARIFFS.replace("0.60", "0.90"), TARIFFS):
+        bench.write_tariffs(text)
+        bench.rerate(bench.master, *FEBRUARY)
+    assert before == bench.published("select * from legs order by leg_id")
+
+
+def test_days_without_calls_give_an_empty_report(bench: Bench) -> None:
+    assert [] == bench.rerate(bench.master, date(2020, 1, 1), date(2020, 12, 31))
+
+
+def test_history_knows_each_tariff_version_since_when_and_by_whom(bench: Bench) -> None:
+    noted = noted_tariffs(bench.master)
+    used = bench.published("select distinct tariff_version from legs where tariff is not null")
+    assert [("aurelia", NOW.replace(tzinfo=None), "ann")] == noted.select(
+        "tariff", "loaded_at", "loaded_by"
+    ).rows()
+    assert used == noted.select("version").rows()
+
+
+def test_a_request_waits_until_it_is_answered_and_is_answered_once(tmp_path: Path) -> None:
+    requests = Requests(tmp_path)
+    request = RerateRequest(*FEBRUARY, None, "ann")
+    name = requests.place(request)
+    assert [(name, request)] == requests.waiting()
+    assert requests.take_answer(name) is None
+    requests.answer(name, {"csv": "x"})
+    assert [] == requests.waiting()
+    assert {"csv": "x"} == requests.take_answer(name)
+    assert requests.take_answer(name) is None

@@ -1,0 +1,58 @@
+"""The documentation names everything that people can write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.cli import main
+from app.cli.settings import Settings
+from pipeline.callfile.format import CALL_FILE_SCHEMA
+from pipeline.directory import tables
+from pipeline.rating import TariffSettings
+from pipeline.rating.tariff_rows import OPTIONAL, REQUIRED
+from pipeline.sources.settings import SourceSettings
+from warehouse.words import Status
+
+DOCS = Path(__file__).parents[1]
+FILES = (DOCS / "docs" / "files.md").read_text(encoding="utf-8")
+README = (DOCS / "README.md").read_text(encoding="utf-8")
+
+COLUMNS = {
+    "tollbook.toml": (
+        *Settings.model_fields,
+        *SourceSettings.model_fields,
+        *TariffSettings.model_fields,
+    ),
+    "tariffs.csv": (*REQUIRED, *OPTIONAL),
+    "users.csv": (*tables.USERS, *tables.USERS_OPTIONAL),
+    "sites.csv": (*tables.SITES, *tables.SITES_OPTIONAL),
+    "gateways.csv": (*tables.GATEWAYS, *tables.GATEWAYS_OPTIONAL),
+    "Call files": tuple(CALL_FILE_SCHEMA),
+}
+
+
+@pytest.mark.parametrize(
+    ("section", "name"), [(section, name) for section, names in COLUMNS.items() for name in names]
+)
+def test_every_key_and_column_is_documented(section: str, name: str) -> None:
+    (text,) = [part for part in FILES.split("\n## ") if part.startswith(section)]
+    assert any(mark in text for mark in (f"`{name}`", f"[{name}", f"[[{name}"))
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status != Status.RATED])
+def test_every_status_is_documented(status: Status) -> None:
+    assert f"`{status}`" in FILES
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        one.name or one.callback.__name__
+        for one in main.cli.registered_commands
+        if one.callback is not None and not one.hidden
+    ],
+)
+def test_every_command_is_in_the_readme(command: str) -> None:
+    assert f"`{command}" in README

@@ -1,0 +1,68 @@
+"""Stored legs with other prices, and the tariffs that they were priced by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+import polars as pl
+
+from warehouse.frames import fetch
+from warehouse.master import Master
+from warehouse.snapshot import Snapshot
+from warehouse.statements import statement
+from warehouse.store import Stored, store
+
+BATCH_LEGS = 100_000
+"""Days are handed out together up to about so many legs: bounds memory."""
+
+
+def stored_days(origin: Master | Snapshot, first: date, last: date) -> list[list[date]]:
+    """The local days with legs from `first` to `last`, both inclusive, in batches of whole days."""
+    counted = _query(origin, "count_legs_by_day", {"first": first, "last": last})
+    batches: list[list[date]] = []
+    room = 0
+    for day, legs in counted.iter_rows():
+        if legs > room or not batches:
+            batches.append([])
+            room = BATCH_LEGS
+        batches[-1].append(day)
+        room -= legs
+    return batches
+
+
+def stored_legs(origin: Master | Snapshot, days: list[date]) -> pl.DataFrame:
+    """All legs of some days: the columns of `LEG_SCHEMA` and `file`."""
+    return _query(origin, "legs_of_days", {"days": days})
+
+
+def restate(master: Master, legs: pl.DataFrame) -> Stored:
+    """Puts legs from `stored_legs` back with other prices; calls and rollups follow.
+
+    One transaction.
+    """
+    with master.transaction() as connection:
+        return store(connection, legs)
+
+
+def note_tariffs(
+    master: Master, versions: Mapping[str, str], list_version: str, at: datetime, by: str
+) -> None:
+    """Notes which tariffs (version by name) are in use, since when, and who brought them in."""
+    instant = at.astimezone(UTC).replace(tzinfo=None)
+    with master.transaction() as connection:
+        connection.executemany(
+            "insert or ignore into tariff_versions values (?, ?, ?, ?, ?)",
+            [[name, version, list_version, instant, by] for name, version in versions.items()],
+        )
+
+
+def noted_tariffs(master: Master) -> pl.DataFrame:
+    """`tariff, version, list_version, loaded_at, loaded_by` of every tariff ever used."""
+    return fetch(master.connection, "select * from tariff_versions order by tariff, loaded_at")
+
+
+def _query(origin: Master | Snapshot, name: str, parameters: dict[str, object]) -> pl.DataFrame:
+    if isinstance(origin, Snapshot):
+        return pl.concat(origin.batches(statement(name), parameters), rechunk=True)
+    return fetch(origin.connection, statement(name), parameters)

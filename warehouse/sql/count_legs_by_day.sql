@@ -1,0 +1,5 @@
+select day, count(*) as legs
+from legs
+where day between $first and $last
+group by day
+order by day

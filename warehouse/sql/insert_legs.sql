@@ -1,1 +1,0 @@
-insert into legs select *, $file from incoming

@@ -1,0 +1,4 @@
+select *
+from legs
+where day in (select unnest($days))
+order by day, source, leg_id
