@@ -7,11 +7,12 @@ number is, only the carrier knows how it is charged.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
 
 import phonenumbers
 import polars as pl
-from phonenumbers import PhoneMetadata, PhoneNumberType
+from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberType
 
 from pipeline.numbers.price_class import (
     LONGEST_SHORT,
@@ -81,6 +82,16 @@ def classify_prefix(prefix: str, country: str, area_code: str | None = None) -> 
     return _of_most(code, national, country.upper(), area_code)
 
 
+def has_numbers(prefix: str) -> bool:
+    """Whether the plans know numbers that begin with these E.164 digits."""
+    parts = split(prefix)
+    return parts is not None and any(
+        kind != PhoneNumberType.UNKNOWN
+        for digit in ("", *"0123456789")
+        for _, kind in _completions(parts[0], parts[1] + digit)
+    )
+
+
 def _column(value: pl.Series | str | None) -> pl.Series | pl.Expr:
     if isinstance(value, pl.Series):
         return value.cast(pl.String)
@@ -134,6 +145,15 @@ def _classes(
     code: int, national: str, digit: str, home: str, area_code: str | None
 ) -> Counter[CallType]:
     """How many valid completions of a prefix fall into which class."""
+    return Counter(
+        class_of(number, kind, home, area_code)
+        for number, kind in _completions(code, national + digit)
+        if kind not in _NOT_TELLING
+    )
+
+
+def _completions(code: int, start: str) -> Iterator[tuple[PhoneNumber, int]]:
+    """Whole numbers that begin so, with their `PhoneNumberType`."""
     region = phonenumbers.region_code_for_country_code(code)
     metadata = (
         PhoneMetadata.metadata_for_nongeo_region(code, None)
@@ -142,17 +162,12 @@ def _classes(
     )
     general = None if metadata is None else metadata.general_desc
     lengths = () if general is None else general.possible_length
-    start = national + digit
     numbers = {
         start + fill[: length - len(start)]
         for fill in _FILLS
         for length in lengths
         if length >= len(start)
     }
-    whole = [phone_number(code, completed) for completed in sorted(numbers)]
-    kinds = map(phonenumbers.number_type, whole)
-    return Counter(
-        class_of(number, kind, home, area_code)
-        for number, kind in zip(whole, kinds, strict=True)
-        if kind not in _NOT_TELLING
-    )
+    for completed in sorted(numbers):
+        whole = phone_number(code, completed)
+        yield whole, phonenumbers.number_type(whole)
