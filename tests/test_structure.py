@@ -41,6 +41,12 @@ IO_MODULES = {
 PURE = (
     "pipeline/rating",
     "pipeline/numbers",
+    "pipeline/importers/cgrates",
+    "pipeline/importers/amounts.py",
+    "pipeline/importers/codes.py",
+    "pipeline/importers/judge.py",
+    "pipeline/importers/mapped_csv.py",
+    "pipeline/miner/price.py",
     "pipeline/directory/directory.py",
     "pipeline/miner/assign.py",
     "pipeline/recorder/changes.py",

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import demo, processes, rate, rerate, setup, status
+from app.cli import demo, imports, processes, rate, rerate, setup, status
 from app.cli.common import messages
 from warehouse.errors import InvalidInput, TollbookError
 
@@ -48,6 +48,7 @@ for command in (
 ):
     cli.command()(command)
 cli.command("rerate")(rerate.rerate_command)
+cli.command("import-tariffs")(imports.import_tariffs_command)
 cli.command(hidden=True)(demo.simulate)
 
 
@@ -72,7 +73,7 @@ def _say_problems(error: InvalidInput) -> None:
     for problem in error.problems:
         _say(str(problem))
     many = len(error.problems)
-    messages.print(f"{many} problem{'s' if many > 1 else ''}: nothing was changed.")
+    messages.print(f"{many} problem{'s' if many > 1 else ''}.")
 
 
 def _say(text: str) -> None:

@@ -16,6 +16,7 @@ from pydantic_settings import (
 )
 
 from app.cli.positions import nearest, positions
+from pipeline.importers import ImportSettings
 from pipeline.rating import TariffSettings
 from pipeline.sources.settings import SourceSettings
 from warehouse.errors import InvalidInput, Problem
@@ -64,6 +65,7 @@ class Settings(BaseSettings):
     company: str = "Our company"
     sources: tuple[SourceSettings, ...] = ()
     tariff: dict[str, TariffSettings] = Field(default_factory=dict)
+    imports: dict[str, ImportSettings] = Field(default_factory=dict)
     app: PageSettings = PageSettings()
     mine: MineSettings = MineSettings()
     simulator: SimulatorSettings | None = None

@@ -43,7 +43,7 @@ def import_mapped_csv(text: str, file: str, settings: ImportSettings) -> Importe
     """
     columns = settings.columns
     if columns is None:
-        mend = "Add [import.<name>.columns] with prefix, destination and price."
+        mend = "Add [imports.<name>.columns] with prefix, destination and price."
         return Imported(
             rows_frame([]), (Problem(file, "the settings do not name its columns", mend),)
         )

@@ -1,4 +1,4 @@
-"""How a foreign price list is to be read: `[import.<name>]` of tollbook.toml."""
+"""How a foreign price list is to be read: `[imports.<name>]` of tollbook.toml."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Names = Annotated[
 
 
 class ImportColumns(BaseModel):
-    """`[import.<name>.columns]`: which column of the foreign file holds what; names as there.
+    """`[imports.<name>.columns]`: which column of the foreign file holds what; names as there.
 
     A name on the left is a column of `tariffs.csv`, but for those that say more.
     """
@@ -78,7 +78,7 @@ class ImportColumns(BaseModel):
 
 
 class ImportConstants(BaseModel):
-    """`[import.<name>.constants]`: what holds for every row, or where its cell is empty."""
+    """`[imports.<name>.constants]`: what holds for every row, or where its cell is empty."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
@@ -104,7 +104,7 @@ class ImportConstants(BaseModel):
 
 
 class ImportSettings(BaseModel):
-    """One `[import.<name>]` table: how one carrier's price list becomes rows of `tariffs.csv`."""
+    """One `[imports.<name>]` table: how one carrier's price list becomes rows of `tariffs.csv`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

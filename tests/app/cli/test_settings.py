@@ -41,7 +41,13 @@ def test_the_complete_example_sets_every_key(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("EXAMPLE_PASSWORD", "s3cret")
     settings = load_settings(COMPLETE)
     assert set(Settings.model_fields) == settings.model_fields_set
-    models = [settings.app, settings.mine, settings.simulator, settings.tariff["carrier"]]
+    models = [
+        settings.app,
+        settings.mine,
+        settings.simulator,
+        settings.tariff["carrier"],
+        settings.imports["acme"],
+    ]
     for model in [*models, settings.sources[0]]:
         assert model is not None
         assert set(type(model).model_fields) == model.model_fields_set

@@ -1,0 +1,49 @@
+"""`import-tariffs`: a carrier's price list, as it comes, becomes rows of tariffs.csv."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.common import HomeOption, home_of, messages
+from app.cli.settings import load_settings
+from pipeline.importers import Kind, import_tariffs, tariffs_text
+from warehouse.errors import InvalidInput, Problem
+from warehouse.files import write_text
+
+
+def import_tariffs_command(
+    path: Annotated[Path, typer.Argument(help="CSV file, or folder of a CGRateS tariff plan.")],
+    mapping: Annotated[
+        str, typer.Option("--as", help="Name of the [imports.NAME] table that says how to read it.")
+    ],
+    out: Annotated[Path, typer.Option(help="Where to write the rows, in the form of tariffs.csv.")],
+    kind: Annotated[Kind, typer.Option(help="What the path holds.")] = Kind.CSV,
+    home: HomeOption = None,
+) -> None:
+    """Turn a price list of another form into rows of tariffs.csv; report what cannot be read."""
+    place = home_of(home)
+    settings = load_settings(place.settings)
+    if mapping not in settings.imports:
+        raise InvalidInput(
+            [
+                Problem(
+                    place.settings.name,
+                    "no such [imports] table",
+                    f"Known: {', '.join(sorted(settings.imports)) or 'none'}. Add it",
+                    value=mapping,
+                )
+            ]
+        )
+    found = import_tariffs(kind, path, settings.imports[mapping])
+    write_text(out, tariffs_text(found.rows))
+    for warning in found.warnings:
+        messages.print(f"! {warning}", highlight=False, markup=False, soft_wrap=True)
+    if found.settings:
+        messages.print("For tollbook.toml:\n", highlight=False)
+        messages.print(found.settings, highlight=False, markup=False, soft_wrap=True)
+    messages.print(f"{found.rows.height:,} prices written to {out}", highlight=False)
+    if found.problems:
+        raise InvalidInput(found.problems)
