@@ -23,15 +23,22 @@ def reprice(legs: pl.DataFrame, directory: Directory, tariffs: Tariffs) -> pl.Da
 
     Whose they are stays as it was; which tariff they fall under is asked anew.
     """
-    asked = with_tariff(legs.drop("tariff"), directory).with_columns(
-        pl.col("to_number").alias("number")
-    )
-    return _rated(asked, tariffs).select(legs.columns)
+    return _rated(asked_again(legs, directory, tariffs), tariffs).select(legs.columns)
+
+
+def asked_again(legs: pl.DataFrame, directory: Directory, tariffs: Tariffs) -> pl.DataFrame:
+    """Stored legs as rating wants to see them: with `number`, and the tariff they fall under."""
+    asked = with_tariff(legs.drop("tariff"), directory)
+    return _with_only(asked.with_columns(pl.col("to_number").alias("number")), tariffs)
+
+
+def _with_only(legs: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
+    """Where there is one tariff only, a call needs no gateway to fall under it."""
+    only = tariffs.names[0] if len(tariffs.names) == 1 else None
+    return legs.with_columns(pl.col("tariff").fill_null(pl.lit(only, dtype=pl.String)))
 
 
 def _rated(legs: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
-    # Where there is one tariff only, a call needs no gateway to fall under it.
-    only = tariffs.names[0] if len(tariffs.names) == 1 else None
-    asked = legs.with_columns(pl.col("tariff").fill_null(pl.lit(only, dtype=pl.String)))
+    asked = _with_only(legs, tariffs)
     rated = rate(asked, tariffs)
     return pl.concat([asked.drop(RATED_SCHEMA, strict=False), rated], how="horizontal")
