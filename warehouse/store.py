@@ -14,8 +14,7 @@ from warehouse.words import UNRATED
 
 KEY = ["source", "leg_id"]
 _NEIGHBOURS = 2
-"""Days around a leg in which its earlier revision, or its call, is looked for first: a leg moves by
-a day when its site's zone is corrected, and a call may run over midnight."""
+"""Days around a leg in which its call is looked for first: a call may run over midnight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ def store(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> Stored:
     """
     try:
         connection.register("incoming", legs.to_arrow())
-        connection.execute(statement("find_stored"), {"days": _around(set(legs["day"].to_list()))})
+        connection.execute(statement("find_stored"))
         higher = fetch(connection, statement("find_higher"))
         if higher.height:
             legs = legs.join(higher, on=KEY, how="anti")

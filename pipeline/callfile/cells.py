@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
 import polars as pl
 
@@ -63,13 +64,10 @@ def _split_plain(text: str, header: list[str]) -> pl.DataFrame | None:
 
 
 def _split_quoted(name: str, text: str, header: list[str]) -> tuple[pl.DataFrame, list[Problem]]:
-    reader = csv.reader(io.StringIO(text, newline=""))
-    next(reader)
     rows: list[list[str]] = []
     lines: list[int] = []
     problems: list[Problem] = []
-    start = reader.line_num + 1
-    for cells in reader:
+    for start, cells in _numbered(name, text):
         if len(cells) == len(header):
             rows.append(cells)
             lines.append(start)
@@ -79,13 +77,33 @@ def _split_quoted(name: str, text: str, header: list[str]) -> tuple[pl.DataFrame
                     name,
                     f"{len(cells)} cells where the header has {len(header)}",
                     "Quote cells that contain a comma, or add the missing cells",
-                    value=",".join(cells),
+                    value=_joined(cells),
                     line=start,
                 )
             )
-        start = reader.line_num + 1
     frame = pl.DataFrame(rows, schema=dict.fromkeys(header, pl.String), orient="row")
     return _tidy(frame).with_columns(pl.Series("line", lines, dtype=pl.Int64)), problems
+
+
+def _numbered(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows after the header, each with the line on which it starts."""
+    reader = csv.reader(io.StringIO(text, newline=""))
+    next(reader)
+    start = reader.line_num + 1
+    try:
+        for cells in reader:
+            yield start, cells
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise InvalidInput(
+            [Problem(name, f"not CSV ({error})", "Look for a quote that is not closed", line=start)]
+        ) from None
+
+
+def _joined(cells: list[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(cells)
+    return text.getvalue()
 
 
 def _tidy(cells: pl.DataFrame) -> pl.DataFrame:

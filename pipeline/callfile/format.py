@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 import polars as pl
@@ -13,6 +14,10 @@ from warehouse.words import AnsweredBy, ChargeReason, Direction, Outcome
 VERSION = "v1"
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%S%.fZ"
 """ISO 8601 in UTC; the fraction may be missing."""
+
+EARLIEST = datetime.fromisoformat("1990-01-01")
+LATEST = datetime.fromisoformat("2100-01-01")
+"""Times outside are slips of a clock or a pen."""
 
 CALL_FILE_SCHEMA = pl.Schema(
     {
@@ -49,8 +54,9 @@ CALL_FILE_SCHEMA = pl.Schema(
 REQUIRED = ("leg_id", "started_at")
 """Columns without which a row says nothing."""
 
-REJECTION = ("rejected_line", "rejected_column", "rejected_reason")
-"""Columns that a rejected row carries in front; a mended row may come back with them."""
+REJECTION = ("rejected_line", "rejected_column", "rejected_reason", "rejected_text")
+"""Columns that a rejected row carries in front; a mended row may come back with them. The text is
+that of a row whose cells do not fit the header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +82,11 @@ def _words(column: str, words: type[StrEnum]) -> Rule:
 
 
 def _time(column: str) -> Rule:
+    instant = pl.col(column).str.to_datetime(TIME_FORMAT, time_unit="ms", strict=False)
     return Rule(
         column,
-        pl.col(column).str.to_datetime(TIME_FORMAT, time_unit="ms", strict=False),
-        "not a time in UTC",
+        pl.when(instant.is_between(EARLIEST, LATEST)).then(instant),
+        f"not a time in UTC between {EARLIEST:%Y} and {LATEST:%Y}",
         "Write it as 2026-01-31T23:59:59.000Z",
     )
 
@@ -98,7 +105,9 @@ def _seconds(column: str) -> Rule:
 RULES = (
     Rule(
         "revision",
-        pl.col("revision").cast(pl.Int64, strict=False),
+        pl.when(pl.col("revision").str.contains(r"^[0-9]{1,18}$"))
+        .then(pl.col("revision"))
+        .cast(pl.Int64, strict=False),
         "not a whole number",
         "Write 0 for the first version of a leg, then 1, 2, …",
     ),

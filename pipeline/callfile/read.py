@@ -99,7 +99,7 @@ def _with_defaults(rows: pl.DataFrame, source: str) -> pl.DataFrame:
         milliseconds = (pl.col(later) - pl.col(earlier)).dt.total_milliseconds()
         return (
             milliseconds.cast(pl.Decimal(38, 0)) * pl.lit("0.001").cast(pl.Decimal(38, 3))
-        ).cast(CALL_FILE_SCHEMA["talk_s"])
+        ).cast(CALL_FILE_SCHEMA["talk_s"], strict=False)
 
     talked = pl.col("answered_at").is_not_null() | (pl.col("talk_s") > 0)
     return rows.with_columns(
@@ -136,8 +136,12 @@ def _rejected(cells: pl.DataFrame, problems: list[Problem]) -> pl.DataFrame:
                 )
                 for line in lines
             ],
+            "rejected_text": [
+                next((one.value for one in by_line[line] if one.column is None), None)
+                for line in lines
+            ],
         },
-        schema=dict(zip(REJECTION, (pl.Int64, pl.String, pl.String), strict=True)),
+        schema=dict(zip(REJECTION, (pl.Int64, pl.String, pl.String, pl.String), strict=True)),
     )
     return reasons.join(
         cells, left_on="rejected_line", right_on="line", how="left", maintain_order="left"

@@ -34,12 +34,23 @@ class Spool:
 
     def pending(self) -> list[Path]:
         """Call files that wait, oldest name first; files still being written are not among them."""
-        return sorted(path for path in self.incoming.glob("*.csv") if not path.name.startswith("."))
+        return sorted(
+            path
+            for path in self.incoming.glob("*.csv")
+            if not path.name.startswith(".") and path.is_file()
+        )
 
     def knows(self, name: str) -> bool:
         """Whether a call file of this name waits or has been worked off."""
         # Files move from incoming to the others, so looking in that order misses none.
         return any((folder / name).exists() for folder in (self.incoming, self.done, self.rejected))
+
+    def has_files_of(self, source: str) -> bool:
+        """Whether any call file of a source waits or has been worked off."""
+        return any(
+            next(folder.glob(f"{source}_*.csv"), None) is not None
+            for folder in (self.incoming, self.done, self.rejected)
+        )
 
     def finish(self, path: Path) -> None:
         """Files a call file that is stored for good."""

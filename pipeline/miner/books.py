@@ -41,6 +41,15 @@ def read_books(home: Home, settings: Mapping[str, TariffSettings]) -> Books:
     try:
         tariffs = read_tariffs(home.tariffs, settings)
         names = set(tariffs.names)
+        problems.extend(
+            Problem(
+                home.settings.name,
+                f"no price in {home.tariffs.name} is of the tariff in [tariff.{name}]",
+                f"Known: {', '.join(sorted(names))}. Correct the name, or remove the table",
+                value=name,
+            )
+            for name in sorted(settings.keys() - names)
+        )
     except InvalidInput as error:
         problems.extend(error.problems)
         names = _names_in(home.tariffs)
@@ -48,7 +57,7 @@ def read_books(home: Home, settings: Mapping[str, TariffSettings]) -> Books:
         directory = read_directory(home, names)
     except InvalidInput as error:
         problems.extend(error.problems)
-    if tariffs is None or directory is None:
+    if problems or tariffs is None or directory is None:
         raise InvalidInput(problems)
     return Books(tariffs, directory)
 

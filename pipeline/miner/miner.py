@@ -16,7 +16,7 @@ from pipeline.callfile.spool import Spool
 from pipeline.miner.books import Shelf
 from pipeline.miner.price import price
 from warehouse.clock import Clock
-from warehouse.errors import InvalidInput
+from warehouse.errors import InvalidInput, Problem
 from warehouse.legs import LEG_SCHEMA
 from warehouse.load import load
 from warehouse.master import Master
@@ -65,12 +65,19 @@ class Miner:
         self._clock = clock
         self._note_tariffs()
 
-    def cycle(self, progress: Progress | None = None) -> Cycle:
-        """Mines every call file that waits, then publishes."""
+    def cycle(
+        self, progress: Progress | None = None, stopped: Callable[[], bool] = lambda: False
+    ) -> Cycle:
+        """Mines every call file that waits, then publishes.
+
+        Between files it asks whether it is `stopped`.
+        """
         done = Cycle()
         published = self._now()
         waiting = self._spool.pending()
         for at, path in enumerate(waiting, start=1):
+            if stopped():
+                break
             if self._shelf.refresh():
                 log.info("books_changed", problems=len(self._shelf.problems))
                 self._note_tariffs()
@@ -93,19 +100,27 @@ class Miner:
         note_tariffs(self._master, versions, tariffs.version, self._now(), self._by)
 
     def _mine(self, path: Path) -> Cycle:
-        data = path.read_bytes()
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            # Not a fault of its content: it waits until it can be read.
+            log.warning("call_file_unreadable", file=path.name, error=str(error))
+            return Cycle()
         digest = sha256(data).hexdigest()
+        books = self._shelf.books
         try:
             file = read_call_file(path.name, data, source=path.name.split("_", 1)[0])
+            legs = price(file.legs, books.directory, books.tariffs, self._source_sites)
         except InvalidInput as error:
-            log.warning("call_file_refused", file=path.name, problems=len(error.problems))
-            self._spool.refuse(path, error.problems)
-            return Cycle(rejected=1)
+            return self._refuse(path, error.problems)
+        except Exception as error:
+            # Whatever a file holds, it must not keep the files behind it from being mined.
+            log.exception("call_file_not_understood", file=path.name)
+            rule = f"could not be understood ({type(error).__name__}: {error})"
+            return self._refuse(path, (Problem(path.name, rule, "Please report this file"),))
         if not file.rejected.is_empty():
             log.warning("rows_rejected", file=path.name, rows=file.rejected.height)
             self._spool.keep_rejected_rows(path.name, file.rejected.write_csv().encode())
-        books = self._shelf.books
-        legs = price(file.legs, books.directory, books.tariffs, self._source_sites)
         stored = load(
             self._master,
             legs.select(pl.col(name).cast(kind) for name, kind in LEG_SCHEMA.items()),
@@ -115,3 +130,8 @@ class Miner:
         )
         self._spool.finish(path)
         return Cycle(1, stored.added + stored.replaced, file.rejected.height)
+
+    def _refuse(self, path: Path, problems: tuple[Problem, ...]) -> Cycle:
+        log.warning("call_file_refused", file=path.name, problems=len(problems))
+        self._spool.refuse(path, problems)
+        return Cycle(rejected=1)

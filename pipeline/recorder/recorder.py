@@ -12,7 +12,7 @@ import polars as pl
 from pipeline.callfile.spool import Spool
 from pipeline.callfile.write import write_call_file
 from pipeline.recorder.changes import changed, settled
-from pipeline.recorder.state import WRITTEN_SCHEMA, State, load_state, save_state
+from pipeline.recorder.state import WRITTEN_SCHEMA, State, fresh_state, load_state, save_state
 from pipeline.sources.settings import SourceSettings
 from pipeline.sources.source import Source
 from warehouse.clock import Clock
@@ -23,6 +23,11 @@ STRIDE = timedelta(days=2)
 CONTEXT = timedelta(hours=12)
 """Read before each window, so that a leg finds the call that it belongs to; longer than a call
 takes from its first leg to the beginning of its last."""
+
+RESOLUTION = timedelta(milliseconds=1)
+
+EPOCH = datetime.fromisoformat("2020-01-01")
+"""Seconds since then are more than any leg was ever corrected."""
 
 Progress = Callable[[datetime, datetime, datetime], None]
 """Told the first, the present and the last instant of a long import."""
@@ -57,22 +62,39 @@ class Recorder:
         self._overlap = timedelta(hours=settings.overlap_hours)
         self._settle = timedelta(minutes=settings.settle_minutes)
 
-    def poll(self, progress: Progress | None = None) -> Poll:
-        """Reads all that is new up to now and writes it; raises `Unavailable`."""
+    def poll(
+        self, progress: Progress | None = None, stopped: Callable[[], bool] = lambda: False
+    ) -> Poll:
+        """Reads all that is new up to now and writes it; raises `Unavailable`.
+
+        Between windows it asks whether it is `stopped`; the next poll goes on there.
+        """
         now = self._clock().astimezone(UTC).replace(tzinfo=None)
-        state = load_state(self._state_file)
+        state = self._state(now)
         first = state.watermark or self._first_instant()
         done = Poll(0, 0, 0, state.watermark)
         if first is None:
             return done
         reached = first
-        while reached < now or done.watermark is None:
+        while (reached < now or done.watermark is None) and not stopped():
             until = min(reached + STRIDE, now)
             state, done = self._window(state, done, reached, until, now)
             if progress is not None:
                 progress(first, until, now)
             reached = until
+            if until < now and (done.watermark is None or done.watermark < until):
+                # Nothing new up to here: go on where the source does, however long it was quiet.
+                following = self._source.oldest(until)
+                if following is None:
+                    break
+                reached = max(reached, min(following, now - RESOLUTION))
         return done
+
+    def _state(self, now: datetime) -> State:
+        """What is remembered; after a loss, revisions begin above all that were ever used."""
+        if self._state_file.exists() or not self._spool.has_files_of(self._settings.name):
+            return load_state(self._state_file)
+        return fresh_state(revision=int((now - EPOCH).total_seconds()))
 
     def _first_instant(self) -> datetime | None:
         start = self._settings.start
@@ -88,7 +110,7 @@ class Recorder:
         legs = self._source.read(since - CONTEXT, until if until < now else None, now)
         legs = legs.filter(pl.col("key_time") >= since)
         ready = settled(legs, now, self._settle)
-        fresh = changed(ready, state.written)
+        fresh = changed(ready, state.written, state.first_revision)
         if not fresh.is_empty():
             write_call_file(
                 self._spool, self._settings.name, fresh.sort("started_at"), state.serial
@@ -125,6 +147,7 @@ class Recorder:
             max(known, default=until),
             oldest if isinstance(oldest, datetime) else None,
             state.serial + (not fresh.is_empty()),
+            state.first_revision,
             pl.concat(
                 [
                     state.written.join(fresh, on="leg_id", how="anti"),
@@ -137,5 +160,6 @@ class Recorder:
             after.watermark,
             after.waiting_since,
             after.serial,
+            after.first_revision,
             after.written.filter(pl.col("key_time") >= reach),
         )

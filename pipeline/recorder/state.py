@@ -27,13 +27,15 @@ class State:
     """Key time of the oldest leg that was read and could not be written yet."""
     serial: int
     """Number of the next call file."""
+    first_revision: int
+    """Revision of a leg that was not written before."""
     written: pl.DataFrame
     """One row per leg within reach of the next poll: last revision written and its digest."""
 
 
-def fresh_state() -> State:
-    """The state of a recorder that has read nothing."""
-    return State(None, None, 1, pl.DataFrame(schema=WRITTEN_SCHEMA))
+def fresh_state(revision: int = 0) -> State:
+    """The state of a recorder that has read nothing, or remembers nothing."""
+    return State(None, None, 1, revision, pl.DataFrame(schema=WRITTEN_SCHEMA))
 
 
 def load_state(path: Path) -> State:
@@ -44,13 +46,14 @@ def load_state(path: Path) -> State:
         metadata = pl.read_parquet_metadata(path)
         written = pl.read_parquet(path)
         watermark, waiting = (_instant(metadata[key]) for key in ("watermark", "waiting_since"))
-        serial = int(metadata["serial"])
+        serial, revision = (int(metadata[key]) for key in ("serial", "first_revision"))
+        written = written.select(WRITTEN_SCHEMA.names()).cast(WRITTEN_SCHEMA)
     except (pl.exceptions.PolarsError, OSError, KeyError, ValueError) as error:
         raise Damaged(
             f"{path} cannot be read ({error}). Remove it: the recorder then reads the source "
             "from its start again, and nothing is counted twice."
         ) from error
-    return State(watermark, waiting, serial, written)
+    return State(watermark, waiting, serial, revision, written)
 
 
 def save_state(path: Path, state: State) -> None:
@@ -62,6 +65,7 @@ def save_state(path: Path, state: State) -> None:
                 "watermark": state.watermark.isoformat() if state.watermark else "",
                 "waiting_since": state.waiting_since.isoformat() if state.waiting_since else "",
                 "serial": str(state.serial),
+                "first_revision": str(state.first_revision),
             },
         )
 

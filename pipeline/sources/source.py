@@ -14,8 +14,8 @@ class Source(Protocol):
     def probe(self) -> None:
         """Raises `Unavailable`, saying what to do, where the source cannot be read."""
 
-    def oldest(self) -> datetime | None:
-        """UTC time (naive) of the first call that the source still holds."""
+    def oldest(self, since: datetime | None = None) -> datetime | None:
+        """UTC time (naive) of the first call that the source holds, from `since` on."""
 
     def read(self, since: datetime, until: datetime | None, now: datetime) -> pl.DataFrame:
         """The legs whose key time lies in [since, until), all times naive UTC.

@@ -58,6 +58,21 @@ def test_a_file_with_nothing_new_is_recorded_all_the_same(
     assert [(1,)] == stored(master, "select rows from files where name = 'late'")
 
 
+@pytest.mark.parametrize(
+    "day", ["2024-10-14 08:00:00", "2024-11-30 08:00:00", "2023-01-01 08:00:00"]
+)
+@pytest.mark.parametrize(
+    ("before", "after", "winner"), [(0, 0, 4), (5, 0, 3), (0, 5, 4), (5, 5, 4)]
+)
+def test_a_leg_is_stored_once_however_far_its_versions_lie_apart(
+    master: Master, put: Any, leg: Any, day: str, before: int, after: int, winner: int
+) -> None:
+    put(leg("a", revision=before, cost=Decimal(3)), leg("other"))
+    put(leg("a", day, revision=after, cost=Decimal(4)))
+    assert [(Decimal(winner),)] == stored(master, "select cost from legs where leg_id = 'a'")
+    assert [(2,)] == stored(master, "select sum(calls)::int from day_totals")
+
+
 def test_the_highest_revision_within_a_file_wins(master: Master, put: Any, leg: Any) -> None:
     result = put(leg("a", revision=1, cost=Decimal(3)), leg("a", revision=0))
     assert (1, 1) == (result.added, result.outdated)

@@ -15,6 +15,8 @@ from pipeline.sources.lync.raw import CONFERENCE_LEGS, OLDEST, SESSIONS, frame
 PAGE_ROWS = 20_000
 
 _BEFORE_ALL_SEQUENCES = -1
+_BEGINNING_OF_TIME = datetime.fromisoformat("1753-01-01")
+"""Of the type `datetime` of SQL Server."""
 _END_OF_TIME = datetime.fromisoformat("9999-12-31")
 
 
@@ -35,10 +37,11 @@ class LyncSource:
                 parameters = (_END_OF_TIME, _END_OF_TIME, _BEFORE_ALL_SEQUENCES, _END_OF_TIME, 1)
                 database.rows(sql(query), parameters)
 
-    def oldest(self) -> datetime | None:
-        """UTC time (naive) of the oldest session that the database still holds."""
+    def oldest(self, since: datetime | None = None) -> datetime | None:
+        """UTC time (naive) of the oldest session that the database holds, from `since` on."""
+        begin = since or _BEGINNING_OF_TIME
         with connected(self._connection) as database:
-            found = frame(database.rows(sql("oldest")), OLDEST)
+            found = frame(database.rows(sql("oldest"), (begin, begin)), OLDEST)
         return cast("datetime | None", found.item())
 
     def read(self, since: datetime, until: datetime | None, now: datetime) -> pl.DataFrame:

@@ -58,6 +58,10 @@ BAD_ROWS = [
     pytest.param("started_at", "31/01/2026 23:00", id="a time in another form"),
     pytest.param("started_at", "2026-01-31T23:00:00", id="a time without zone"),
     pytest.param("ended_at", "2026-13-01T00:00:00Z", id="a thirteenth month"),
+    pytest.param("ended_at", "1970-01-01T00:00:00Z", id="the zero of a clock"),
+    pytest.param("ended_at", "9999-12-31T00:00:00Z", id="the end of time"),
+    pytest.param("started_at", "0001-01-01T00:00:00Z", id="the beginning of time"),
+    pytest.param("revision", "99999999999999999999", id="a revision beyond numbers"),
     pytest.param("talk_s", "1e3", id="seconds in scientific form"),
     pytest.param("talk_s", "1,5", id="a decimal comma"),
     pytest.param("revision", "one", id="a revision in words"),
@@ -85,6 +89,20 @@ def test_a_bad_cell_puts_its_row_aside_and_the_others_go_on(column: str, value: 
     kept = file.rejected.row(0, named=True)
     assert (3, column, value) == (kept["rejected_line"], kept["rejected_column"], kept[column])
     assert kept["rejected_reason"]
+
+
+def test_the_longest_span_between_times_is_no_trouble() -> None:
+    file = read(
+        "leg_id,started_at,answered_at,ended_at\n"
+        "A,1990-01-01T00:00:00Z,1990-01-01T00:00:00Z,2099-12-31T23:59:59.999Z\n"
+        "B,2099-01-01T00:00:00Z,2099-01-01T00:00:00Z,1990-01-01T00:00:00Z\n"
+    )
+    assert [None, None] == file.legs["talk_s"].to_list()
+
+
+def test_a_quote_that_is_not_closed_is_told() -> None:
+    with pytest.raises(InvalidInput, match="not CSV"):
+        read('leg_id,started_at\n"A,' + "x" * 200_000 + "\n")
 
 
 def test_every_fault_of_a_row_is_told() -> None:

@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 
+from pipeline.callfile.read import CallFile, read_call_file
 from pipeline.callfile.spool import Spool
+from pipeline.miner import miner as module
 from pipeline.miner.books import Shelf
 from pipeline.miner.miner import Cycle, Miner
+from pipeline.rating import TariffSettings
 from warehouse.clock import fixed_clock
 from warehouse.errors import InvalidInput
 from warehouse.home import Home
@@ -106,6 +109,42 @@ def test_a_file_that_is_none_is_put_aside_and_the_others_go_on(bench: Bench) -> 
     reasons = bench.spool.rejected / "rome_1.v1.csv.reasons.txt"
     assert "rome_1.v1.csv, line 1: not UTF-8" in reasons.read_text(encoding="utf-8")
     assert [] == bench.spool.pending()
+
+
+def test_a_file_that_breaks_the_program_is_put_aside_and_the_others_go_on(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(name: str, data: bytes, *, source: str) -> CallFile:
+        if name == "rome_1.v1.csv":
+            raise ZeroDivisionError("unforeseen")
+        return read_call_file(name, data, source=source)
+
+    monkeypatch.setattr(module, "read_call_file", broken)
+    for name in ("rome_1.v1.csv", "rome_2.v1.csv"):
+        bench.drop(name, HEADER + GOOD.format(leg=name))
+    assert Cycle(files=1, legs=1, rejected=1) == bench.miner.cycle()
+    reasons = bench.spool.rejected / "rome_1.v1.csv.reasons.txt"
+    assert "ZeroDivisionError: unforeseen" in reasons.read_text(encoding="utf-8")
+
+
+def test_what_is_no_file_in_the_spool_keeps_nobody_up(bench: Bench) -> None:
+    (bench.spool.incoming / "folder.csv").mkdir()
+    (bench.spool.incoming / "dangling.csv").symlink_to("nowhere")
+    bench.drop("rome_2.v1.csv", HEADER + GOOD.format(leg="A"))
+    assert 1 == bench.miner.cycle().files
+
+
+def test_settings_of_a_tariff_that_has_no_prices_are_told(bench: Bench) -> None:
+    with pytest.raises(InvalidInput, match=r"\[tariff\.aurelai\]"):
+        Shelf(bench.home, {"aurelai": TariffSettings()})
+
+
+def test_a_cycle_that_is_stopped_leaves_the_rest_for_the_next(bench: Bench) -> None:
+    for name in ("rome_1.v1.csv", "rome_2.v1.csv"):
+        bench.drop(name, HEADER + GOOD.format(leg=name))
+    answers = iter([False, True])
+    assert 1 == bench.miner.cycle(stopped=lambda: next(answers)).files
+    assert 1 == bench.miner.cycle().files
 
 
 def test_a_call_without_a_price_has_a_reason_and_no_cost(bench: Bench) -> None:

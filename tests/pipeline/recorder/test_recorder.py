@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -52,8 +53,9 @@ class FakeSource:
     def probe(self) -> None:
         """Always there."""
 
-    def oldest(self) -> datetime | None:
-        return min((one["key_time"] for one in self.legs), default=None)
+    def oldest(self, since: datetime | None = None) -> datetime | None:
+        times = [one["key_time"] for one in self.legs]
+        return min((at for at in times if since is None or at >= since), default=None)
 
     def read(self, since: datetime, until: datetime | None, now: datetime) -> pl.DataFrame:
         self.asked.append((since, until))
@@ -74,7 +76,7 @@ class Bench:
     now: datetime = NOON
     settings: dict[str, Any] = field(default_factory=dict)
 
-    def poll(self) -> Poll:
+    def poll(self, stopped: Callable[[], bool] = lambda: False) -> Poll:
         settings = {"name": "rome", "kind": "lync", "connection": "file:x", "site": "Rome"}
         recorder = Recorder(
             SourceSettings(**settings | self.settings),
@@ -83,7 +85,7 @@ class Bench:
             self.folder / "state",
             lambda: self.now.replace(tzinfo=UTC),
         )
-        return recorder.poll()
+        return recorder.poll(stopped=stopped)
 
     @property
     def spool(self) -> Spool:
@@ -232,6 +234,8 @@ def test_a_death_between_call_file_and_state_doubles_nothing(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.source.legs = [leg("A", NOON - 60 * MINUTE)]
+    bench.poll()
+    bench.source.legs.append(leg("B", NOON - 50 * MINUTE))
 
     def die(*_: object) -> None:
         raise KeyboardInterrupt
@@ -242,8 +246,8 @@ def test_a_death_between_call_file_and_state_doubles_nothing(
             bench.poll()
     bench.poll()
     names = [path.name for path in bench.spool.pending()]
-    assert len(set(names)) == 2
-    assert bench.written() == [("A", 0), ("A", 0)]
+    assert 3 == len(set(names))
+    assert [("A", 0), ("B", 0), ("B", 0)] == bench.written()
 
 
 def test_a_clock_ahead_of_the_source_does_not_outrun_it(bench: Bench) -> None:
@@ -254,6 +258,65 @@ def test_a_clock_ahead_of_the_source_does_not_outrun_it(bench: Bench) -> None:
     bench.source.legs.append(leg("B", NOON - 50 * MINUTE))
     bench.poll()
     assert bench.written() == [("A", 0), ("B", 0)]
+
+
+def test_a_source_that_was_quiet_for_a_year_is_asked_a_few_times(bench: Bench) -> None:
+    bench.source.legs = [leg("A", NOON - timedelta(days=400))]
+    bench.poll()
+    bench.source.asked.clear()
+    bench.poll()
+    assert len(bench.source.asked) <= 2
+    bench.source.legs.append(leg("B", NOON - 60 * MINUTE))
+    bench.poll()
+    assert [("A", 0), ("B", 0)] == bench.written()
+
+
+def test_a_gap_in_history_is_stepped_over(bench: Bench) -> None:
+    bench.source.legs = [
+        leg("A", NOON - timedelta(days=400)),
+        leg("B", NOON - timedelta(days=100)),
+        leg("C", NOON - timedelta(hours=1)),
+    ]
+    bench.poll()
+    assert [("A", 0), ("B", 0), ("C", 0)] == bench.written()
+    assert len(bench.source.asked) <= 6
+
+
+def test_an_end_in_the_far_future_is_not_awaited(bench: Bench) -> None:
+    bench.source.legs = [leg("A", NOON - timedelta(days=3), ended_at=datetime(2099, 1, 1))]
+    assert 0 == bench.poll().waiting
+    assert [("A", 0)] == bench.written()
+
+
+def test_corrections_after_a_lost_state_outdo_all_that_came_before(bench: Bench) -> None:
+    bench.source.legs = [leg("A", NOON - 60 * MINUTE)]
+    bench.poll()
+    bench.source.legs[0]["to_number"] = "+391"
+    bench.poll()
+    (bench.folder / "state" / "rome.parquet").unlink()
+    bench.source.legs[0]["to_number"] = "+392"
+    bench.poll()
+    revisions = [revision for _, revision in bench.written()]
+    assert 3 == len(set(revisions))
+    assert revisions[-1] == max(revisions)
+
+
+def test_a_poll_that_is_stopped_goes_on_where_it_was(bench: Bench) -> None:
+    bench.source.legs = [leg(f"L{day}", NOON - timedelta(days=day)) for day in range(1, 15)]
+    answers = iter([False, False, True])
+    bench.poll(stopped=lambda: next(answers))
+    assert 0 < len(bench.written()) < 14
+    bench.poll()
+    assert 14 == len(set(bench.written()))
+
+
+@pytest.mark.parametrize("columns", [["leg_id"], []])
+def test_a_state_of_other_columns_is_damaged(bench: Bench, columns: list[str]) -> None:
+    path = bench.folder / "state" / "rome.parquet"
+    path.parent.mkdir()
+    pl.DataFrame({column: ["x"] for column in columns}).write_parquet(path)
+    with pytest.raises(Damaged, match="Remove it"):
+        bench.poll()
 
 
 def test_a_damaged_state_is_told_with_a_way_out(bench: Bench) -> None:
