@@ -14,6 +14,7 @@ from pipeline.rating.ranges import Integers
 from pipeline.rating.work import Work
 
 _MINUTE_MS = 60_000
+_WEEK_MS = 7 * DAY_MS
 _THURSDAY = 3
 """Weekday of day 0, 1 January 1970."""
 
@@ -31,7 +32,10 @@ def band(work: Work, tariffs: Tariffs) -> None:
     first = prices.line_of_card.take(work.card)
     if tariffs.schemes.is_divided:
         schemes = prices.scheme_of_card.take(work.card)
-        place, work.band_ends = band_at(work.found, schemes, work.at, work.timeline, tariffs)
+        moments = (work.moments, work.moment_ends)
+        place, work.band_ends = band_at(
+            work.found, schemes, work.at, moments, work.timeline, tariffs
+        )
         work.has_band = place >= 0
         work.line = first + np.maximum(place, 0)
     else:
@@ -42,22 +46,26 @@ def band(work: Work, tariffs: Tariffs) -> None:
 
 
 def band_at(
-    owners: Integers, schemes: Integers, at: Integers, timeline: Timeline, tariffs: Tariffs
+    owners: Integers,
+    schemes: Integers,
+    at: Integers,
+    moments: tuple[Integers, Integers],
+    timeline: Timeline,
+    tariffs: Tariffs,
 ) -> Place:
     """The band of a scheme at UTC instants (ms), by the clock and calendar of each tariff.
 
-    `ends` may come before the band really ends, never after it: at midnight and where any clock
+    `moments` are the places of tariffs and instants on the timeline, and when they end. `ends` may come before the band really ends, never after it: at midnight and where any clock
     changes it is asked again.
     """
-    places, part_ends = timeline.places(owners, at)
-    local = at + timeline.offsets.take(places)
-    day = local // DAY_MS
-    in_day = local - day * DAY_MS
-    minute = in_day // _MINUTE_MS
-    kind = (day + _THURSDAY) % 7
-    if len(tariffs.calendars.days) > 1:
-        kind += 7 * tariffs.calendars.are_holidays(owners, day)
     tables = tariffs.schemes
-    cell = (schemes * KINDS + kind) * tables.pieces + tables.piece_of_minute.take(minute)
-    ends = np.minimum(at - in_day + tables.until.take(cell) * _MINUTE_MS, part_ends)
-    return Place(tables.places.take(cell), ends)
+    parts, part_ends = moments
+    local = at + timeline.offsets.take(parts)
+    shifted = local + _THURSDAY * DAY_MS
+    in_week = shifted - shifted // _WEEK_MS * _WEEK_MS
+    cell = schemes * (KINDS * tables.pieces) + tables.piece_of_minute.take(in_week // _MINUTE_MS)
+    if len(tariffs.calendars.days) > 1:
+        is_holiday = tariffs.calendars.are_holidays(owners, local // DAY_MS)
+        cell += is_holiday * (KINDS // 2 * tables.pieces)
+    ends = at - in_week + tables.until.take(cell) * _MINUTE_MS
+    return Place(tables.places.take(cell), np.minimum(ends, part_ends))

@@ -69,11 +69,12 @@ class Schemes:
     """Tables of all schemes, one after the other."""
 
     piece_of_minute: Integers
+    """By minute of the week: weekday · `pieces` + piece of the day."""
     pieces: int
     places: Integers
     """By `(scheme · KINDS + kind) · pieces + piece`: a place in the scheme, -1 for no band."""
     until: Integers
-    """By the same: the minute of the day with which this ends; `NEVER` where it never does."""
+    """By the same: the minute of the week with which this ends; `NEVER` where it never does."""
     is_divided: bool
     """Whether any scheme has more than one band for all times."""
 
@@ -85,10 +86,10 @@ class Schemes:
         for table, scheme in zip(places, schemes, strict=False):
             for place, band in enumerate(scheme):
                 table[coverage(band, pieces)] = place
-        minutes = np.searchsorted(pieces, np.arange(MINUTES), side="right") - 1
+        in_day = np.searchsorted(pieces, np.arange(MINUTES), side="right") - 1
         uniform = bool((places == places[:, :1, :1]).all())
         return cls(
-            piece_of_minute=minutes,
+            piece_of_minute=(np.arange(7)[:, None] * len(pieces) + in_day).ravel(),
             pieces=len(pieces),
             places=places.ravel(),
             until=_until(places, pieces).ravel(),
@@ -103,5 +104,6 @@ def _until(places: np.ndarray[tuple[int, ...], np.dtype[np.int64]], pieces: Inte
     for piece in range(len(pieces) - 2, -1, -1):
         same = places[..., piece] == places[..., piece + 1]
         until[..., piece] = np.where(same, until[..., piece + 1], pieces[piece + 1])
+    until += (np.arange(KINDS) % 7 * MINUTES)[:, None]
     until[(places == places[:, :1, :1]).all(axis=(1, 2))] = NEVER
     return until

@@ -15,7 +15,8 @@ import numpy as np
 import polars as pl
 
 from pipeline.rating.bands import Band
-from pipeline.rating.ranges import Integers
+from pipeline.rating.distinct import coded_rows
+from pipeline.rating.ranges import Integers, distinct
 
 _BAND = ("weight", "days", "from_time", "to_time")
 _ROOM = 2**23
@@ -61,7 +62,7 @@ class Cards:
         first_row = np.flatnonzero(starts_line[: len(row)])
         card_of_line = card[first_row]
         first_line = np.searchsorted(card_of_line, np.arange(len(since) + 1))
-        scheme_of_card, schemes = _schemes(band[first_row], card_of_line)
+        scheme_of_card, schemes = _schemes(band[first_row], first_line)
         return cls(
             rows=ordered.select(pl.all().gather(row)),
             line_of_row=line_of_row,
@@ -98,26 +99,29 @@ def _validities(rows: pl.DataFrame) -> tuple[Integers, Integers, Integers, Integ
     until = rows["valid_to"].to_physical().cast(pl.Int64).fill_null(_NO_DAY[1])
     low = (prefix * _ROOM + (since + _ROOM // 2)).to_numpy()
     high = (prefix * _ROOM + (until + _ROOM // 2)).to_numpy()
-    edges = np.unique(np.concatenate([low, high]))
+    edges = distinct(np.concatenate([low, high]))
     first, end = np.searchsorted(edges, low), np.searchsorted(edges, high)
     row = np.repeat(np.arange(len(rows)), end - first)
     skipped = np.repeat(first - (np.cumsum(end - first) - (end - first)), end - first)
-    stretches, card = np.unique(np.arange(len(row)) + skipped, return_inverse=True)
+    stretch = np.arange(len(row)) + skipped
+    is_card = np.zeros(len(edges), dtype=np.bool_)
+    is_card[stretch] = True
+    stretches, card = np.flatnonzero(is_card), (np.cumsum(is_card) - 1)[stretch]
     days = edges % _ROOM - _ROOM // 2
     return row, card, days[stretches], days[stretches + 1]
 
 
 def _schemes(
-    band_of_line: Integers, card_of_line: Integers
+    band_of_line: Integers, first_line: Integers
 ) -> tuple[Integers, Sequence[tuple[int, ...]]]:
-    if not len(card_of_line):
-        return np.empty(0, dtype=np.int64), ()
-    per_card = (
-        pl.DataFrame({"card": card_of_line, "band": band_of_line})
-        .with_columns(pl.col("band").cast(pl.String))
-        .group_by("card", maintain_order=True)
-        .agg(pl.col("band").str.join(","))["band"]
-    )
-    known = per_card.unique(maintain_order=True)
-    codes = per_card.replace_strict(known, np.arange(len(known)), return_dtype=pl.Int64)
-    return codes.to_numpy(), [tuple(map(int, text.split(","))) for text in known]
+    """The scheme of each card, and the bands of each scheme."""
+    counts = np.diff(first_line)
+    of_card = np.zeros(len(counts), dtype=np.int64)
+    schemes: list[tuple[int, ...]] = []
+    for count in distinct(counts).tolist():
+        cards = np.flatnonzero(counts == count)
+        members = [band_of_line[first_line[cards] + place] for place in range(count)]
+        codes, examples = coded_rows(members)
+        of_card[cards] = len(schemes) + codes
+        schemes += zip(*(each[examples].tolist() for each in members), strict=True)
+    return of_card, schemes

@@ -30,6 +30,8 @@ from pipeline.rating.tariff_rows import ROW_COLUMNS
 from warehouse.errors import InvalidInput, Problem
 
 _SETTINGS_FILE = "tollbook.toml"
+_EMPTY = -(2**62)
+"""What stands for an empty cell where versions are made."""
 _MOST_CELLS = 2**24
 """Of the tables of all schemes."""
 
@@ -92,8 +94,7 @@ def compile_tariffs(
     problems = list(_fallback_problems(names, of_each))
     if problems:
         raise InvalidInput(problems)
-    ordered = rows.sort(ROW_COLUMNS)
-    cards = Cards.of(ordered)
+    cards = Cards.of(rows)
     if len(cards.schemes) * KINDS * len(pieces_of(cards.bands)) > _MOST_CELLS:
         raise InvalidInput([_too_many_bands(cards)])
     schemes = Schemes.of([[cards.bands[band] for band in scheme] for scheme in cards.schemes])
@@ -114,7 +115,7 @@ def compile_tariffs(
         },
     ).with_row_index("card", offset=1)
     is_exact = pl.col("prefix").str.starts_with("=")
-    parts = list(ordered.group_by("tariff", maintain_order=True))
+    parts = list(cards.rows.group_by("tariff", maintain_order=True))
     versions = tuple(
         _version(part, each) for (_, part), each in zip(parts, of_each, strict=True)
     )
@@ -152,10 +153,10 @@ def _instants(days: Integers, owner: Integers, zones: Sequence[str], unbounded: 
 
 def _periods(owner: Integers, since: Integers, until: Integers, tariffs: int) -> Periods:
     changes: list[list[int]] = [[] for _ in range(tariffs + 1)]
-    edges = np.unique(np.stack([np.tile(owner, 2), np.concatenate([since, until])]), axis=1)
-    for tariff, instant in edges.T.tolist():
-        if ALWAYS_MS < instant < FOREVER_MS:
-            changes[tariff].append(instant)
+    edges = pl.DataFrame({"tariff": np.tile(owner, 2), "at": np.concatenate([since, until])})
+    bounded = edges.filter((pl.col("at") > ALWAYS_MS) & (pl.col("at") < FOREVER_MS))
+    for tariff, instant in bounded.unique().iter_rows():
+        changes[tariff].append(instant)
     return periods_between(changes)
 
 
@@ -210,8 +211,14 @@ def _too_many_bands(cards: Cards) -> Problem:
 
 
 def _version(rows: pl.DataFrame, settings: TariffSettings) -> str:
-    content = rows.select(ROW_COLUMNS).write_csv() + settings.model_dump_json()
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
+    content = hashlib.sha256(f"{len(rows)} {settings.model_dump_json()}".encode())
+    for column in rows.select(ROW_COLUMNS):
+        if column.dtype == pl.String:
+            content.update(column.str.join("\n").item().encode())
+        else:
+            numbers = column.to_physical().cast(pl.Int64).fill_null(_EMPTY)
+            content.update(numbers.to_numpy().tobytes())
+    return content.hexdigest()[:16]
 
 
 def _fallback_problems(

@@ -7,7 +7,7 @@ import polars as pl
 
 from pipeline.rating.work import Flags, Statuses
 from pipeline.rating.ranges import Integers
-from warehouse.words import UNRATED, Direction, Outcome, Status
+from warehouse.words import UNRATED, Outcome, Status
 
 STATUSES = tuple(Status)
 CODES = {word: code for code, word in enumerate(STATUSES)}
@@ -20,10 +20,13 @@ def equals(words: pl.Series, word: str) -> Flags:
     return (words == word).fill_null(False).to_numpy()
 
 
-def verdicts(directions: pl.Series, outcomes: pl.Series, talk_ms: Integers) -> Statuses:
+def verdicts(is_uncharged: Flags, outcomes: pl.Series, talk_ms: Integers) -> Statuses:
     """The status of each leg that is not to be priced, -1 for the others.
 
-    A leg without a direction is outbound, one without an outcome answered.
+    Args:
+        is_uncharged: Inbound and internal legs: no carrier bills them.
+        outcomes: A leg without one was answered.
+        talk_ms: -1 where it is not known.
     """
     found = np.full(len(talk_ms), -1, dtype=np.int8)
     found[talk_ms == 0] = CODES[Status.ZERO_LENGTH]
@@ -32,11 +35,5 @@ def verdicts(directions: pl.Series, outcomes: pl.Series, talk_ms: Integers) -> S
     if others.any():
         found[others] = CODES[Status.NOT_ANSWERED]
         found[equals(outcomes, Outcome.UNKNOWN_END.value)] = CODES[Status.BAD_DURATION]
-    found[without_carrier(directions)] = CODES[Status.NOT_CHARGED]
+    found[is_uncharged] = CODES[Status.NOT_CHARGED]
     return found
-
-
-def without_carrier(directions: pl.Series) -> Flags:
-    """Inbound and internal legs."""
-    inbound = equals(directions, Direction.INBOUND.value)
-    return inbound | equals(directions, Direction.INTERNAL.value)

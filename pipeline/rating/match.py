@@ -28,8 +28,9 @@ def match(work: Work, tariffs: Tariffs) -> None:
         tariffs.periods,
     )
     everyone = np.arange(len(work))
+    work.moments, work.moment_ends = work.timeline.places(work.own, work.at)
     work.found = work.own
-    work.card = _cards(work, slice(None), work.own, tariffs)
+    work.card = _cards(work, slice(None), work.moments, tariffs)
     work.unmatched = np.full(len(work), CODES[Status.NO_PREFIX], dtype=np.int8)
     lacking = everyone[(work.card == 0) & (work.own > 0)]
     if len(lacking):
@@ -48,15 +49,18 @@ def _try_fallbacks(work: Work, lacking: Integers, tariffs: Tariffs) -> None:
         )
         tried = tariffs.fallbacks[tried]
         lacking, tried = lacking[tried > 0], tried[tried > 0]
-        card = _cards(work, lacking, tried, tariffs)
+        moments, _ = work.timeline.places(tried, work.at[lacking])
+        card = _cards(work, lacking, moments, tariffs)
         work.card[lacking] = card
         work.found[lacking[card > 0]] = tried[card > 0]
+        work.moments[lacking] = moments
         lacking, tried = lacking[card == 0], tried[card == 0]
 
 
-def _cards(work: Work, which: Integers | slice, tried: Integers, tariffs: Tariffs) -> Integers:
-    places, _ = work.timeline.places(tried, work.at[which])
-    slots = work.timeline.slots.take(places)
+def _cards(
+    work: Work, which: Integers | slice, moments: Integers, tariffs: Tariffs
+) -> Integers:
+    slots = work.timeline.slots.take(moments)
     timeless = work.is_timeless[which]
     if timeless.any():
         slots = np.where(timeless, 0, slots)

@@ -13,6 +13,7 @@ import polars as pl
 
 from pipeline.rating.bands import NEVER
 from pipeline.rating.cards import Cards
+from pipeline.rating.distinct import coded_rows
 from pipeline.rating.gather import collapsed
 from pipeline.rating.phrases import phrases, settings_phrase
 from pipeline.rating.ranges import Integers
@@ -24,7 +25,7 @@ NO_CAP = 2**53
 TIER_ROOM = 2**32
 """More than the seconds of any call."""
 _TERMS = (
-    *("owner", "band", "connect_fee", "price_per_minute", "first_increment_s"),
+    *("rules", "band", "connect_fee", "price_per_minute", "first_increment_s"),
     *("next_increment_s", "free_below_s", "min_charge", "max_charge"),
 )
 
@@ -121,17 +122,20 @@ def _tier_bits(cards: Cards, from_second: Integers) -> Integers:
 def _terms(
     cards: Cards, owners: pl.Series, settings: Sequence[TariffSettings]
 ) -> tuple[Integers, Terms]:
+    said = pl.Series([settings_phrase(each) for each in settings], dtype=pl.String)
+    kinds = said.unique(maintain_order=True)
+    place = {words: at for at, words in enumerate(kinds)}
+    rules = pl.Series([place[words] for words in said], dtype=pl.Int64)
     rows = cards.rows.with_columns(
-        pl.col("max_charge").fill_null(NO_CAP), owner=owners
+        pl.col("max_charge").fill_null(NO_CAP), rules=rules.gather(owners - 1)
     ).select(_TERMS)
-    known = rows.unique().sort(_TERMS).with_row_index("code", offset=1)
-    codes = rows.join(known, on=_TERMS, how="left", maintain_order="left")["code"]
+    codes, examples = coded_rows([column.to_numpy() for column in rows])
+    known = rows.select(pl.all().gather(examples))
     labels = pl.Series(
         ["" if band.is_always else f',"band":"{band}"' for band in cards.bands], dtype=pl.String
     )
-    said = pl.Series([settings_phrase(each) for each in settings], dtype=pl.String)
     texts = known.with_columns(
-        band_phrase=labels.gather(known["band"]), settings_phrase=said.gather(known["owner"] - 1)
+        band_phrase=labels.gather(known["band"]), settings_phrase=kinds.gather(known["rules"])
     ).select(**phrases())
     numbers = {
         name: collapsed(
@@ -139,4 +143,4 @@ def _terms(
         )
         for name in _TERMS[2:]
     }
-    return codes.cast(pl.Int64).to_numpy(), Terms(**numbers, phrases=_after_none(texts))
+    return codes + 1, Terms(**numbers, phrases=_after_none(texts))

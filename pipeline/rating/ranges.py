@@ -62,9 +62,9 @@ class Ranges:
         width = max(1, longest(digits))
         low = _keys(slots, digits, width)
         high = low - digits.counts + COUNTS * np.power(10, width - digits.counts)
-        starts = np.unique(np.concatenate([low, high]))
+        starts = distinct(np.concatenate([low, high]))
         painted = np.full(len(starts), nothing, dtype=np.int64)
-        for depth in np.unique(digits.counts):
+        for depth in distinct(digits.counts):
             at = digits.counts == depth
             cells, counts = _cells(starts, low[at], high[at])
             painted[cells] = meet(painted[cells], np.repeat(values[at], counts))
@@ -103,6 +103,12 @@ class Ranges:
         keys = _keys(slots, digits, self.width)
         place = np.searchsorted(self.starts, keys, side="right") - 1
         return np.where(place < 0, self.nothing, self.values[place])
+
+
+def distinct(values: Integers) -> Integers:
+    """The different values in their order."""
+    ordered = np.sort(values)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
 
 
 def slots_for(digits: Digits) -> int:

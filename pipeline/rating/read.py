@@ -7,7 +7,7 @@ import polars as pl
 
 from pipeline.rating.compile import Tariffs
 from pipeline.rating.digits import Digits
-from pipeline.rating.judge import equals, verdicts, without_carrier
+from pipeline.rating.judge import equals, verdicts
 from pipeline.rating.ranges import Integers
 from pipeline.rating.work import Flags, Work
 from warehouse.words import Direction
@@ -22,13 +22,16 @@ def read(legs: pl.DataFrame, tariffs: Tariffs) -> Work:
     directions, outcomes = (
         word if isinstance(word.dtype, pl.Enum) else word.cast(pl.String) for word in words
     )
-    answered = legs.select(pl.coalesce("answered_at", "started_at").cast(pl.Datetime("ms")))
-    at = answered.to_series().to_physical()
+    answered = legs["answered_at"]
+    if answered.null_count():
+        answered = answered.zip_with(answered.is_not_null(), legs["started_at"])
+    at = answered.cast(pl.Datetime("ms")).to_physical()
     e164, short, is_short, is_unreadable = _numbers(legs["number"].cast(pl.String))
     own = legs["tariff"].cast(pl.Enum(tariffs.names), strict=False).to_physical()
-    needs_none = without_carrier(directions)
+    is_internal = equals(directions, Direction.INTERNAL.value)
+    is_uncharged = is_internal | equals(directions, Direction.INBOUND.value)
     return Work(
-        own=np.where(needs_none, 0, (own.cast(pl.Int64) + 1).fill_null(0).to_numpy()),
+        own=np.where(is_uncharged, 0, (own.cast(pl.Int64) + 1).fill_null(0).to_numpy()),
         named=legs["tariff"],
         at=at.fill_null(0).to_numpy(),
         is_timeless=at.is_null().to_numpy(),
@@ -37,8 +40,8 @@ def read(legs: pl.DataFrame, tariffs: Tariffs) -> Work:
         short=short,
         is_short=is_short,
         is_unreadable=is_unreadable,
-        is_internal=equals(directions, Direction.INTERNAL.value),
-        verdict=verdicts(directions, outcomes, talk_ms),
+        is_internal=is_internal,
+        verdict=verdicts(is_uncharged, outcomes, talk_ms),
     )
 
 

@@ -10,7 +10,7 @@ from pipeline.rating.gather import pick
 from pipeline.rating.judge import CODES, IS_UNRATED, STATUS, STATUSES
 from pipeline.rating.ranges import Integers
 from pipeline.rating.rounding import MONEY, as_money
-from pipeline.rating.work import Flags, Work
+from pipeline.rating.work import Flags, Statuses, Work
 from warehouse.words import CallType, Status
 
 RATED_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -52,28 +52,34 @@ def result(
     missing = is_missing if is_missing.any() else None
     is_billed = is_rated | ((work.status == CODES[Status.FREE]) & ~work.is_short_talk)
     fee = (pick(tariffs.prices.terms.connect_fee, work.terms) + _PER_STORED // 2) // _PER_STORED
+    row, found = _indices(work.row), _indices(work.found)
+    cost = as_money(np.where(is_rated, work.cost, 0), missing)
+    charged = work.charge is not work.cost
     columns = {
-        "tariff": _tariff(work, tariffs, coded=coded),
-        "tariff_version": _by_tariff(work.found, tariffs.versions, coded=coded),
-        **_names(work, tariffs, coded=coded),
+        "tariff": _tariff(work, found, tariffs, coded=coded),
+        "tariff_version": _by_tariff(found, tariffs.versions, coded=coded),
+        **_names(work, row, tariffs, coded=coded),
         "billed_seconds": _seconds(np.where(is_billed, work.billed, 0), missing),
         "connect_fee": as_money(np.where(is_rated, fee, 0), missing),
-        "cost": as_money(np.where(is_rated, work.cost, 0), missing),
-        "charge": as_money(np.where(is_rated, work.charge, 0), missing),
+        "cost": cost,
+        "charge": as_money(np.where(is_rated, work.charge, 0), missing) if charged else cost,
         "tax": as_money(np.where(is_rated, work.tax, 0), missing),
         "currency": _by_tariff(
-            work.found if missing is None else np.where(missing, 0, work.found),
+            found if missing is None else _indices(np.where(missing, 0, work.found)),
             tariffs.currencies,
             coded=coded,
         ),
-        "status": _of_table(pl.Series(STATUSES, dtype=STATUS), work.status, coded=coded),
+        "status": _of_table(pl.Series(STATUSES, dtype=STATUS), _indices(work.status), coded=coded),
     }
     if stories is not None:
         texts, codes = stories
-        columns["explanation"] = (
-            pl.Series(texts, dtype=pl.Enum(texts.drop_nulls())) if coded else texts
-        ).gather(codes)
+        table = texts.cast(pl.Categorical(pl.Categories.random())) if coded else texts
+        columns["explanation"] = table.gather(_indices(codes))
     return pl.DataFrame(columns)
+
+
+def _indices(places: Integers | Statuses) -> pl.Series:
+    return pl.Series(places.astype(np.uint32))
 
 
 def _seconds(seconds: Integers, missing: Flags | None) -> pl.Series:
@@ -81,28 +87,30 @@ def _seconds(seconds: Integers, missing: Flags | None) -> pl.Series:
     return values if missing is None else values.set(pl.Series(missing), None)
 
 
-def _of_table(table: pl.Series, places: Integers, *, coded: bool) -> pl.Series:
+def _of_table(table: pl.Series, places: pl.Series, *, coded: bool) -> pl.Series:
     return (table if coded else table.cast(pl.String)).gather(places)
 
 
-def _by_tariff(found: Integers, texts: tuple[str, ...], *, coded: bool) -> pl.Series:
+def _by_tariff(found: pl.Series, texts: tuple[str, ...], *, coded: bool) -> pl.Series:
     words = pl.Series([None, *texts], dtype=pl.Enum(sorted(set(texts))))
     return _of_table(words, found, coded=coded)
 
 
-def _tariff(work: Work, tariffs: Tariffs, *, coded: bool) -> pl.Series:
+def _tariff(work: Work, owners: pl.Series, tariffs: Tariffs, *, coded: bool) -> pl.Series:
     """The tariff that has the price, else the one that the call names."""
     is_unknown = (work.own == 0) & (work.verdict != CODES[Status.NOT_CHARGED])
-    found = _by_tariff(work.found, tariffs.names, coded=coded)
+    found = _by_tariff(owners, tariffs.names, coded=coded)
     if not is_unknown.any():
         return found
     texts = found.cast(pl.String).zip_with(pl.Series(~is_unknown), work.named.cast(pl.String))
     return texts.cast(pl.Enum(texts.drop_nulls().unique().sort())) if coded else texts
 
 
-def _names(work: Work, tariffs: Tariffs, *, coded: bool) -> dict[str, pl.Series]:
+def _names(
+    work: Work, row: pl.Series, tariffs: Tariffs, *, coded: bool
+) -> dict[str, pl.Series]:
     table = tariffs.prices.named if coded else tariffs.prices.texts
-    found = {column.name: column.gather(work.row) for column in table}
+    found = {column.name: column.gather(row) for column in table}
     if work.is_internal.any():
         internal = pl.lit(CallType.INTERNAL.value, _CALL_TYPES if coded else pl.String)
         is_internal = pl.lit(pl.Series(work.is_internal))

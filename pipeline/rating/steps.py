@@ -38,7 +38,7 @@ class Steps:
         """Tables over ranges whose slots are 0 … `slots` - 1."""
         depths: list[int] = []
         tables: list[Cells] = []
-        depth = next(d for d in (4, 3, 2, 1, 0) if slots * 10**d <= _FIRST_CELLS or d == 0)
+        depth = next(d for d in (5, 4, 3, 2, 1, 0) if slots * 10**d <= _FIRST_CELLS or d == 0)
         depth = min(depth, ranges.width)
         stems = np.arange(slots)
         known = 0
@@ -60,14 +60,16 @@ class Steps:
         width, depth = self.ranges.width, self.depths[0]
         aligned = digits.aligned(width)
         found = self.tables[0].take(slots * int(10**depth) + aligned // int(10 ** (width - depth)))
-        found[digits.counts < depth] = _SEARCH
+        is_ever_short = int(digits.counts.min(initial=width)) < width
+        if is_ever_short:
+            found[digits.counts < depth] = _SEARCH
         pending = np.flatnonzero(found < 0)
         entry = found[pending]
         for depth, before, table in zip(
             self.depths[1:], self.depths[:-1], self.tables[1:], strict=True
         ):
-            searched = (entry == _SEARCH) | (digits.counts[pending] < depth)
-            if searched.any():
+            if is_ever_short:
+                searched = (entry == _SEARCH) | (digits.counts[pending] < depth)
                 self._search(found, pending[searched], slots, digits)
                 pending, entry = pending[~searched], entry[~searched]
             cells = 10 ** (depth - before)

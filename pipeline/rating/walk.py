@@ -122,7 +122,9 @@ def _line_at(
         return line, ends
     card = work.card[calls]
     schemes = tariffs.prices.scheme_of_card.take(card)
-    place, band_ends = band_at(work.found[calls], schemes, at, work.timeline, tariffs)
+    owners = work.found[calls]
+    moments = work.timeline.places(owners, at)
+    place, band_ends = band_at(owners, schemes, at, moments, work.timeline, tariffs)
     here = np.where(place < 0, -1, tariffs.prices.line_of_card.take(card) + place)
     return np.where(is_split, here, line), np.where(is_split, band_ends, ends)
 

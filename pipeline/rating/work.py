@@ -67,6 +67,9 @@ class Work:
     unmatched: Statuses = field(default=_NONE)
     """Why there is no card."""
     timeline: Timeline = field(default=_NONE)
+    moments: Integers = field(default=_NONE)
+    """Place of the call's own tariff and instant in the tables of `timeline`."""
+    moment_ends: Integers = field(default=_NONE)
 
     # band
     line: Integers = field(default=_NONE)
