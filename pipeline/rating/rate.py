@@ -46,7 +46,13 @@ def rate(
         the one that has the price, which may be a fallback of the leg's own. Unanswered legs keep
         the prefix, destination and call type that they tried to reach.
     """
+    work = priced(legs, tariffs)
+    return result(work, tariffs, stories(work, tariffs) if explained else None, coded=coded)
+
+
+def priced(legs: pl.DataFrame, tariffs: Tariffs) -> Work:
+    """Legs after all steps: everything that rating knows about them."""
     work = read(legs, tariffs)
     for step in STEPS:
         step(work, tariffs)
-    return result(work, tariffs, stories(work, tariffs) if explained else None, coded=coded)
+    return work
