@@ -113,10 +113,10 @@ def _tier_bits(cards: Cards, from_second: Integers) -> Integers:
     if not from_second.any():
         return np.ones(len(from_second), dtype=np.int64)
     card = cards.card_of_line[cards.line_of_row]
-    ranks = pl.select(
-        pl.Series(from_second).rank("dense").over(pl.Series(card)).cast(pl.Int64) - 1
-    ).to_series()
-    return np.left_shift(1, ranks.to_numpy())
+    ranks = pl.DataFrame({"card": card, "second": from_second}).select(
+        pl.col("second").rank("dense").over("card").cast(pl.Int64) - 1
+    )
+    return np.left_shift(1, ranks.to_series().to_numpy())
 
 
 def _terms(
