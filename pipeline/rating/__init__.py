@@ -6,17 +6,32 @@ Text cells become price rows (`parse_tariffs`), rows and settings become `Tariff
 
 from __future__ import annotations
 
+from pipeline.rating.advice import warnings
 from pipeline.rating.compile import Tariffs, compile_tariffs
-from pipeline.rating.rate import RATED_SCHEMA, rate
-from pipeline.rating.settings import Rounding, TariffSettings
+from pipeline.rating.explain import Explanation, explain
+from pipeline.rating.rate import rate
+from pipeline.rating.result import RATED_SCHEMA
+from pipeline.rating.settings import (
+    BandRule,
+    IncrementRule,
+    Rounding,
+    RoundingUnit,
+    TariffSettings,
+)
 from pipeline.rating.tariff_rows import parse_tariffs
 
 __all__ = [
     "RATED_SCHEMA",
+    "BandRule",
+    "Explanation",
+    "IncrementRule",
     "Rounding",
+    "RoundingUnit",
     "TariffSettings",
     "Tariffs",
     "compile_tariffs",
+    "explain",
     "parse_tariffs",
     "rate",
+    "warnings",
 ]

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-import polars as pl
+import numpy as np
 
 from pipeline.rating.adjustments import WHOLE
 from pipeline.rating.compile import Tariffs
-from pipeline.rating.rounding import SHARE, integer_for
+from pipeline.rating.gather import pick
+from pipeline.rating.ranges import Integers
+from pipeline.rating.rounding import SHARE, largest, roomy, stored
+from pipeline.rating.work import Work
 
 
-def charge(work: pl.DataFrame, _: Tariffs) -> pl.DataFrame:
-    """Adds `charge`, stored money: cost × (1 + markup) + surcharge, rounded like the cost."""
-    room = _room(work, "cost")
-    marked_up = pl.col("cost").cast(room) * pl.col("factor")
-    return work.with_columns(charge=SHARE.rounded(marked_up + pl.col("surcharge") * WHOLE))
+def charge(work: Work, tariffs: Tariffs) -> None:
+    """Makes of the cost the charge: cost × (1 + markup) + surcharge, rounded like the cost."""
+    rules = tariffs.adjustments
+    if (rules.factor == WHOLE).all() and not rules.surcharge.any():
+        work.charge = work.cost
+        return
+    most = largest(work.cost) * largest(rules.factor) + largest(rules.surcharge) * WHOLE + SHARE
+    marked_up = roomy(work.cost, most) * pick(rules.factor, work.found)
+    work.charge = _share(marked_up + pick(rules.surcharge, work.found) * WHOLE, work, tariffs)
 
 
-def tax(work: pl.DataFrame, _: Tariffs) -> pl.DataFrame:
-    """Adds `tax`, stored money: the tax's share of the charge, rounded like the cost."""
-    room = _room(work, "charge")
-    return work.with_columns(tax=SHARE.rounded(pl.col("charge").cast(room) * pl.col("tax_share")))
+def tax(work: Work, tariffs: Tariffs) -> None:
+    """Makes of the charge the tax: its share of the charge, rounded like the cost."""
+    rules = tariffs.adjustments
+    if not rules.tax_share.any():
+        work.tax = np.zeros(len(work), dtype=np.int64)
+        return
+    charges = roomy(work.charge, largest(work.charge) * WHOLE + SHARE)
+    work.tax = _share(charges * pick(rules.tax_share, work.found), work, tariffs)
 
 
-def _room(work: pl.DataFrame, money: str) -> type[pl.Int64 | pl.Int128]:
-    """The integer in which shares of this money are exact."""
-    most = work.select(pl.col(money, "factor", "surcharge").max()).fill_null(0)
-    amount, factor, surcharge = most.row(0)
-    largest = int(amount) * int(factor) + int(surcharge) * WHOLE + SHARE.parts
-    return integer_for(largest)
+def _share(amounts: Integers, work: Work, tariffs: Tariffs) -> Integers:
+    rules = tariffs.adjustments
+    return stored(
+        amounts,
+        pick(rules.share_divisor, work.found),
+        pick(rules.share_added, work.found),
+        pick(rules.step, work.found),
+    )

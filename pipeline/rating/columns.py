@@ -11,6 +11,7 @@ from decimal import Decimal
 import polars as pl
 
 from pipeline.rating.currencies import CURRENCIES
+from pipeline.rating.days import PATTERN, kinds_of
 from warehouse.words import CallType
 
 MONEY_DECIMALS = 8
@@ -75,15 +76,36 @@ def _date(name: str) -> Column:
     )
 
 
-def _undivided(name: str, neutral: str | None = None) -> Column:
-    """A column by which prices will vary within a call; a value must not pass unheeded."""
-    allowed = pl.lit(False) if neutral is None else pl.col(name) == neutral
+def _time(name: str, default: str, *, last: str) -> Column:
+    """A time of day as minutes; `last` is the pattern of the latest one allowed beyond 23:59."""
+    text = pl.col(name)
+    hours, minutes = text.str.slice(0, 2), text.str.slice(3, 2)
     return Column(
         name,
-        allowed,
-        pl.col(name),
-        "cannot be priced: this version knows one band and one tier a price",
-        "Leave the cell empty and give the price that holds at all times.",
+        text.str.contains(rf"^(([01][0-9]|2[0-3]):[0-5][0-9]{last})$"),
+        hours.cast(pl.Int64, strict=False) * 60 + minutes.cast(pl.Int64, strict=False),
+        "must be a time of day as HH:MM",
+        f"Write four digits, such as 08:30; left empty it is {default}.",
+        default=default,
+    )
+
+
+def _kinds(words: pl.Series) -> pl.Series:
+    known = {word: kinds_of(word) for word in words.unique().drop_nulls()}
+    if not known:
+        return pl.repeat(None, len(words), dtype=pl.Int64, eager=True)
+    return words.replace_strict(known, default=None, return_dtype=pl.Int64)
+
+
+def _days() -> Column:
+    text = pl.col("days")
+    return Column(
+        "days",
+        text.str.contains(PATTERN),
+        text.map_batches(_kinds, return_dtype=pl.Int64),
+        "must name days",
+        "Use *, mon … sun, ranges such as mon-fri, holiday, and commas between them.",
+        default="*",
     )
 
 
@@ -106,10 +128,10 @@ COLUMNS: tuple[Column, ...] = (
         f"Use one of: {', '.join(CallType)}.",
         required=True,
     ),
-    _undivided("days", neutral="*"),
-    _undivided("from_time"),
-    _undivided("to_time"),
-    _undivided("from_second", neutral="0"),
+    _days(),
+    _time("from_time", "00:00", last=""),
+    _time("to_time", "24:00", last="|24:00"),
+    _seconds("from_second", least=0, default="0"),
     _money("connect_fee", default="0"),
     _money("price_per_minute", required=True),
     _seconds("first_increment_s", least=1, default="1"),
@@ -117,7 +139,14 @@ COLUMNS: tuple[Column, ...] = (
     _seconds("free_below_s", least=0, default="0"),
     _money("min_charge", default="0"),
     _money("max_charge"),
-    _undivided("weight"),
+    Column(
+        "weight",
+        pl.col("weight").str.contains(r"^-?[0-9]{1,6}$"),
+        pl.col("weight").cast(pl.Int64, strict=False),
+        "must be a whole number",
+        "Write a number such as 10; of bands that overlap, the heaviest holds. Left empty it is 0.",
+        default="0",
+    ),
     Column(
         "currency",
         pl.col("currency").is_in(sorted(CURRENCIES)),

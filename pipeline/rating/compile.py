@@ -9,46 +9,71 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from pipeline.rating.adjustments import adjustments
-from pipeline.rating.periods import ALWAYS_MS, Periods, instants_of, periods_between
-from pipeline.rating.phrases import phrases, settings_phrase
-from pipeline.rating.ranges import Ranges, slots_for
+from pipeline.rating.adjustments import Adjustments
+from pipeline.rating.bands import Schemes, pieces_of
+from pipeline.rating.cards import Cards, is_open
+from pipeline.rating.days import KINDS
+from pipeline.rating.digits import Digits
+from pipeline.rating.localtime import Calendars, Clocks, calendars_and_clocks
+from pipeline.rating.periods import (
+    ALWAYS_MS,
+    FOREVER_MS,
+    Periods,
+    instant_ms,
+    periods_between,
+)
+from pipeline.rating.prices import Prices
+from pipeline.rating.ranges import Integers, Ranges, slots_for
 from pipeline.rating.settings import TariffSettings
+from pipeline.rating.steps import Steps
 from pipeline.rating.tariff_rows import ROW_COLUMNS
 from warehouse.errors import InvalidInput, Problem
 
 _SETTINGS_FILE = "tollbook.toml"
+_EMPTY = -(2**62)
+"""What stands for an empty cell where versions are made."""
+_MOST_CELLS = 2**24
+"""Of the tables of all schemes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deck:
     """Prefixes (or exact short numbers) of all tariffs."""
 
-    valid: Ranges
-    """Slot (a period of a tariff) → index of the price row."""
+    valid: Steps
+    """Slot (a period of a tariff) → card, 0 for none."""
     since: Ranges
     """Slot (a tariff) → instant (ms) at which the first price for the number began."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tariffs:
-    """Price lists, ready to rate calls with. Made by `compile_tariffs`."""
+    """Price lists, ready to rate calls with. Made by `compile_tariffs`.
+
+    Tables by tariff begin with one for no tariff: their place 1 is the first of `names`.
+    """
 
     names: tuple[str, ...]
     versions: tuple[str, ...]
     """Per tariff, the same as long as its prices and settings are the same."""
     currencies: tuple[str, ...]
-    fallbacks: tuple[int | None, ...]
-    """Per tariff, the index of the tariff to try next."""
     version: str
     """The same as long as all tariffs are the same: 16 hexadecimal digits."""
-    rows: pl.DataFrame
-    """Per price row: its index (`row`), its cells and its phrases."""
-    adjustments: pl.DataFrame
-    """Per tariff: what its settings come to."""
+    settings: tuple[TariffSettings, ...]
+    fallbacks: Integers
+    """The tariff to try next, 0 for none; a table."""
+    adjustments: Adjustments
+    prices: Prices
+    schemes: Schemes
     periods: Periods
+    clocks: Clocks
+    calendars: Calendars
+    changes: Integers
+    """The instants (ms) at which a clock or a period changes."""
     prefixes: Deck
     exact: Deck
+    listed: pl.DataFrame
+    """Per card (1 is the first row): tariff, prefix, and the instants of its validity."""
 
 
 def compile_tariffs(
@@ -61,99 +86,139 @@ def compile_tariffs(
         settings: By tariff; a tariff without has the defaults, settings without prices are unused.
 
     Raises:
-        InvalidInput: When a fallback leads nowhere or in a circle, or when the prices change too
-            often for prefixes so long.
+        InvalidInput: When a fallback leads nowhere or in a circle, when the prices change too often
+            for prefixes so long, or when there are too many different bands.
     """
     names = tuple(sorted(rows["tariff"].unique()))
-    of_each = [(settings or {}).get(name, TariffSettings()) for name in names]
+    of_each = tuple((settings or {}).get(name, TariffSettings()) for name in names)
     problems = list(_fallback_problems(names, of_each))
     if problems:
         raise InvalidInput(problems)
-    zones = {name: each.time_zone for name, each in zip(names, of_each, strict=True)}
-    ordered = (
-        instants_of(rows.sort("tariff", "prefix", "valid_from"), zones)
-        .with_columns(owner=pl.col("tariff").cast(pl.Enum(names)).to_physical().cast(pl.Int64))
-        .with_row_index("row")
-        .with_columns(pl.col("row").cast(pl.Int64))
-    )
-    periods = _periods(ordered, len(names))
+    cards = Cards.of(rows)
+    if len(cards.schemes) * KINDS * len(pieces_of(cards.bands)) > _MOST_CELLS:
+        raise InvalidInput([_too_many_bands(cards)])
+    schemes = Schemes.of([[cards.bands[band] for band in scheme] for scheme in cards.schemes])
+    owners = cards.rows["tariff"].cast(pl.Enum(names)).to_physical().cast(pl.Int64) + 1
+    owner = owners.to_numpy()[cards.first_row[cards.first_line[:-1]]]
+    zones = [each.time_zone for each in of_each]
+    since = _instants(cards.since, owner, zones, ALWAYS_MS)
+    until = _instants(cards.until, owner, zones, FOREVER_MS)
+    periods = _periods(owner, since, until, len(names))
+    calendars, clocks = calendars_and_clocks(of_each, are_needed=schemes.is_divided)
+    listed = pl.DataFrame(
+        {
+            "tariff": owner,
+            "prefix": cards.rows["prefix"].gather(cards.first_row[cards.first_line[:-1]]),
+            "since": since,
+            "until": until,
+            "line": cards.rows["line"].gather(cards.first_row[cards.first_line[:-1]]),
+        },
+    ).with_row_index("card", offset=1)
     is_exact = pl.col("prefix").str.starts_with("=")
+    parts = list(cards.rows.group_by("tariff", maintain_order=True))
     versions = tuple(
-        _version(part, each)
-        for (_, part), each in zip(
-            ordered.group_by("owner", maintain_order=True), of_each, strict=True
-        )
+        _version(part, each) for (_, part), each in zip(parts, of_each, strict=True)
     )
-    adjusted = adjustments(of_each)
-    phrased = pl.Series([settings_phrase(each) for each in of_each])
     return Tariffs(
         names=names,
         versions=versions,
-        currencies=tuple(
-            ordered.group_by("owner", maintain_order=True).agg(pl.col("currency").first())[
-                "currency"
-            ]
-        ),
-        fallbacks=tuple(
-            None if each.fallback is None else names.index(each.fallback) for each in of_each
-        ),
+        currencies=tuple(str(part["currency"][0]) for _, part in parts),
         version=hashlib.sha256("".join(versions).encode()).hexdigest()[:16],
-        rows=ordered.with_columns(settings_phrase=phrased.gather(ordered["owner"])).with_columns(
-            **phrases()
+        settings=of_each,
+        fallbacks=np.array(
+            [0, *(0 if each.fallback is None else names.index(each.fallback) + 1 for each in of_each)]
         ),
-        adjustments=adjusted,
+        adjustments=Adjustments.of(of_each),
+        prices=Prices.of(cards, owners, of_each),
+        schemes=schemes,
         periods=periods,
-        prefixes=_deck(ordered.filter(~is_exact), periods, len(names), exact=False),
-        exact=_deck(ordered.filter(is_exact), periods, len(names), exact=True),
+        clocks=clocks,
+        calendars=calendars,
+        changes=np.unique(np.concatenate([periods.changes, clocks.changes])),
+        prefixes=_deck(listed.filter(~is_exact), periods, len(names), exact=False),
+        exact=_deck(listed.filter(is_exact), periods, len(names), exact=True),
+        listed=listed,
     )
 
 
-def _periods(rows: pl.DataFrame, tariffs: int) -> Periods:
-    changes: list[list[int]] = [[] for _ in range(tariffs)]
-    edges = pl.concat(
-        rows.select("owner", instant=pl.col(column)) for column in ("since", "until")
-    ).unique()
-    for owner, instant in edges.drop_nulls().iter_rows():
-        changes[owner].append(instant)
+def _instants(days: Integers, owner: Integers, zones: Sequence[str], unbounded: int) -> Integers:
+    """The instants with which days begin in the zone of their tariff."""
+    known = pl.DataFrame({"owner": owner, "day": days}).with_columns(pl.lit(is_open(days)).alias("open"))
+    closed = known.filter(~pl.col("open")).unique()
+    found = [instant_ms(day, zones[tariff - 1]) for tariff, day, _ in closed.iter_rows()]
+    dated = closed.with_columns(pl.Series("instant", found, dtype=pl.Int64))
+    joined = known.join(dated, on=["owner", "day"], how="left", maintain_order="left")
+    return joined["instant"].fill_null(unbounded).to_numpy()
+
+
+def _periods(owner: Integers, since: Integers, until: Integers, tariffs: int) -> Periods:
+    changes: list[list[int]] = [[] for _ in range(tariffs + 1)]
+    edges = pl.DataFrame({"tariff": np.tile(owner, 2), "at": np.concatenate([since, until])})
+    bounded = edges.filter((pl.col("at") > ALWAYS_MS) & (pl.col("at") < FOREVER_MS))
+    for tariff, instant in bounded.unique().iter_rows():
+        changes[tariff].append(instant)
     return periods_between(changes)
 
 
-def _deck(rows: pl.DataFrame, periods: Periods, tariffs: int, *, exact: bool) -> Deck:
-    digits = rows["prefix"].str.strip_chars("=*")
-    if max(len(periods), tariffs) > slots_for(digits):
-        raise InvalidInput([_too_many(rows, digits, periods)])
-    first, end = periods.spans(rows["owner"], rows["since"], rows["until"])
-    each = pl.Series(np.repeat(np.arange(len(rows)), end - first))
+def _deck(cards: pl.DataFrame, periods: Periods, tariffs: int, *, exact: bool) -> Deck:
+    texts = cards["prefix"].str.strip_chars("=*")
+    digits = Digits.of(texts)
+    if max(len(periods), tariffs + 1) > slots_for(digits):
+        raise InvalidInput([_too_many_days(cards, digits, periods)])
+    owner, card = cards["tariff"].to_numpy(), cards["card"].cast(pl.Int64).to_numpy()
+    since = cards["since"].to_numpy()
+    first, end = periods.spans(owner, since, cards["until"].to_numpy())
+    each = np.repeat(np.arange(len(cards)), end - first)
     skipped = np.repeat(first - (np.cumsum(end - first) - (end - first)), end - first)
     slots = np.arange(len(each)) + skipped
-    ever = (
-        rows.select("owner", digits.alias("digits"), pl.col("since").fill_null(ALWAYS_MS))
-        .group_by("owner", "digits")
-        .agg(pl.col("since").min())
+    # The first card of a prefix is its earliest.
+    earliest = (
+        pl.DataFrame({"owner": owner, "text": texts})
+        .select(pl.struct(pl.all()).is_first_distinct())
+        .to_series()
+        .to_numpy()
     )
     make = Ranges.of_exact if exact else Ranges.of_prefixes
-    make_ever = Ranges.of_exact if exact else Ranges.of_earliest
+    make_ever = Ranges.of_exact_earliest if exact else Ranges.of_earliest
+    valid = make(digits[each], slots, card[each])
     return Deck(
-        valid=make(digits.gather(each), slots, rows["row"].gather(each).to_numpy()),
-        since=make_ever(ever["digits"], ever["owner"].to_numpy(), ever["since"].to_numpy()),
+        valid=Steps.over(valid, 0 if exact else len(periods)),
+        since=make_ever(digits[earliest], owner[earliest], since[earliest]),
     )
 
 
-def _too_many(rows: pl.DataFrame, digits: pl.Series, periods: Periods) -> Problem:
-    at = int(digits.str.len_bytes().arg_max() or 0)
+def _too_many_days(cards: pl.DataFrame, digits: Digits, periods: Periods) -> Problem:
+    at = int(digits.counts.argmax())
     return Problem(
         "tariffs.csv",
-        f"is too long a prefix beside {len(periods)} days on which prices change",
+        f"is too long a prefix beside {len(periods) - 1} days on which prices change",
         "Shorten the longest prefixes, or leave out prices that no call will need again.",
-        rows["prefix"][at],
-        rows["line"][at],
+        cards["prefix"][at],
+        cards["line"][at],
         "prefix",
     )
 
 
+def _too_many_bands(cards: Cards) -> Problem:
+    return Problem(
+        "tariffs.csv",
+        f"{len(cards.schemes):,} different sets of bands are too many",
+        "Let more prefixes share the same days and times.",
+        None,
+        None,
+        "days",
+    )
+
+
 def _version(rows: pl.DataFrame, settings: TariffSettings) -> str:
-    content = rows.select(ROW_COLUMNS).write_csv() + settings.model_dump_json()
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
+    content = hashlib.sha256(f"{len(rows)} {settings.model_dump_json()}".encode())
+    for column in rows.select(ROW_COLUMNS):
+        if column.dtype == pl.String:
+            content.update(column.str.join("\n").item().encode())
+        else:
+            numbers = column.to_physical().cast(pl.Int64).fill_null(_EMPTY)
+            content.update(numbers.to_numpy().tobytes())
+    return content.hexdigest()[:16]
 
 
 def _fallback_problems(

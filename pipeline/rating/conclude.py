@@ -1,51 +1,34 @@
-"""The status of each leg, and money where the status allows it."""
+"""The status of each leg."""
 
 from __future__ import annotations
 
-import polars as pl
+import numpy as np
 
 from pipeline.rating.compile import Tariffs
-from pipeline.rating.judge import status, verdict
-from warehouse.words import UNRATED, Status
+from pipeline.rating.gather import pick
+from pipeline.rating.judge import CODES
+from pipeline.rating.work import Work
+from warehouse.words import Status
 
-_PER_STORED = 100
-"""Units of a price (1e-8) in one of stored money (1e-6)."""
 
+def conclude(work: Work, tariffs: Tariffs) -> None:
+    """Says what rating made of each leg.
 
-def conclude(work: pl.DataFrame, _: Tariffs) -> pl.DataFrame:
-    """Adds `status` and `is_priced`, and settles money and `billed_seconds` by them.
-
-    Both are 0 where nothing is owed and null where a price is lacking. Free calls carry no
-    surcharge: what cost nothing is passed on for nothing.
+    Free is a call that is too short to pay for, or of which neither the increments, the fee nor the
+    minimum ask anything.
     """
-    unreadable = pl.col("digits").is_null() & pl.col("short").is_null()
-    priced_or_why_not = (
-        pl.when(pl.col("own").is_null())
-        .then(status(Status.NO_TARIFF))
-        .when(pl.col("row").is_null() & unreadable)
-        .then(status(Status.BAD_NUMBER))
-        .when(pl.col("row").is_null())
-        .then("unmatched")
-        .when("is_free")
-        .then(status(Status.FREE))
-        .otherwise(status(Status.RATED))
+    terms = tariffs.prices.terms
+    asked = pick(terms.connect_fee, work.terms) + pick(terms.min_charge, work.terms)
+    status = np.full(len(work), CODES[Status.RATED], dtype=np.int8)
+    status[np.broadcast_to((work.is_costless & (asked == 0)) | work.is_short_talk, len(work))] = (
+        CODES[Status.FREE]
     )
-    work = work.with_columns(status=pl.coalesce(verdict(), priced_or_why_not))
-    is_rated = pl.col("status") == Status.RATED.value
-    is_unrated = pl.col("status").is_in([word.value for word in UNRATED])
-    is_priced = is_rated | ((pl.col("status") == Status.FREE.value) & (pl.col("amount") == 0))
-    fee = (pl.col("connect_fee") + _PER_STORED // 2) // _PER_STORED
-    settled = {
-        "billed_seconds": (is_priced, pl.col("billed_seconds")),
-        "connect_fee": (is_rated, fee),
-        "cost": (is_rated, pl.col("cost")),
-        "charge": (is_rated, pl.col("charge")),
-        "tax": (is_rated, pl.col("tax")),
-    }
-    return work.with_columns(
-        is_priced=is_priced,
-        **{
-            name: pl.when(holds).then(value).when(~is_unrated).then(0)
-            for name, (holds, value) in settled.items()
-        },
-    )
+    status[np.broadcast_to(~work.has_band, len(work))] = CODES[Status.NO_BAND]
+    lacks = work.card == 0
+    if lacks.any():
+        status = np.where(lacks, work.unmatched, status)
+        status[lacks & work.is_unreadable] = CODES[Status.BAD_NUMBER]
+        status[work.own == 0] = CODES[Status.NO_TARIFF]
+    decided = work.verdict >= 0
+    status[decided] = work.verdict[decided]
+    work.status = status

@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
-from warehouse.words import Direction, Outcome, Status
+from pipeline.rating.work import Flags, Statuses
+from pipeline.rating.ranges import Integers
+from warehouse.words import UNRATED, Outcome, Status
 
-STATUS = pl.Enum([word.value for word in Status])
-
-_WITHOUT_CARRIER = [Direction.INBOUND.value, Direction.INTERNAL.value]
-_UNANSWERED = [
-    word.value for word in Outcome if word not in {Outcome.ANSWERED, Outcome.UNKNOWN_END}
-]
-
-
-def status(word: Status) -> pl.Expr:
-    """A status as a literal."""
-    return pl.lit(word.value, STATUS)
+STATUSES = tuple(Status)
+CODES = {word: code for code, word in enumerate(STATUSES)}
+STATUS = pl.Enum([word.value for word in STATUSES])
+IS_UNRATED = np.array([word in UNRATED for word in STATUSES])
 
 
-def without_carrier() -> pl.Expr:
-    """Inbound and internal legs."""
-    return pl.col("direction").is_in(_WITHOUT_CARRIER).fill_null(False)
+def equals(words: pl.Series, word: str) -> Flags:
+    """Where a series has a word."""
+    return (words == word).fill_null(False).to_numpy()
 
 
-def verdict() -> pl.Expr:
-    """The status of a leg that is not to be priced, null where it is."""
-    talk = pl.col("talk_ms")
-    unknown = pl.col("outcome") == Outcome.UNKNOWN_END.value
-    return (
-        pl.when(without_carrier())
-        .then(status(Status.NOT_CHARGED))
-        .when(pl.col("outcome").is_in(_UNANSWERED))
-        .then(status(Status.NOT_ANSWERED))
-        .when(unknown | talk.is_null() | (talk < 0))
-        .then(status(Status.BAD_DURATION))
-        .when(talk == 0)
-        .then(status(Status.ZERO_LENGTH))
-    )
+def verdicts(is_uncharged: Flags, outcomes: pl.Series, talk_ms: Integers) -> Statuses:
+    """The status of each leg that is not to be priced, -1 for the others.
+
+    Args:
+        is_uncharged: Inbound and internal legs: no carrier bills them.
+        outcomes: A leg without one was answered.
+        talk_ms: -1 where it is not known.
+    """
+    found = np.full(len(talk_ms), -1, dtype=np.int8)
+    found[talk_ms == 0] = CODES[Status.ZERO_LENGTH]
+    found[talk_ms < 0] = CODES[Status.BAD_DURATION]
+    others = ~(outcomes == Outcome.ANSWERED.value).fill_null(True).to_numpy()
+    if others.any():
+        found[others] = CODES[Status.NOT_ANSWERED]
+        found[equals(outcomes, Outcome.UNKNOWN_END.value)] = CODES[Status.BAD_DURATION]
+    found[is_uncharged] = CODES[Status.NOT_CHARGED]
+    return found

@@ -1,90 +1,91 @@
-"""Finds the price row of each leg: exact short number, else longest valid prefix, else fallback."""
+"""Finds the card of each leg: exact short number, else longest valid prefix, else fallback."""
 
 from __future__ import annotations
 
-import polars as pl
+import numpy as np
 
 from pipeline.rating.compile import Tariffs
-from pipeline.rating.judge import STATUS, status, without_carrier
+from pipeline.rating.judge import CODES
+from pipeline.rating.localtime import Timeline
+from pipeline.rating.ranges import Integers
+from pipeline.rating.work import Statuses, Work
 from warehouse.words import Status
 
 
-def match(work: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
-    """Adds where each leg is priced.
+def match(work: Work, tariffs: Tariffs) -> None:
+    """Finds where each leg is priced.
 
-    Added are `own` (index of the leg's tariff, null when it has none here or needs none), `found`
-    (index of the tariff that has a price), `row` (index of the price row) and `unmatched` (why
-    there is none). Prefixes hold for E.164 numbers, which begin with +; other digits meet the exact
-    short numbers only; `*` takes everything, also a number that cannot be read.
+    Prefixes hold for E.164 numbers, which begin with +; other digits meet the exact short numbers
+    only; `*` takes everything, also a number that cannot be read. A prefix counts when any of its
+    rows is valid at the instant at which the call was answered, and that holds for all of the call.
     """
-    number, own = pl.col("number"), pl.col("tariff").cast(pl.Enum(tariffs.names), strict=False)
-    is_e164 = number.str.contains(r"^\+[0-9]+$")
-    is_short = number.str.contains(r"^[0-9]+$")
-    work = work.with_columns(
-        own=pl.when(~without_carrier()).then(own.to_physical().cast(pl.Int64)),
-        at=pl.coalesce("answered_at", "started_at").dt.timestamp("ms"),
-        digits=pl.when(is_e164).then(number.str.slice(1)),
-        short=pl.when(is_short).then(number),
+    ends = work.at + np.maximum(work.talk_ms, 0)
+    work.timeline = Timeline.between(
+        int(work.at.min(initial=0)) if len(work) else 0,
+        int(ends.max()) if len(work) else 0,
+        tariffs.changes,
+        tariffs.clocks,
+        tariffs.periods,
     )
-    rows = _rows(work, work["own"], tariffs)
-    work = work.with_columns(rows.alias("row"), found=pl.when(rows.is_not_null()).then("own"))
-    lacking = work.select("own", "at", "digits", "short", "row").with_row_index("place")
-    lacking = lacking.filter(pl.col("row").is_null() & pl.col("own").is_not_null())
-    if lacking.is_empty():
-        return work.with_columns(unmatched=pl.lit(None, STATUS))
-    return _with_fallbacks(work, lacking, tariffs)
+    everyone = np.arange(len(work))
+    work.moments, work.moment_ends = work.timeline.places(work.own, work.at)
+    work.found = work.own
+    work.card = _cards(work, slice(None), work.moments, tariffs)
+    work.unmatched = np.full(len(work), CODES[Status.NO_PREFIX], dtype=np.int8)
+    lacking = everyone[(work.card == 0) & (work.own > 0)]
+    if len(lacking):
+        _try_fallbacks(work, lacking, tariffs)
 
 
-def _with_fallbacks(work: pl.DataFrame, lacking: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
+def _try_fallbacks(work: Work, lacking: Integers, tariffs: Tariffs) -> None:
     """Tries one fallback after the other; the first tariff that knows the number says why not."""
-    following = pl.Series(tariffs.fallbacks, dtype=pl.Int64)
-    found = [work.select("found", "row").clear().with_columns(place=pl.lit(0, pl.UInt32))]
-    reasons: list[pl.DataFrame] = []
-    tried = lacking.with_columns(found="own")
-    while not tried.is_empty():
-        reasons.append(tried.select("place", unmatched=_reason(tried, tariffs)))
-        tried = tried.with_columns(following.gather(tried["found"]).alias("found"))
-        tried = tried.filter(pl.col("found").is_not_null())
-        tried = tried.with_columns(_rows(tried, tried["found"], tariffs).alias("row"))
-        found.append(tried.filter(pl.col("row").is_not_null()).select("found", "row", "place"))
-        tried = tried.filter(pl.col("row").is_null())
-    why = (
-        pl.concat(reasons)
-        .group_by("place", maintain_order=True)
-        .agg(pl.col("unmatched").drop_nulls().first().fill_null(status(Status.NO_PREFIX)))
-    )
-    return (
-        work.with_row_index("place")
-        .join(why, on="place", how="left", maintain_order="left")
-        .update(pl.concat(found), on="place", how="left")
-        .drop("place")
-    )
-
-
-def _rows(calls: pl.DataFrame, tariff: pl.Series, tariffs: Tariffs) -> pl.Series:
-    slots = tariffs.periods.slots_at(tariff, calls["at"])
-    rows = tariffs.prefixes.valid.find(slots, calls["digits"])
-    short = calls["short"]
-    if short.null_count() == len(short):
-        return rows
-    exact = tariffs.exact.valid.find(slots.set(short.is_null(), None), short)
-    return exact.zip_with(exact.is_not_null(), rows)
-
-
-def _reason(calls: pl.DataFrame, tariffs: Tariffs) -> pl.Series:
-    """Expired or not valid yet where the tariff has a price for the number at another time."""
-    since = pl.select(
-        pl.min_horizontal(
-            tariffs.prefixes.since.find(calls["found"], calls["digits"]),
-            tariffs.exact.since.find(
-                calls["found"].set(calls["short"].is_null(), None), calls["short"]
-            ),
+    work.found = work.found.copy()
+    no_prefix = CODES[Status.NO_PREFIX]
+    tried = work.own[lacking]
+    while len(lacking):
+        undecided = work.unmatched[lacking] == no_prefix
+        work.unmatched[lacking[undecided]] = _reasons(
+            work, lacking[undecided], tried[undecided], tariffs
         )
-    ).to_series()
-    at = calls["at"]
-    return pl.select(
-        pl.when(since <= at)
-        .then(status(Status.EXPIRED))
-        .when(since > at)
-        .then(status(Status.NOT_VALID_YET))
-    ).to_series()
+        tried = tariffs.fallbacks[tried]
+        lacking, tried = lacking[tried > 0], tried[tried > 0]
+        moments, _ = work.timeline.places(tried, work.at[lacking])
+        card = _cards(work, lacking, moments, tariffs)
+        work.card[lacking] = card
+        work.found[lacking[card > 0]] = tried[card > 0]
+        work.moments[lacking] = moments
+        lacking, tried = lacking[card == 0], tried[card == 0]
+
+
+def _cards(
+    work: Work, which: Integers | slice, moments: Integers, tariffs: Tariffs
+) -> Integers:
+    slots = work.timeline.slots.take(moments)
+    timeless = work.is_timeless[which]
+    if timeless.any():
+        slots = np.where(timeless, 0, slots)
+    numbers = work.e164 if isinstance(which, slice) else work.e164[which]
+    cards = tariffs.prefixes.valid.find(slots, numbers)
+    is_short = work.is_short[which]
+    if is_short.any():
+        at = np.flatnonzero(is_short)
+        shorts = work.short if isinstance(which, slice) else work.short[which]
+        exact = tariffs.exact.valid.find(slots[at], shorts[at])
+        cards[at[exact > 0]] = exact[exact > 0]
+    return cards
+
+
+def _reasons(work: Work, which: Integers, tried: Integers, tariffs: Tariffs) -> Statuses:
+    """Expired or not valid yet where the tariff has a price for the number at another time."""
+    since = tariffs.prefixes.since.find(tried, work.e164[which])
+    short = tariffs.exact.since
+    exact = np.where(
+        work.is_short[which], short.find(tried, work.short[which]), short.nothing
+    )
+    since = np.minimum(since, exact)
+    found = np.full(len(which), CODES[Status.NO_PREFIX], dtype=np.int8)
+    is_known = (since < short.nothing) & ~work.is_timeless[which]
+    begun = since <= work.at[which]
+    found[is_known & begun] = CODES[Status.EXPIRED]
+    found[is_known & ~begun] = CODES[Status.NOT_VALID_YET]
+    return found

@@ -6,50 +6,49 @@ tariff. The first period of a tariff has no beginning, its last no end.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import polars as pl
 
 from pipeline.rating.ranges import Integers
 
 ALWAYS_MS = -(2**46)
 """An instant before the year 1, before any call."""
+FOREVER_MS = 2**48
+"""An instant after the year 9999."""
 _SPAN_MS = 2**49
-"""Room of one tariff on the line of keys: beyond the year 9999."""
+"""Room of one tariff on the line of keys."""
 
 
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """`starts[slot]`: the key of the tariff and the UTC instant with which a period begins."""
+    """`starts[slot]`: the key of the tariff and the UTC instant (ms) with which a period begins."""
 
-    starts: pl.Series
+    starts: Integers
 
     def __len__(self) -> int:
         return len(self.starts)
 
-    def slots_at(self, tariffs: pl.Series, instants: pl.Series) -> pl.Series:
-        """The slot of each tariff (index) at a UTC instant (ms); null where either is null."""
-        keys = pl.select(_key(pl.lit(tariffs), pl.lit(instants))).to_series()
-        slots = self.starts.search_sorted(keys.fill_null(0), side="right").cast(pl.Int64) - 1
-        return slots.set(keys.is_null(), None)
+    @property
+    def changes(self) -> Integers:
+        """The instants with which any period begins that has a beginning."""
+        instants = np.unique(self.starts % _SPAN_MS + ALWAYS_MS)
+        return instants[instants > ALWAYS_MS]
+
+    def slots_at(self, tariffs: Integers, instants: Integers) -> Integers:
+        """The slot of each tariff at a UTC instant (ms)."""
+        return np.searchsorted(self.starts, _key(tariffs, instants), side="right") - 1
 
     def spans(
-        self, tariffs: pl.Series, since: pl.Series, until: pl.Series
+        self, tariffs: Integers, since: Integers, until: Integers
     ) -> tuple[Integers, Integers]:
-        """First slot of each validity and the slot after its last; null is an open end."""
-        open_start, open_end = pl.lit(ALWAYS_MS), pl.lit(ALWAYS_MS + _SPAN_MS)
-        keys = pl.select(
-            first=_key(pl.lit(tariffs), pl.lit(since).fill_null(open_start)),
-            end=_key(pl.lit(tariffs), pl.lit(until).fill_null(open_end)),
-        )
-        starts = self.starts.to_numpy()
+        """First slot of each validity and the slot after its last."""
         return (
-            np.searchsorted(starts, keys["first"].to_numpy()),
-            np.searchsorted(starts, keys["end"].to_numpy()),
+            np.searchsorted(self.starts, _key(tariffs, since)),
+            np.searchsorted(self.starts, _key(tariffs, until)),
         )
 
 
@@ -60,27 +59,18 @@ def periods_between(changes: Sequence[Sequence[int]]) -> Periods:
         for tariff, instants in enumerate(changes)
         for instant in (ALWAYS_MS, *sorted(set(instants)))
     ]
-    return Periods(pl.Series(keys, dtype=pl.Int64))
+    return Periods(np.array(keys, dtype=np.int64))
 
 
-def instant_ms(day: date, zone: str) -> int:
-    """The UTC instant (ms) with which a day begins in a zone.
+def instant_ms(day: int, zone: str) -> int:
+    """The UTC instant (ms) with which a day (since 1970) begins in a zone.
 
     Where the clock jumps over midnight, the day begins with the jump.
     """
-    begin = datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+    local = date.fromordinal(day + date(1970, 1, 1).toordinal())
+    begin = datetime.combine(local, time(), ZoneInfo(zone)).astimezone(UTC)
     return int(begin.timestamp()) * 1000
 
 
-def instants_of(rows: pl.DataFrame, zones: Mapping[str, str]) -> pl.DataFrame:
-    """Adds `since` and `until`, the instants (ms) of `valid_from` and `valid_to`, to price rows."""
-    for column, instant in (("valid_from", "since"), ("valid_to", "until")):
-        days = rows.select("tariff", column).unique().drop_nulls()
-        instants = [instant_ms(day, zones[tariff]) for tariff, day in days.iter_rows()]
-        known = days.with_columns(pl.Series(instant, instants, dtype=pl.Int64))
-        rows = rows.join(known, on=["tariff", column], how="left", maintain_order="left")
-    return rows
-
-
-def _key(tariffs: pl.Expr, instants: pl.Expr) -> pl.Expr:
-    return tariffs.cast(pl.Int64) * _SPAN_MS + instants.cast(pl.Int64) - ALWAYS_MS
+def _key(tariffs: Integers, instants: Integers) -> Integers:
+    return tariffs * _SPAN_MS + instants - ALWAYS_MS

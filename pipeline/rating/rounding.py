@@ -1,52 +1,59 @@
 """Exact rounding of integer amounts to the decimals of a tariff.
 
 An amount is a whole number of parts of the currency, on a scale fine enough to be exact. It is
-rounded once, with whole numbers, to money as it is stored: Int64 in units of 1e-6.
+rounded with whole numbers, to money as it is stored: integers in units of 1e-6. Where 64 bits do
+not hold an amount, whole numbers without a limit do.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
+from pipeline.rating.ranges import Integers
 from pipeline.rating.settings import Rounding
 
 STORED_DECIMALS = 6
 STORED = 10**STORED_DECIMALS
+PER_MINUTE = 60 * 10**8
+"""Parts of the currency in prices per minute of eight decimals times whole seconds."""
+SHARE = STORED * 10**6
+"""Parts of the currency in stored money times a percentage of four decimals."""
+MONEY = pl.Decimal(18, STORED_DECIMALS)
+_LIMIT = 2**62
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """A unit of amounts: `parts` of it make one of the currency."""
-
-    name: str
-    parts: int
-
-    def columns(self, rounding: Rounding, decimals: int) -> dict[str, int]:
-        """What `rounded` needs to know beside each amount; amounts are not negative."""
-        divisor = self.parts // 10**decimals
-        added = {Rounding.HALF_UP: divisor // 2, Rounding.UP: divisor - 1, Rounding.DOWN: 0}
-        return {f"{self.name}_divisor": divisor, f"{self.name}_added": added[rounding]}
-
-    def rounded(self, amount: pl.Expr) -> pl.Expr:
-        """An amount of this scale as stored money, null where the amount is null."""
-        divisor, added = pl.col(f"{self.name}_divisor"), pl.col(f"{self.name}_added")
-        return ((amount + added) // divisor * pl.col("step")).cast(pl.Int64)
+def added_for(rounding: Rounding, divisor: int) -> int:
+    """What to add to an amount before the division that rounds it; amounts are not negative."""
+    return {Rounding.HALF_UP: divisor // 2, Rounding.UP: divisor - 1, Rounding.DOWN: 0}[rounding]
 
 
-PER_MINUTE = Scale("cost", 60 * 10**8)
-"""Prices per minute of eight decimals times whole seconds."""
-SHARE = Scale("share", STORED * 10**6)
-"""Stored money times a percentage of four decimals."""
+def roomy(values: Integers, largest: int) -> Any:
+    """The values in integers that hold amounts up to `largest` and what rounding adds."""
+    return values if largest < _LIMIT else values.astype(object)
 
 
-def integer_for(largest: int) -> type[pl.Int64 | pl.Int128]:
-    """The integer that holds amounts up to this one and what rounding adds to them."""
-    return pl.Int64 if largest < 2**62 else pl.Int128
+def largest(values: Integers) -> int:
+    """A bound of values that are not negative."""
+    return int(values.max(initial=0))
 
 
-def as_money(column: str) -> pl.Expr:
-    """Stored money (Int64 in 1e-6) as Decimal(18, 6)."""
-    unit = pl.lit("0.000001").cast(pl.Decimal(18, STORED_DECIMALS))
-    return (pl.col(column).cast(pl.Decimal(38, 0)) * unit).cast(pl.Decimal(18, STORED_DECIMALS))
+def stored(amounts: Any, divisor: Integers, added: Integers, step: Integers) -> Integers:
+    """Amounts as stored money."""
+    return np.asarray((amounts + added) // divisor * step).astype(np.int64)
+
+
+def as_money(units: Integers, is_missing: np.ndarray[Any, np.dtype[np.bool_]] | None) -> pl.Series:
+    """Stored money as Decimal(18, 6)."""
+    wide = np.empty((len(units), 2), dtype=np.int64)
+    wide[:, 0] = units
+    wide[:, 1] = units >> 63
+    mask = None
+    if is_missing is not None:
+        mask = pa.py_buffer(np.packbits(~is_missing, bitorder="little"))
+    kind = pa.decimal128(18, STORED_DECIMALS)
+    numbers = pa.Array.from_buffers(kind, len(units), [mask, pa.py_buffer(wide)])
+    return pl.Series(numbers, dtype=MONEY)

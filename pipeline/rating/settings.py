@@ -1,12 +1,15 @@
-"""How one tariff rounds, adds to and taxes the prices of its rows."""
+"""How one tariff keeps time, rounds, adds to and taxes the prices of its rows."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from pipeline.rating.feasts import calendar_fault
 
 
 class Rounding(StrEnum):
@@ -15,6 +18,33 @@ class Rounding(StrEnum):
     HALF_UP = "half_up"
     UP = "up"
     DOWN = "down"
+
+
+class RoundingUnit(StrEnum):
+    """What is rounded."""
+
+    CALL = "call"
+    """The cost of the call, once."""
+    INCREMENT = "increment"
+    """The price of every increment, and then the cost that they come to."""
+
+
+class BandRule(StrEnum):
+    """Which bands price a call that runs from one into another."""
+
+    SPLIT = "split"
+    """Each increment is priced by the band in which it starts."""
+    START = "start"
+    """The band in which the call is answered prices all of it."""
+
+
+class IncrementRule(StrEnum):
+    """How talk time becomes billed time."""
+
+    TIER = "tier"
+    """The first block of a tier is billed whole, then each step that was begun."""
+    MULTIPLE = "multiple"
+    """All of the call is rounded up to a multiple of the step, at least to the first block."""
 
 
 class TariffSettings(BaseModel):
@@ -27,9 +57,14 @@ class TariffSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     time_zone: str = "UTC"
-    """IANA name; the dates of the tariff's rows begin at midnight there."""
+    """IANA name; the bands and the dates of the tariff's rows are local time there."""
+    holidays: str | tuple[date, ...] = ()
+    """The days that `holiday` means: a country (`IT`), a part of one (`DE/BW`), or the days."""
     rounding: Rounding = Rounding.HALF_UP
+    rounding_unit: RoundingUnit = RoundingUnit.CALL
     decimals: int = Field(default=4, ge=0, le=6)
+    band_rule: BandRule = BandRule.SPLIT
+    increment_rule: IncrementRule = IncrementRule.TIER
     markup_percent: Decimal = Field(default=Decimal(0), ge=0, le=400, decimal_places=4)
     surcharge: Decimal = Field(default=Decimal(0), ge=0, lt=10_000, decimal_places=6)
     tax_percent: Decimal = Field(default=Decimal(0), ge=0, le=100, decimal_places=4)
@@ -44,6 +79,16 @@ class TariffSettings(BaseModel):
         except (LookupError, OSError, ValueError) as unknown:
             raise ValueError(f"{name!r} is no IANA time zone such as Europe/Rome") from unknown
         return name
+
+    @field_validator("holidays")
+    @classmethod
+    def _is_known_calendar(cls, given: str | tuple[date, ...]) -> str | tuple[date, ...]:
+        if isinstance(given, str):
+            fault = calendar_fault(given)
+            if fault:
+                raise ValueError(fault)
+            return given
+        return tuple(sorted(set(given)))
 
     @field_validator("markup_percent", "surcharge", "tax_percent")
     @classmethod

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from difflib import get_close_matches
 
 import polars as pl
 
-from pipeline.rating.columns import COLUMNS, MONEY_UNIT, Column
+from pipeline.rating.columns import COLUMNS, Column
+from pipeline.rating.rules import rule_problems
 from warehouse.errors import InvalidInput, Problem
 
 LINE = "line"
 REQUIRED = tuple(column.name for column in COLUMNS if column.required)
 OPTIONAL = tuple(column.name for column in COLUMNS if not column.required)
 ROW_COLUMNS = (
-    *("tariff", "prefix", "destination", "call_type", "connect_fee", "price_per_minute"),
-    *("first_increment_s", "next_increment_s", "free_below_s", "min_charge", "max_charge"),
+    *("tariff", "prefix", "destination", "call_type", "days", "from_time", "to_time"),
+    *("from_second", "weight", "connect_fee", "price_per_minute", "first_increment_s"),
+    *("next_increment_s", "free_below_s", "min_charge", "max_charge"),
     *("currency", "valid_from", "valid_to"),
 )
 
@@ -31,8 +32,9 @@ def parse_tariffs(table: pl.DataFrame, file: str) -> pl.DataFrame:
 
     Returns:
         One row per price, in the order of the file: `ROW_COLUMNS` and `line`. Money is Int64 in
-        units of 1e-8, increments are Int64 seconds, validity is Date (`valid_to` exclusive, null
-        where open), the rest String.
+        units of 1e-8, increments and `from_second` are Int64 seconds, `days` a set of kinds of days
+        (Int64, see `pipeline.rating.days`), times Int64 minutes, `weight` Int64, validity is Date
+        (`valid_to` exclusive, null where open), the rest String.
 
     Raises:
         InvalidInput: With every problem of every row.
@@ -46,8 +48,7 @@ def parse_tariffs(table: pl.DataFrame, file: str) -> pl.DataFrame:
     rows = cells.filter(~pl.col(LINE).is_in(list(faulty_lines))).select(
         *(_read(column) for column in COLUMNS if column.name in ROW_COLUMNS), LINE
     )
-    for rule in (_empty_validity, _minimum_above_cap, _second_currency, _overlaps):
-        problems += rule(rows, file)
+    problems += rule_problems(rows, file)
     if problems:
         raise InvalidInput(sorted(problems, key=lambda problem: problem.line or 0))
     return rows
@@ -93,70 +94,3 @@ def _read(column: Column) -> pl.Expr:
         default = pl.DataFrame({column.name: [column.default]}).select(column.read).item()
         filled = filled.fill_null(default)
     return filled.alias(column.name)
-
-
-def _empty_validity(rows: pl.DataFrame, file: str) -> Iterator[Problem]:
-    faulty = rows.filter(pl.col("valid_to") <= pl.col("valid_from"))
-    for start, end, line in faulty.select("valid_from", "valid_to", LINE).iter_rows():
-        yield Problem(
-            file,
-            f"must be later than valid_from, {start}",
-            "The price holds until the day before valid_to; give a later day or none.",
-            str(end),
-            line,
-            "valid_to",
-        )
-
-
-def _minimum_above_cap(rows: pl.DataFrame, file: str) -> Iterator[Problem]:
-    faulty = rows.filter(pl.col("min_charge") > pl.col("max_charge"))
-    minimum = pl.col("min_charge").cast(pl.Decimal(20, 0)) * pl.lit(MONEY_UNIT)
-    for value, line in faulty.select(minimum, LINE).iter_rows():
-        yield Problem(
-            file,
-            "the minimum is above the cap of the same row",
-            "Lower min_charge or raise max_charge.",
-            format(value.normalize(), "f"),
-            line,
-            "min_charge",
-        )
-
-
-def _second_currency(rows: pl.DataFrame, file: str) -> Iterator[Problem]:
-    first = pl.col("currency").first().over("tariff")
-    faulty = rows.filter(pl.col("currency") != first)
-    columns = ("tariff", "currency", LINE)
-    for tariff, currency, line in faulty.select(columns).iter_rows():
-        yield Problem(
-            file,
-            f"the tariff {tariff} has another currency above",
-            "Keep one currency in a tariff; put the other prices into a tariff of their own.",
-            currency,
-            line,
-            "currency",
-        )
-
-
-def _overlaps(rows: pl.DataFrame, file: str) -> Iterator[Problem]:
-    same = ("tariff", "prefix")
-    faulty = (
-        rows.with_columns(
-            start=pl.col("valid_from").fill_null(date.min),
-            end=pl.col("valid_to").fill_null(date.max),
-        )
-        .sort(*same, "start", LINE)
-        .with_columns(
-            taken_until=pl.col("end").cum_max().shift().over(same),
-            other=pl.col(LINE).shift().over(same),
-        )
-        .filter(pl.col("start") < pl.col("taken_until"))
-    )
-    for prefix, line, other in faulty.select("prefix", LINE, "other").iter_rows():
-        yield Problem(
-            file,
-            f"the same tariff and prefix has a price at the same time in line {min(line, other)}",
-            "Keep one of the lines, or let the older one end (valid_to) where the newer begins.",
-            prefix,
-            max(line, other),
-            "prefix",
-        )

@@ -8,13 +8,15 @@ import polars as pl
 import pytest
 
 from pipeline.rating import parse_tariffs
+from pipeline.rating.days import EVERY_DAY
 from tests.pipeline.rating.build import table_of
 from warehouse.errors import InvalidInput
 
 MONEY = "must be an amount from 0 to below 10,000 with at most 8 decimals"
 PREFIX = "must be digits beginning with a country code, = and a short number, or *"
 DAY = "must be a day of the calendar since 1900 as YYYY-MM-DD"
-ONE_BAND = "cannot be priced: this version knows one band and one tier a price"
+DAYS = "must name days"
+TIME = "must be a time of day as HH:MM"
 SECONDS = "must be whole seconds from 1 to 86400"
 
 
@@ -46,11 +48,14 @@ def problems_of(table: pl.DataFrame) -> list[tuple[str | None, str, int | None, 
         ("currency", "eur", "must be an ISO 4217 currency"),
         ("currency", "EURO", "must be an ISO 4217 currency"),
         ("call_type", "Mobile", "must be a call type"),
-        ("days", "mon-fri", ONE_BAND),
-        ("from_time", "08:00", ONE_BAND),
-        ("to_time", "18:00", ONE_BAND),
-        ("from_second", "60", ONE_BAND),
-        ("weight", "10", ONE_BAND),
+        *(("days", value, DAYS) for value in ("Mon", "mon-", "mon;tue", "1-5", "mon,", "weekend")),
+        *(("from_time", value, TIME) for value in ("8:00", "24:00", "08:60", "08:00:00", "8")),
+        *(("to_time", value, TIME) for value in ("24:01", "25:00", "noon")),
+        *(
+            ("from_second", value, "must be whole seconds from 0 to 86400")
+            for value in ("-1", "1.5", "86401")
+        ),
+        *(("weight", value, "must be a whole number") for value in ("1.5", "heavy", "1e3")),
     ],
 )
 def test_a_cell_that_cannot_be_read_is_pointed_at(column: str, value: str, rule: str) -> None:
@@ -154,6 +159,11 @@ def test_cells_are_read_exactly_and_empty_ones_have_their_defaults() -> None:
         "prefix": "39",
         "destination": "Italy",
         "call_type": "national",
+        "days": EVERY_DAY,
+        "from_time": 0,
+        "to_time": 1440,
+        "from_second": 0,
+        "weight": 0,
         "connect_fee": 0,
         "price_per_minute": 999_999_999_999,
         "first_increment_s": 1,

@@ -1,0 +1,119 @@
+"""Makes the frame of results."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from pipeline.rating.compile import Tariffs
+from pipeline.rating.gather import pick
+from pipeline.rating.judge import CODES, IS_UNRATED, STATUS, STATUSES
+from pipeline.rating.ranges import Integers
+from pipeline.rating.rounding import MONEY, as_money
+from pipeline.rating.work import Flags, Statuses, Work
+from warehouse.words import CallType, Status
+
+RATED_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "tariff": pl.String,
+    "tariff_version": pl.String,
+    "prefix": pl.String,
+    "destination": pl.String,
+    "call_type": pl.String,
+    "billed_seconds": pl.Int64,
+    "connect_fee": MONEY,
+    "cost": MONEY,
+    "charge": MONEY,
+    "tax": MONEY,
+    "currency": pl.String,
+    "status": pl.String,
+    "explanation": pl.String,
+}
+_CALL_TYPES = pl.Enum([word.value for word in CallType])
+_PER_STORED = 100
+"""Units of a price (1e-8) in one of stored money (1e-6)."""
+
+
+def result(
+    work: Work, tariffs: Tariffs, stories: tuple[pl.Series, Integers] | None, *, coded: bool
+) -> pl.DataFrame:
+    """The results as `RATED_SCHEMA`, in the order of the legs.
+
+    Money and `billed_seconds` are 0 where nothing is owed and null where a price is lacking. Free
+    calls carry no surcharge: what cost nothing is passed on for nothing.
+
+    Args:
+        work: After all steps.
+        tariffs: Those of the work.
+        stories: Texts, and which of them each call has; None leaves the explanation out.
+        coded: Whether texts are Enum instead of String.
+    """
+    is_rated = work.status == CODES[Status.RATED]
+    is_missing = IS_UNRATED[work.status]
+    missing = is_missing if is_missing.any() else None
+    is_billed = is_rated | ((work.status == CODES[Status.FREE]) & ~work.is_short_talk)
+    fee = (pick(tariffs.prices.terms.connect_fee, work.terms) + _PER_STORED // 2) // _PER_STORED
+    row, found = _indices(work.row), _indices(work.found)
+    cost = as_money(np.where(is_rated, work.cost, 0), missing)
+    charged = work.charge is not work.cost
+    columns = {
+        "tariff": _tariff(work, found, tariffs, coded=coded),
+        "tariff_version": _by_tariff(found, tariffs.versions, coded=coded),
+        **_names(work, row, tariffs, coded=coded),
+        "billed_seconds": _seconds(np.where(is_billed, work.billed, 0), missing),
+        "connect_fee": as_money(np.where(is_rated, fee, 0), missing),
+        "cost": cost,
+        "charge": as_money(np.where(is_rated, work.charge, 0), missing) if charged else cost,
+        "tax": as_money(np.where(is_rated, work.tax, 0), missing),
+        "currency": _by_tariff(
+            found if missing is None else _indices(np.where(missing, 0, work.found)),
+            tariffs.currencies,
+            coded=coded,
+        ),
+        "status": _of_table(pl.Series(STATUSES, dtype=STATUS), _indices(work.status), coded=coded),
+    }
+    if stories is not None:
+        texts, codes = stories
+        table = texts.cast(pl.Categorical(pl.Categories.random())) if coded else texts
+        columns["explanation"] = table.gather(_indices(codes))
+    return pl.DataFrame(columns)
+
+
+def _indices(places: Integers | Statuses) -> pl.Series:
+    return pl.Series(places.astype(np.uint32))
+
+
+def _seconds(seconds: Integers, missing: Flags | None) -> pl.Series:
+    values = pl.Series(seconds)
+    return values if missing is None else values.set(pl.Series(missing), None)
+
+
+def _of_table(table: pl.Series, places: pl.Series, *, coded: bool) -> pl.Series:
+    return (table if coded else table.cast(pl.String)).gather(places)
+
+
+def _by_tariff(found: pl.Series, texts: tuple[str, ...], *, coded: bool) -> pl.Series:
+    words = pl.Series([None, *texts], dtype=pl.Enum(sorted(set(texts))))
+    return _of_table(words, found, coded=coded)
+
+
+def _tariff(work: Work, owners: pl.Series, tariffs: Tariffs, *, coded: bool) -> pl.Series:
+    """The tariff that has the price, else the one that the call names."""
+    is_unknown = (work.own == 0) & (work.verdict != CODES[Status.NOT_CHARGED])
+    found = _by_tariff(owners, tariffs.names, coded=coded)
+    if not is_unknown.any():
+        return found
+    texts = found.cast(pl.String).zip_with(pl.Series(~is_unknown), work.named.cast(pl.String))
+    return texts.cast(pl.Enum(texts.drop_nulls().unique().sort())) if coded else texts
+
+
+def _names(
+    work: Work, row: pl.Series, tariffs: Tariffs, *, coded: bool
+) -> dict[str, pl.Series]:
+    table = tariffs.prices.named if coded else tariffs.prices.texts
+    found = {column.name: column.gather(row) for column in table}
+    if work.is_internal.any():
+        internal = pl.lit(CallType.INTERNAL.value, _CALL_TYPES if coded else pl.String)
+        is_internal = pl.lit(pl.Series(work.is_internal))
+        call_type = pl.when(is_internal).then(internal).otherwise(pl.lit(found["call_type"]))
+        found["call_type"] = pl.select(call_type).to_series()
+    return found

@@ -1,0 +1,118 @@
+"""The same answers as the binary search of `Ranges`, a few digits at a time.
+
+The first digits choose a cell of a table. A cell in which one value holds throughout has it; any
+other leads to the table of the next two digits. Numbers that are shorter than a table asks for, and
+those for which the tables would grow too large, are left to the binary search.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.rating.digits import Digits
+from pipeline.rating.ranges import COUNTS, Integers, Ranges
+
+Cells = npt.NDArray[np.int32]
+
+_SEARCH = int(np.iinfo(np.int32).min)
+_FIRST_CELLS = 2**21
+_MOST_CELLS = 2**23
+_FURTHER = 2
+"""Digits of each table after the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Tables: 0 and above are values of `ranges`, below 0 are tables of the next step."""
+
+    ranges: Ranges
+    depths: tuple[int, ...]
+    """Digits known after each step."""
+    tables: tuple[Cells, ...]
+
+    @classmethod
+    def over(cls, ranges: Ranges, slots: int) -> Steps:
+        """Tables over ranges whose slots are 0 … `slots` - 1."""
+        depths: list[int] = []
+        tables: list[Cells] = []
+        depth = next(d for d in (5, 4, 3, 2, 1, 0) if slots * 10**d <= _FIRST_CELLS or d == 0)
+        depth = min(depth, ranges.width)
+        stems = np.arange(slots)
+        known = 0
+        while len(stems) and len(ranges.starts):
+            cells, inner = _table(ranges, stems, known, depth)
+            further = min(_FURTHER, ranges.width - depth)
+            fits = further > 0 and len(inner) * 10**further <= _MOST_CELLS
+            if not fits:
+                cells[cells < 0] = _SEARCH
+            tables.append(cells)
+            depths.append(depth)
+            stems, known, depth = (inner if fits else inner[:0]), depth, depth + further
+        return cls(ranges, tuple(depths), tuple(tables))
+
+    def find(self, slots: Integers, digits: Digits) -> Integers:
+        """As `Ranges.find`; slots are those of the tables."""
+        if not self.tables:
+            return self.ranges.find(slots, digits)
+        width, depth = self.ranges.width, self.depths[0]
+        aligned = digits.aligned(width)
+        found = self.tables[0].take(slots * int(10**depth) + aligned // int(10 ** (width - depth)))
+        is_ever_short = int(digits.counts.min(initial=width)) < width
+        if is_ever_short:
+            found[digits.counts < depth] = _SEARCH
+        pending = np.flatnonzero(found < 0)
+        entry = found[pending]
+        for depth, before, table in zip(
+            self.depths[1:], self.depths[:-1], self.tables[1:], strict=True
+        ):
+            if is_ever_short:
+                searched = (entry == _SEARCH) | (digits.counts[pending] < depth)
+                self._search(found, pending[searched], slots, digits)
+                pending, entry = pending[~searched], entry[~searched]
+            cells = 10 ** (depth - before)
+            next_digits = aligned[pending] // int(10 ** (width - depth)) % cells
+            entry = table.take(~entry.astype(np.int64) * cells + next_digits)
+            found[pending] = entry
+            open_ones = np.flatnonzero(entry < 0)
+            pending, entry = pending[open_ones], entry[open_ones]
+        self._search(found, pending, slots, digits)
+        return found
+
+    def _search(self, found: Cells, places: Integers, slots: Integers, digits: Digits) -> None:
+        if len(places):
+            found[places] = self.ranges.find(slots[places], digits[places])
+
+
+def _table(
+    ranges: Ranges, stems: Integers, known: int, depth: int
+) -> tuple[Cells, Integers]:
+    """The cells of stems of `known` digits, by their digits up to `depth`; and the stems within.
+
+    Stems carry their slot in front.
+    """
+    fan = int(10 ** (depth - known))
+    unit = COUNTS * int(10 ** (ranges.width - depth))
+    node_unit = unit * fan
+    first = np.searchsorted(ranges.starts, stems * node_unit)
+    counts = np.searchsorted(ranges.starts, (stems + 1) * node_unit) - first
+    node = np.repeat(np.arange(len(stems)), counts)
+    places = np.arange(counts.sum()) + np.repeat(first - (np.cumsum(counts) - counts), counts)
+    starts = ranges.starts[places]
+    cell = node * fan + starts // unit % fan
+    # A start at the cell's own prefix or before it holds from the cell's beginning on.
+    is_inner = starts % unit > depth
+    size = len(stems) * fan
+    inner = np.bincount(cell[is_inner], minlength=size).reshape(len(stems), fan)
+    outer = np.bincount(cell[~is_inner], minlength=size).reshape(len(stems), fan)
+    before = np.cumsum(inner + outer, axis=1) - inner - outer
+    at = (first[:, None] + before + outer - 1).ravel()
+    values = np.where(at < 0, ranges.nothing, ranges.values[at])
+    divided = np.flatnonzero(inner.ravel())
+    cells = values.astype(np.int32)
+    cells[divided] = ~np.arange(len(divided), dtype=np.int32)
+    below = stems[divided // fan] * fan + divided % fan
+    return cells, below
+
