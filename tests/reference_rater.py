@@ -180,7 +180,7 @@ class ReferenceRater:
         at = call.answered_at or call.started_at
         assert at is not None
         at = at.replace(tzinfo=UTC)
-        rows, why_not = self._find(call.tariff, call.number, at)
+        rows, why_not = self.rows_of(call.tariff, call.number, at)
         row = rows[0] if rows else None
         status = _unpriced_status(call) or why_not
         if status:
@@ -189,7 +189,7 @@ class ReferenceRater:
         assert call.talk_s is not None
         return _priced(rows, self._rules_of(row.tariff), at, call.talk_s)
 
-    def _find(
+    def rows_of(
         self, tariff: str | None, number: str | None, at: datetime
     ) -> tuple[list[Price], str]:
         """The valid rows of the prefix that wins, or why there is none."""

@@ -98,7 +98,8 @@ def _own_settings(random: Random, features: frozenset[str], name: str) -> dict[s
 
 def random_rows(random: Random, features: frozenset[str], prefixes: int) -> list[dict[str, str]]:
     """Rows that hold no two prices for one moment: bands of equal weight part the week."""
-    keys = {(random.choice("aaabbcd"), _random_prefix(random)) for _ in range(prefixes)}
+    tariffs = [*FALLBACKS, *random.choices("aaabbcd", k=prefixes)]
+    keys = {(tariff, _random_prefix(random)) for tariff in tariffs}
     rows = []
     for tariff, prefix in sorted(keys):
         for valid_from, valid_to in _random_spans(random):
