@@ -1,128 +1,104 @@
-"""The vectorised rating against the slow one, on random price lists and calls."""
+"""The rating against the slow rater, on random price lists and calls with every feature."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from decimal import Decimal
+from pprint import pformat
 from random import Random
 from typing import Any
 
-import polars as pl
 import pytest
-from polars.testing import assert_frame_equal
 
-from pipeline.rating import Tariffs, TariffSettings, compile_tariffs, parse_tariffs, rate
-from tests.pipeline.rating.build import legs_of, table_of
-from tests.reference_rater import price
+from pipeline.rating import rate
+from tests.pipeline.rating.engine import compiled, frame_of
+from tests.pipeline.rating.random_cases import PROFILES, RandomCase, random_case
+from tests.reference_rater import Call, ReferenceRater
 
-CALLS = 1500
-BEGIN = datetime(2026, 3, 20)
-DAYS = ("2026-03-25", "2026-03-29", "2026-04-05", "2026-04-10")
-"""The clock changes on two of them, in Rome and in Melbourne."""
+COMPARED = ("cost", "charge", "tax", "status", "prefix", "tariff", "billed_seconds")
+SHOWN = 3
+LONG_RUNS = 100
+CALLS_OF_A_LONG_RUN = 10_000
 
 
-def random_settings(random: Random) -> dict[str, TariffSettings]:
-    zones = ("UTC", "Europe/Rome", "Australia/Melbourne", "America/New_York")
-    fallbacks = {"a": "b", "b": "c", "c": None, "d": None}
-    return {
-        name: TariffSettings(
-            time_zone=random.choice(zones),
-            rounding=random.choice(("half_up", "up", "down")),
-            decimals=random.randrange(7),
-            fallback=fallback,
-        )
-        for name, fallback in fallbacks.items()
+def disagreements(case: RandomCase) -> list[str]:
+    """What to know of each call that the two price differently.
+
+    Not compared is what no rule says: the tariff of a leg that meets no price row, and the billed
+    seconds of a free one.
+    """
+    found = rate(frame_of(case.legs), compiled(case.rows, case.settings))
+    reference = ReferenceRater(case.rows, case.settings)
+    messages = []
+    for leg, facts in zip(case.legs, found.iter_rows(named=True), strict=True):
+        rated = reference.rate_one(Call(**leg))
+        expected = {name: getattr(rated, name) for name in COMPARED}
+        if rated.prefix is None:
+            facts |= {"tariff": None}
+        if rated.status == facts["status"] == "free":
+            facts |= {"billed_seconds": rated.billed_seconds}
+        if expected != {name: facts[name] for name in COMPARED}:
+            messages.append(_message(case, leg, expected, facts))
+    return messages
+
+
+def _message(
+    case: RandomCase, leg: dict[str, Any], expected: dict[str, Any], facts: dict[str, Any]
+) -> str:
+    name = expected["tariff"] or leg["tariff"]
+    prefix = expected["prefix"] or facts["prefix"]
+    rows = [row for row in case.rows if (row["tariff"], row["prefix"]) == (name, prefix)]
+    parts = {
+        "call": leg,
+        "rows": [{column: cell for column, cell in row.items() if cell} for row in rows],
+        "settings": case.settings.get(name),
+        "expected": expected,
+        "found": {column: facts[column] for column in COMPARED},
+        "explained": facts["explanation"],
     }
+    return "\n".join(f"{part}: {pformat(value, width=160)}" for part, value in parts.items())
 
 
-def random_number(random: Random, longest: int) -> str:
-    """Few different digits, so that prefixes nest and numbers meet them."""
-    return random.choice("12") + "".join(random.choices("0012", k=random.randrange(longest)))
+def require_agreement(case: RandomCase) -> None:
+    """Fails with the first of the calls that differ, in full (`assert` would shorten it)."""
+    messages = disagreements(case)
+    if messages:
+        shown = "\n\n".join(messages[:SHOWN])
+        pytest.fail(f"{len(messages)} of {len(case.legs)} calls differ\n\n{shown}", pytrace=False)
 
 
-def random_row(random: Random) -> dict[str, str]:
-    def money(limit: int) -> str:
-        return str(Decimal(random.choice((0, random.randrange(limit)))).scaleb(-8))
-
-    kind = random.random()
-    prefix = random_number(random, 6)
-    row = {
-        "tariff": random.choice("aabbcd"),
-        "prefix": "*" if kind < 0.01 else f"={prefix}" if kind < 0.2 else prefix,
-        "price_per_minute": f"{Decimal(money(10**9)):f}",
-        "connect_fee": f"{Decimal(money(10**8)):f}",
-        "first_increment_s": str(random.choice((1, 6, 30, 60, 61))),
-        "next_increment_s": str(random.choice((1, 6, 7, 60))),
-        "free_below_s": str(random.choice((0, 0, 3, 10))),
-        "min_charge": f"{Decimal(money(10**8)):f}",
-    }
-    if random.random() < 0.3:
-        row["max_charge"] = str(1 + random.randrange(3))
-    return row
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_it_agrees_with_the_slow_rater_to_the_last_digit(profile: str, seed: int) -> None:
+    case = random_case(Random(f"{profile} {seed}"), profile, calls=1000)
+    require_agreement(case)
 
 
-def random_rows(random: Random) -> list[dict[str, str]]:
-    """Price rows, some changing their price in time, some with a gap between."""
-    rows = {(row["tariff"], row["prefix"]): row for row in (random_row(random) for _ in range(150))}
-    dated = []
-    for row in rows.values():
-        first, second = sorted(random.sample(DAYS, 2))
-        spans: tuple[tuple[str, str], ...] = random.choice(
-            ((("", ""),), ((second, ""),), (("", second),), (("", first), (second, "")))
-        )
-        dated += [{**row, "valid_from": start, "valid_to": end} for start, end in spans]
-    return dated
-
-
-def random_leg(random: Random) -> dict[str, Any]:
-    number = random_number(random, 9)
-    started = BEGIN + timedelta(minutes=random.randrange(25 * 24 * 60))
-    return {
-        "number": random.choice((f"+{number}", f"+{number}", number, None)),
-        "tariff": random.choice(("a", "a", "b", "c", "d", "e", None)),
-        "started_at": started - timedelta(seconds=20),
-        "answered_at": started,
-        "talk_s": random.choice(
-            (Decimal(random.randrange(10**6)).scaleb(-3), Decimal(random.randrange(70)), None)
-        ),
-    }
-
-
-def case(seed: int) -> tuple[list[dict[str, str]], dict[str, TariffSettings], list[dict[str, Any]]]:
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(LONG_RUNS))
+def test_a_million_calls_agree_with_the_slow_rater_to_the_last_digit(seed: int) -> None:
     random = Random(seed)
-    legs = [random_leg(random) for _ in range(CALLS)]
-    return random_rows(random), random_settings(random), legs
+    profile = "everything" if seed % 2 else random.choice(list(PROFILES))
+    case = random_case(random, profile, CALLS_OF_A_LONG_RUN, prefixes=200)
+    require_agreement(case)
 
 
-def compiled(rows: list[dict[str, str]], settings: dict[str, TariffSettings]) -> Tariffs:
-    return compile_tariffs(parse_tariffs(table_of(*rows), "tariffs.csv"), settings)
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_it_agrees_with_the_slow_rater_to_the_last_digit(seed: int) -> None:
-    rows, settings, legs = case(seed)
-    found = rate(legs_of(*legs), compiled(rows, settings))
-    expected = [
-        price(rows, settings, leg["tariff"], leg["number"], leg["answered_at"], leg["talk_s"])
-        for leg in legs
-    ]
-    assert expected == found.select("cost", "status", "prefix").rows()
-    common = {"rated", "free", "no_prefix", "expired", "bad_number", "no_tariff"}
-    assert common <= set(found["status"])
-
-
-def test_how_legs_are_batched_changes_nothing() -> None:
-    rows, settings, legs = case(99)
-    tariffs = compiled(rows, settings)
-    frame = legs_of(*legs)
-    parts = [rate(frame.slice(at, 7), tariffs) for at in range(0, 350, 7)]
-    assert_frame_equal(rate(frame, tariffs).head(350), pl.concat(parts))
-
-
-def test_the_order_of_price_rows_changes_nothing() -> None:
-    rows, settings, legs = case(7)
-    shuffled = Random(1).sample(rows, k=len(rows))
-    frame = legs_of(*legs)
-    assert_frame_equal(
-        rate(frame, compiled(rows, settings)), rate(frame, compiled(shuffled, settings))
-    )
+def test_the_random_calls_meet_every_outcome() -> None:
+    statuses = []
+    for seed in range(5):
+        case = random_case(Random(seed), "everything", calls=1000)
+        reference = ReferenceRater(case.rows, case.settings)
+        statuses += [reference.rate_one(Call(**leg)).status for leg in case.legs]
+    assert {
+        "rated",
+        "free",
+        "zero_length",
+        "not_answered",
+        "not_charged",
+        "no_tariff",
+        "no_prefix",
+        "no_band",
+        "not_valid_yet",
+        "expired",
+        "bad_number",
+        "bad_duration",
+    } == set(statuses)
+    assert len(statuses) / 3 < statuses.count("rated")
