@@ -182,9 +182,7 @@ def _segments(work: Work, tariffs: Tariffs, zone: ZoneInfo) -> tuple[Segment, ..
         found.start, found.seconds, found.row, found.amount, strict=True
     ):
         source = tariffs.prices.sources.row(int(row), named=True)
-        band = str(
-            Band(source["weight"], source["days"], source["from_time"], source["to_time"])
-        )
+        band = str(Band(source["weight"], source["days"], source["from_time"], source["to_time"]))
         told.append(
             Segment(
                 from_second=int(start),

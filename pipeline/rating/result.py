@@ -106,9 +106,7 @@ def _tariff(work: Work, owners: pl.Series, tariffs: Tariffs, *, coded: bool) -> 
     return texts.cast(pl.Enum(texts.drop_nulls().unique().sort())) if coded else texts
 
 
-def _names(
-    work: Work, row: pl.Series, tariffs: Tariffs, *, coded: bool
-) -> dict[str, pl.Series]:
+def _names(work: Work, row: pl.Series, tariffs: Tariffs, *, coded: bool) -> dict[str, pl.Series]:
     table = tariffs.prices.named if coded else tariffs.prices.texts
     found = {column.name: column.gather(row) for column in table}
     if work.is_internal.any():

@@ -116,7 +116,9 @@ def _line_at(
     work: Work, calls: Integers, at: Integers, tariffs: Tariffs
 ) -> tuple[Integers, Integers]:
     """The line of each call at an instant, -1 where no band holds, and when its band ends."""
-    is_split = np.broadcast_to(pick(tariffs.adjustments.is_split, work.found), len(work))[calls] == 1
+    is_split = (
+        np.broadcast_to(pick(tariffs.adjustments.is_split, work.found), len(work))[calls] == 1
+    )
     line, ends = work.line[calls], np.full(len(calls), FOREVER_MS)
     if not tariffs.schemes.is_divided or not is_split.any():
         return line, ends
