@@ -8,6 +8,7 @@ from pipeline.rating.compile import Tariffs
 from pipeline.rating.judge import CODES
 from pipeline.rating.localtime import Timeline
 from pipeline.rating.ranges import Integers
+from pipeline.rating.steps import Cells
 from pipeline.rating.work import Statuses, Work
 from warehouse.words import Status
 
@@ -57,7 +58,9 @@ def _try_fallbacks(work: Work, lacking: Integers, tariffs: Tariffs) -> None:
         lacking, tried = lacking[card == 0], tried[card == 0]
 
 
-def _cards(work: Work, which: Integers | slice, moments: Integers, tariffs: Tariffs) -> Integers:
+def _cards(
+    work: Work, which: Integers | slice, moments: Integers, tariffs: Tariffs
+) -> Cells | Integers:
     slots = work.timeline.slots.take(moments)
     timeless = work.is_timeless[which]
     if timeless.any():

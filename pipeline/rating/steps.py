@@ -53,7 +53,7 @@ class Steps:
             stems, known, depth = (inner if fits else inner[:0]), depth, depth + further
         return cls(ranges, tuple(depths), tuple(tables))
 
-    def find(self, slots: Integers, digits: Digits) -> Integers:
+    def find(self, slots: Integers, digits: Digits) -> Cells | Integers:
         """As `Ranges.find`; slots are those of the tables."""
         if not self.tables:
             return self.ranges.find(slots, digits)

@@ -83,6 +83,6 @@ def _unpacked(kind: Any, shape: Any, blocks: list[memoryview]) -> Any:
         return TariffSettings.model_validate(shape)
     if is_dataclass(kind):
         hints = get_type_hints(kind)
-        assert isinstance(kind, type)
-        return kind(**{name: _unpacked(hints[name], part, blocks) for name, part in shape.items()})
+        made: Any = kind
+        return made(**{name: _unpacked(hints[name], part, blocks) for name, part in shape.items()})
     return shape

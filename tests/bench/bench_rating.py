@@ -21,18 +21,18 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from pipeline.numbers import normalise  # noqa: E402
-from pipeline.rating import Tariffs, compile_tariffs, parse_tariffs, rate  # noqa: E402
-from pipeline.rating.store import from_bytes, to_bytes  # noqa: E402
-from tests.bench.deck import (  # noqa: E402
+from pipeline.numbers import normalise
+from pipeline.rating import Tariffs, compile_tariffs, parse_tariffs, rate
+from pipeline.rating.store import from_bytes, to_bytes
+from tests.bench.deck import (
     PREFIXES,
     SETTINGS,
     TARIFFS,
     calls_of,
-    price_table,
     prefixes_of,
+    price_table,
 )
-from tests.bench.postgres_prefix import microseconds_per_call  # noqa: E402
+from tests.bench.postgres_prefix import microseconds_per_call
 
 
 def main() -> None:
@@ -55,15 +55,15 @@ def main() -> None:
         least = measured(place, parts, tariffs, options.rounds)
     for name, (spent, floor) in least.items():
         each, lowest = spent / options.calls * 1e6, floor / options.calls * 1e6
-        print(f"{name:52} {each:6.3f} µs {lowest:9.3f} µs {spent / floor:6.2f} ×")
+        say(f"{name:52} {each:6.3f} µs {lowest:9.3f} µs {spent / floor:6.2f} ×")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
-    print(f"peak memory of the process {peak:,.0f} MiB in chunks of {options.chunk:,}")
+    say(f"peak memory of the process {peak:,.0f} MiB in chunks of {options.chunk:,}")
     ours = least["E.164, texts coded, without explanation"][0] / options.calls * 1e6
     theirs = microseconds_per_call(prefixes)
     if isinstance(theirs, str):
-        print(theirs)
+        say(theirs)
     else:
-        print(f"PostgreSQL prefix_range {theirs:.1f} µs: {theirs / ours:.0f} × ours")
+        say(f"PostgreSQL prefix_range {theirs:.1f} µs: {theirs / ours:.0f} × ours")
 
 
 def compiled(prefixes: list[str]) -> Tariffs:
@@ -71,12 +71,12 @@ def compiled(prefixes: list[str]) -> Tariffs:
         rows = parse_tariffs(price_table(prefixes, TARIFFS, bands), "tariffs.csv")
         begin = time.perf_counter()
         tariffs = compile_tariffs(rows, SETTINGS)
-        print(f"compiling {len(rows):,} rows {time.perf_counter() - begin:.2f} s")
+        say(f"compiling {len(rows):,} rows {time.perf_counter() - begin:.2f} s")
     kept = to_bytes(tariffs)
     begin = time.perf_counter()
     assert from_bytes(kept) is not None
-    print(f"loading them, {len(kept) / 2**20:.0f} MiB {time.perf_counter() - begin:.3f} s")
-    print(f"{'CPU time per call':52} {'rating':>9} {'floor':>12} {'ratio':>8}")
+    say(f"loading them, {len(kept) / 2**20:.0f} MiB {time.perf_counter() - begin:.3f} s")
+    say(f"{'CPU time per call':52} {'rating':>9} {'floor':>12} {'ratio':>8}")
     return tariffs
 
 
@@ -113,6 +113,11 @@ def measured(
             before = least.get(name, (spent, floor))
             least[name] = (min(before[0], spent), min(before[1], floor))
     return least
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def write(rated: pl.DataFrame, target: Path) -> None:
