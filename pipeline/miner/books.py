@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+import structlog
+
 from pipeline.directory.directory import Directory
 from pipeline.directory.read import read_directory
 from pipeline.rating import Tariffs, TariffSettings, compile_tariffs, parse_tariffs
+from pipeline.rating.store import content_key, from_bytes, to_bytes
 from pipeline.tables import Table, parse_table, read_text
 from warehouse.errors import InvalidInput, Problem
+from warehouse.files import replacing
 from warehouse.home import Home
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +29,42 @@ class Books:
     directory: Directory
 
 
-def read_tariffs(path: Path, settings: Mapping[str, TariffSettings]) -> Tariffs:
-    """Reads and compiles tariffs.csv; raises `InvalidInput` with every problem."""
-    table = _price_table(path)
-    return compile_tariffs(parse_tariffs(table.rows, table.file), settings)
+def read_tariffs(
+    path: Path, settings: Mapping[str, TariffSettings], cache: Path | None = None
+) -> Tariffs:
+    """Reads and compiles tariffs.csv; raises `InvalidInput` with every problem.
+
+    With a folder `cache`, compiled tariffs are kept there until the file or the settings change.
+    """
+    text = read_text(path)
+    kept = None if cache is None else cache / f"{content_key(text.encode(), settings)}.tariffs"
+    known = None if kept is None else _kept(kept)
+    if known is not None:
+        return known
+    table = parse_table(path.name, text, optional=None)
+    tariffs = compile_tariffs(parse_tariffs(table.rows, table.file), settings)
+    if kept is not None:
+        _keep(kept, tariffs)
+    return tariffs
+
+
+def _kept(file: Path) -> Tariffs | None:
+    try:
+        return from_bytes(file.read_bytes())
+    except OSError:
+        return None
+
+
+def _keep(file: Path, tariffs: Tariffs) -> None:
+    """Keeps tariffs in place of those kept before; where it cannot, only time is lost."""
+    try:
+        with replacing(file) as temporary:
+            temporary.write_bytes(to_bytes(tariffs))
+        for older in file.parent.glob("*.tariffs"):
+            if older != file:
+                older.unlink(missing_ok=True)
+    except OSError as error:
+        log.warning("tariffs_not_kept", file=str(file), reason=error.strerror)
 
 
 def _price_table(path: Path) -> Table:
@@ -39,7 +77,7 @@ def read_books(home: Home, settings: Mapping[str, TariffSettings]) -> Books:
     names: set[str] = set()
     tariffs = directory = None
     try:
-        tariffs = read_tariffs(home.tariffs, settings)
+        tariffs = read_tariffs(home.tariffs, settings, home.path / "cache")
         names = set(tariffs.names)
         problems.extend(
             Problem(

@@ -55,8 +55,9 @@ def band_at(
 ) -> Place:
     """The band of a scheme at UTC instants (ms), by the clock and calendar of each tariff.
 
-    `moments` are the places of tariffs and instants on the timeline, and when they end. `ends` may come before the band really ends, never after it: at midnight and where any clock
-    changes it is asked again.
+    `moments` are the places of tariffs and instants on the timeline, and when they end. `ends` may
+    come before the band really ends, never after it: at midnight and where any clock changes it is
+    asked again.
     """
     tables = tariffs.schemes
     parts, part_ends = moments

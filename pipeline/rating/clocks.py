@@ -37,9 +37,9 @@ def clock_changes(zone: str) -> tuple[Integers, Integers]:
 
 
 def _offset(zone: ZoneInfo, at: datetime) -> int:
-    offset = at.astimezone(zone).utcoffset()
-    assert offset is not None
-    return int(offset.total_seconds()) * 1000
+    local = at.astimezone(zone)
+    ahead = local.replace(tzinfo=UTC) - at
+    return ahead // timedelta(milliseconds=1)
 
 
 def _change_between(zone: ZoneInfo, before: datetime, after: datetime) -> int:

@@ -116,9 +116,7 @@ def compile_tariffs(
     ).with_row_index("card", offset=1)
     is_exact = pl.col("prefix").str.starts_with("=")
     parts = list(cards.rows.group_by("tariff", maintain_order=True))
-    versions = tuple(
-        _version(part, each) for (_, part), each in zip(parts, of_each, strict=True)
-    )
+    versions = tuple(_version(part, each) for (_, part), each in zip(parts, of_each, strict=True))
     return Tariffs(
         names=names,
         versions=versions,
@@ -126,7 +124,13 @@ def compile_tariffs(
         version=hashlib.sha256("".join(versions).encode()).hexdigest()[:16],
         settings=of_each,
         fallbacks=np.array(
-            [0, *(0 if each.fallback is None else names.index(each.fallback) + 1 for each in of_each)]
+            [
+                0,
+                *(
+                    0 if each.fallback is None else names.index(each.fallback) + 1
+                    for each in of_each
+                ),
+            ]
         ),
         adjustments=Adjustments.of(of_each),
         prices=Prices.of(cards, owners, of_each),
@@ -143,7 +147,9 @@ def compile_tariffs(
 
 def _instants(days: Integers, owner: Integers, zones: Sequence[str], unbounded: int) -> Integers:
     """The instants with which days begin in the zone of their tariff."""
-    known = pl.DataFrame({"owner": owner, "day": days}).with_columns(pl.lit(is_open(days)).alias("open"))
+    known = pl.DataFrame({"owner": owner, "day": days}).with_columns(
+        pl.lit(is_open(days)).alias("open")
+    )
     closed = known.filter(~pl.col("open")).unique()
     found = [instant_ms(day, zones[tariff - 1]) for tariff, day, _ in closed.iter_rows()]
     dated = closed.with_columns(pl.Series("instant", found, dtype=pl.Int64))

@@ -15,6 +15,7 @@ from pipeline.rating.bands import Band
 from pipeline.rating.columns import MONEY_UNIT
 from pipeline.rating.compile import Tariffs
 from pipeline.rating.judge import CODES
+from pipeline.rating.ranges import Integers
 from pipeline.rating.rate import priced
 from pipeline.rating.result import result
 from pipeline.rating.rounding import PER_MINUTE
@@ -42,8 +43,8 @@ class Segment:
     """A piece of the call that one row of the price list prices."""
 
     from_second: int
-    begins: datetime
-    """Local time of the tariff."""
+    begins: datetime | None
+    """Local time of the tariff; None beyond the calendar."""
     band: str
     is_band_cut: bool
     """Whether the call came into another band here."""
@@ -112,6 +113,7 @@ def explain(leg: pl.DataFrame, tariffs: Tariffs) -> Explanation:
     settings = tariffs.settings[found - 1] if found else None
     zone = ZoneInfo(settings.time_zone if settings else "UTC")
     source = tariffs.prices.sources.row(int(work.row[0]), named=True)
+    terms, place = tariffs.prices.terms, work.terms[0]
     status = int(work.status[0])
     is_short = status == CODES[Status.FREE] and bool(_flag(work.is_short_talk))
     is_told = status in {CODES[Status.RATED], CODES[Status.FREE]} and not is_short
@@ -124,9 +126,13 @@ def explain(leg: pl.DataFrame, tariffs: Tariffs) -> Explanation:
         answered=None if work.is_timeless[0] else _local(int(work.at[0]), zone),
         talk_s=leg["talk_s"][0],
         segments=_segments(work, tariffs, zone) if is_told else (),
-        minimum=_money(source["min_charge"]) if is_told and _only_lifted(work) else None,
-        cap=_money(source["max_charge"]) if is_told and _flag(work.is_capped) else None,
-        free_below_s=source["free_below_s"] if is_short else None,
+        minimum=_term(terms.min_charge, place) * MONEY_UNIT
+        if is_told and _only_lifted(work)
+        else None,
+        cap=_term(terms.max_charge, place) * MONEY_UNIT
+        if is_told and _flag(work.is_capped)
+        else None,
+        free_below_s=_term(terms.free_below_s, place) if is_short else None,
         settings=settings,
     )
 
@@ -162,7 +168,7 @@ def _candidates(number: str | None, work: Work, tariffs: Tariffs) -> tuple[Candi
                 fate = "shorter"
             edges = (_local(since, zone), _local(until, zone))
             found.append(Candidate(name, prefix, *edges, fate))
-        is_settled = is_settled or owner == int(work.found[0]) and bool(work.card[0])
+        is_settled = is_settled or (owner == int(work.found[0]) and bool(work.card[0]))
         owner = int(tariffs.fallbacks[owner])
     return tuple(found)
 
@@ -182,21 +188,20 @@ def _segments(work: Work, tariffs: Tariffs, zone: ZoneInfo) -> tuple[Segment, ..
         found.start, found.seconds, found.row, found.amount, strict=True
     ):
         source = tariffs.prices.sources.row(int(row), named=True)
-        band = str(
-            Band(source["weight"], source["days"], source["from_time"], source["to_time"])
-        )
+        terms, place = tariffs.prices.terms, tariffs.prices.terms_of_row[row]
+        band = str(Band(source["weight"], source["days"], source["from_time"], source["to_time"]))
         told.append(
             Segment(
                 from_second=int(start),
-                begins=_begin(int(work.at[0]), int(start), zone),
+                begins=_local(int(work.at[0]) + int(start) * 1000, zone),
                 band=band,
                 is_band_cut=bool(told) and told[-1].band != band,
                 tier=source["from_second"],
                 line=source["line"],
                 billed_seconds=int(seconds),
-                first_increment_s=source["first_increment_s"],
-                next_increment_s=source["next_increment_s"],
-                price_per_minute=source["price_per_minute"] * MONEY_UNIT,
+                first_increment_s=_term(terms.first_increment_s, place),
+                next_increment_s=_term(terms.next_increment_s, place),
+                price_per_minute=_term(terms.price_per_minute, place) * MONEY_UNIT,
                 amount=(Decimal(int(amount)) / PER_MINUTE).quantize(Decimal("1e-12")),
             )
         )
@@ -211,14 +216,8 @@ def _flag(flags: Any) -> bool:
     return bool(flags[0])
 
 
-def _money(units: int | None) -> Decimal | None:
-    return None if units is None else units * MONEY_UNIT
-
-
-def _begin(at: int, second: int, zone: ZoneInfo) -> datetime:
-    begin = _local(at + second * 1000, zone)
-    assert begin is not None
-    return begin
+def _term(values: Integers, place: int) -> int:
+    return int(values[0] if len(values) == 1 else values[place])
 
 
 def _local(at: int, zone: ZoneInfo) -> datetime | None:

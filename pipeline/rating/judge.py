@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from pipeline.rating.work import Flags, Statuses
 from pipeline.rating.ranges import Integers
+from pipeline.rating.work import Flags, Statuses
 from warehouse.words import UNRATED, Outcome, Status
 
 STATUSES = tuple(Status)

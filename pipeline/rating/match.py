@@ -8,6 +8,7 @@ from pipeline.rating.compile import Tariffs
 from pipeline.rating.judge import CODES
 from pipeline.rating.localtime import Timeline
 from pipeline.rating.ranges import Integers
+from pipeline.rating.steps import Cells
 from pipeline.rating.work import Statuses, Work
 from warehouse.words import Status
 
@@ -59,7 +60,7 @@ def _try_fallbacks(work: Work, lacking: Integers, tariffs: Tariffs) -> None:
 
 def _cards(
     work: Work, which: Integers | slice, moments: Integers, tariffs: Tariffs
-) -> Integers:
+) -> Cells | Integers:
     slots = work.timeline.slots.take(moments)
     timeless = work.is_timeless[which]
     if timeless.any():
@@ -79,9 +80,7 @@ def _reasons(work: Work, which: Integers, tried: Integers, tariffs: Tariffs) -> 
     """Expired or not valid yet where the tariff has a price for the number at another time."""
     since = tariffs.prefixes.since.find(tried, work.e164[which])
     short = tariffs.exact.since
-    exact = np.where(
-        work.is_short[which], short.find(tried, work.short[which]), short.nothing
-    )
+    exact = np.where(work.is_short[which], short.find(tried, work.short[which]), short.nothing)
     since = np.minimum(since, exact)
     found = np.full(len(which), CODES[Status.NO_PREFIX], dtype=np.int8)
     is_known = (since < short.nothing) & ~work.is_timeless[which]

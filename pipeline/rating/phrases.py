@@ -23,9 +23,7 @@ def phrases() -> dict[str, pl.Expr]:
         ),
         "minimum_phrase": pl.format(',"min_charge":"{}"', money_text("min_charge")),
         "cap_phrase": pl.format(',"max_charge":"{}"', money_text("max_charge")),
-        "free_phrase": pl.concat_str(
-            pl.lit('{"free_below_s":'), "free_below_s", pl.lit("}")
-        ),
+        "free_phrase": pl.concat_str(pl.lit('{"free_below_s":'), "free_below_s", pl.lit("}")),
     }
 
 

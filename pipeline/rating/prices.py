@@ -24,6 +24,10 @@ NO_CAP = 2**53
 """Above any amount of money (1e-8) that a cap can be."""
 TIER_ROOM = 2**32
 """More than the seconds of any call."""
+_SOURCE = (
+    *("line", "valid_from", "valid_to", "days", "from_time", "to_time"),
+    *("weight", "from_second"),
+)
 _TERMS = (
     *("rules", "band", "connect_fee", "price_per_minute", "first_increment_s"),
     *("next_increment_s", "free_below_s", "min_charge", "max_charge"),
@@ -61,12 +65,10 @@ class Prices:
     tier_key: Integers
     """Per row: line · `TIER_ROOM` + `from_second`, ascending."""
     terms: Terms
-    texts: pl.DataFrame
-    """Per row: prefix, destination, call type."""
     named: pl.DataFrame
-    """The same as Enum: a text is kept once however many rows share it."""
+    """Per row: prefix, destination and call type as Enum, which keeps each text once."""
     sources: pl.DataFrame
-    """Per row: its cells, for explanations of single calls."""
+    """Per row: its line, validity, band and tier, for explanations of single calls."""
 
     @classmethod
     def of(cls, cards: Cards, owners: pl.Series, settings: Sequence[TariffSettings]) -> Prices:
@@ -86,9 +88,8 @@ class Prices:
             tier_bit=_with_none(_tier_bits(cards, from_second)),
             tier_key=_with_none(line * TIER_ROOM + from_second),
             terms=terms,
-            texts=texts,
             named=_named(texts),
-            sources=_after_none(cards.rows.drop("destination", "call_type")),
+            sources=_after_none(cards.rows.select(_SOURCE)),
         )
 
 
@@ -101,12 +102,12 @@ def _after_none(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _named(texts: pl.DataFrame) -> pl.DataFrame:
-    kinds = {
+    kinds: dict[str, pl.DataType] = {
         "prefix": pl.Enum(texts["prefix"].drop_nulls().unique().sort()),
         "destination": pl.Enum(texts["destination"].drop_nulls().unique().sort()),
         "call_type": pl.Enum([word.value for word in CallType]),
     }
-    return texts.cast(kinds)
+    return texts.select(pl.col(name).cast(kind) for name, kind in kinds.items())
 
 
 def _tier_bits(cards: Cards, from_second: Integers) -> Integers:
@@ -116,7 +117,8 @@ def _tier_bits(cards: Cards, from_second: Integers) -> Integers:
     ranks = pl.DataFrame({"card": card, "second": from_second}).select(
         pl.col("second").rank("dense").over("card").cast(pl.Int64) - 1
     )
-    return np.left_shift(1, ranks.to_series().to_numpy())
+    bits: Integers = np.left_shift(1, ranks.to_series().to_numpy())
+    return bits
 
 
 def _terms(
@@ -139,7 +141,9 @@ def _terms(
     ).select(**phrases())
     numbers = {
         name: collapsed(
-            known[name].to_numpy()[[0, *range(len(known))]] if len(known) else np.ones(1)
+            known[name].to_numpy()[[0, *range(len(known))]]
+            if len(known)
+            else np.ones(1, dtype=np.int64)
         )
         for name in _TERMS[2:]
     }

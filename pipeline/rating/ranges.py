@@ -108,12 +108,13 @@ class Ranges:
 def distinct(values: Integers) -> Integers:
     """The different values in their order."""
     ordered = np.sort(values)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    found: Integers = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    return found
 
 
 def slots_for(digits: Digits) -> int:
     """How many slots the keys can tell apart for prefixes or short numbers as long as these."""
-    return _MOST // (COUNTS * 10 ** (longest(digits) + 1))
+    return _MOST // (COUNTS * int(10 ** (longest(digits) + 1)))
 
 
 def longest(digits: Digits) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
+import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.rating.ranges import Integers
 from pipeline.rating.settings import Rounding

@@ -53,7 +53,7 @@ class Steps:
             stems, known, depth = (inner if fits else inner[:0]), depth, depth + further
         return cls(ranges, tuple(depths), tuple(tables))
 
-    def find(self, slots: Integers, digits: Digits) -> Integers:
+    def find(self, slots: Integers, digits: Digits) -> Cells | Integers:
         """As `Ranges.find`; slots are those of the tables."""
         if not self.tables:
             return self.ranges.find(slots, digits)
@@ -86,9 +86,7 @@ class Steps:
             found[places] = self.ranges.find(slots[places], digits[places])
 
 
-def _table(
-    ranges: Ranges, stems: Integers, known: int, depth: int
-) -> tuple[Cells, Integers]:
+def _table(ranges: Ranges, stems: Integers, known: int, depth: int) -> tuple[Cells, Integers]:
     """The cells of stems of `known` digits, by their digits up to `depth`; and the stems within.
 
     Stems carry their slot in front.
@@ -115,4 +113,3 @@ def _table(
     cells[divided] = ~np.arange(len(divided), dtype=np.int32)
     below = stems[divided // fan] * fan + divided % fan
     return cells, below
-

@@ -137,9 +137,7 @@ def _tell_walked(
     end = phrases["end_phrase"].gather(work.terms[calls])
     texts.append(
         parts.select(
-            pl.concat_str(
-                pl.lit(_OPEN), "text", end, _limits(work, phrases, calls), pl.lit("}")
-            )
+            pl.concat_str(pl.lit(_OPEN), "text", end, _limits(work, phrases, calls), pl.lit("}"))
         ).to_series()
     )
 

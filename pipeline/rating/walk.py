@@ -49,11 +49,10 @@ def _leaves_its_row(work: Work, tariffs: Tariffs) -> Flags:
     """Whether an increment can start in another band or tier, or counts otherwise than usual."""
     rules = tariffs.adjustments
     last_start = work.at + (work.talk - 1) * 1000
-    leaves = (work.band_ends <= last_start) & (pick(rules.is_split, work.found) == 1)
+    leaves: Flags = (work.band_ends <= last_start) & (pick(rules.is_split, work.found) == 1)
     leaves |= tariffs.prices.next_tier.take(work.row) < work.talk
     leaves |= pick(rules.is_multiple | rules.is_per_increment, work.found) == 1
-    leaves &= (work.verdict < 0) & (work.card > 0) & work.has_band & ~work.is_short_talk
-    return leaves
+    return leaves & (work.verdict < 0) & (work.card > 0) & work.has_band & ~work.is_short_talk
 
 
 def segments_of(work: Work, calls: Integers, tariffs: Tariffs) -> Segments:
@@ -61,7 +60,7 @@ def segments_of(work: Work, calls: Integers, tariffs: Tariffs) -> Segments:
     prices, terms = tariffs.prices, tariffs.prices.terms
     rules = tariffs.adjustments
     most = bound(work, tariffs)
-    increments = _Increments(work, calls, tariffs)
+    increments = _Increments(work, tariffs)
     now = np.zeros(len(work), dtype=np.int64)
     met = np.zeros(len(work), dtype=np.int64)
     found: list[Segments] = []
@@ -95,7 +94,7 @@ def segments_of(work: Work, calls: Integers, tariffs: Tariffs) -> Segments:
 class _Increments:
     """The first increment and the steps of a call's next segment."""
 
-    def __init__(self, work: Work, calls: Integers, tariffs: Tariffs) -> None:
+    def __init__(self, work: Work, tariffs: Tariffs) -> None:
         self._work = work
         self._tariffs = tariffs
         self._is_multiple = pick(tariffs.adjustments.is_multiple, work.found) == 1
@@ -116,7 +115,9 @@ def _line_at(
     work: Work, calls: Integers, at: Integers, tariffs: Tariffs
 ) -> tuple[Integers, Integers]:
     """The line of each call at an instant, -1 where no band holds, and when its band ends."""
-    is_split = np.broadcast_to(pick(tariffs.adjustments.is_split, work.found), len(work))[calls] == 1
+    is_split = (
+        np.broadcast_to(pick(tariffs.adjustments.is_split, work.found), len(work))[calls] == 1
+    )
     line, ends = work.line[calls], np.full(len(calls), FOREVER_MS)
     if not tariffs.schemes.is_divided or not is_split.any():
         return line, ends

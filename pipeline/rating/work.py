@@ -12,6 +12,7 @@ import polars as pl
 from pipeline.rating.digits import Digits
 from pipeline.rating.localtime import Timeline
 from pipeline.rating.ranges import Integers
+from pipeline.rating.steps import Cells
 
 Flags = npt.NDArray[np.bool_]
 Statuses = npt.NDArray[np.int8]
@@ -63,7 +64,7 @@ class Work:
     # match
     found: Integers = field(default=_NONE)
     """The tariff that has a price."""
-    card: Integers = field(default=_NONE)
+    card: Cells | Integers = field(default=_NONE)
     unmatched: Statuses = field(default=_NONE)
     """Why there is no card."""
     timeline: Timeline = field(default=_NONE)

@@ -14,9 +14,7 @@ from pipeline.rating import TariffSettings
 PREFIXES = 60_000
 TARIFFS = ("aurelia", "hudson", "merlion")
 ZONES = ("Europe/Rome", "America/New_York", "Asia/Singapore")
-SETTINGS = {
-    name: TariffSettings(time_zone=zone) for name, zone in zip(TARIFFS, ZONES, strict=True)
-}
+SETTINGS = {name: TariffSettings(time_zone=zone) for name, zone in zip(TARIFFS, ZONES, strict=True)}
 BEGIN, END = datetime(2026, 3, 10), datetime(2026, 4, 10)
 """The clocks of Europe change within."""
 _INCREMENTS = ((1, 1), (60, 60), (30, 6), (60, 1))
@@ -101,9 +99,9 @@ def calls_of(count: int, prefixes: list[str], seed: int = 3) -> pl.DataFrame:
 
 def _thousandths(values: npt.NDArray[np.int64]) -> pl.Series:
     unit = pl.Series(["0.001"]).cast(pl.Decimal(12, 3))[0]
-    return pl.select((pl.lit(pl.Series(values)).cast(pl.Decimal(18, 0)) * unit).cast(
-        pl.Decimal(12, 3)
-    )).to_series()
+    return pl.select(
+        (pl.lit(pl.Series(values)).cast(pl.Decimal(18, 0)) * unit).cast(pl.Decimal(12, 3))
+    ).to_series()
 
 
 def _hours() -> npt.NDArray[np.float64]:

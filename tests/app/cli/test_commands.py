@@ -59,7 +59,7 @@ def test_check_tells_the_faults_of_all_files_at_once_and_exits_with_2(home: Path
         path.write_text(text.replace(old, f'"{new}"' if "," in new else new), encoding="utf-8")
     done = tollbook("check", home=home)
     assert 2 == done.returncode
-    assert "tollbook.toml, line 29, column 8" in done.stderr
+    assert "tollbook.toml, line 35, column 8" in done.stderr
     (home / "tollbook.toml").write_text("", encoding="utf-8")
     done = tollbook("check", home=home)
     assert 2 == done.returncode

@@ -72,7 +72,7 @@ def test_several_mistakes_are_told_together_each_at_its_place(tmp_path: Path) ->
             '[tariff.x]\ntime_zone = "Mars"\n', 2, "tariff.x.time_zone", id="an unknown zone"
         ),
         pytest.param("[tariff.x]\ndecimals = 7\n", 2, "tariff.x.decimals", id="too exact"),
-        pytest.param('[tariff.x]\nband_rule = "no"\n', 2, "unknown key", id="an unknown key"),
+        pytest.param('[tariff.x]\nfeasts = "no"\n', 2, "unknown key", id="an unknown key"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, line: int, rule: str) -> None:
