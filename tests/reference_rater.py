@@ -21,8 +21,8 @@ Bands
  5. A moment is in a band when the wall clock of the zone says so. In an hour that the clock repeats
     a band is therefore left and entered twice, and one that begins in a skipped hour begins when
     the clock has skipped it.
- 6. A band that wraps midnight belongs to the day on which it begins: `fri 22:00-06:00` ends on
-    Saturday morning, and a holiday's ends on the morning after.
+ 6. A band that wraps midnight holds on both ends of each of its days: `mon-fri 20:00-08:00` and
+    `mon-fri 08:00-20:00` with `sat,sun` cover the week once.
  7. Without `days` a band is of every day, without `from_time` from 00:00, without `to_time` to
     24:00. Weekday names hold on holidays too: only `weight` lets the holiday win.
  8. Where bands overlap the heaviest wins whole, with all its tiers; lighter ones do not fill in
@@ -396,9 +396,7 @@ def _is_in_band(row: Price, local: datetime, holidays: Any) -> bool:
     today = local.date()
     if row.from_s < row.to_s:
         return row.from_s <= second < row.to_s and _is_on(row, today, holidays)
-    if second >= row.from_s:
-        return _is_on(row, today, holidays)
-    return second < row.to_s and _is_on(row, today - timedelta(days=1), holidays)
+    return (second >= row.from_s or second < row.to_s) and _is_on(row, today, holidays)
 
 
 def _is_on(row: Price, day: date, holidays: Any) -> bool:

@@ -4,8 +4,8 @@ An increment belongs wholly to the band and the tier in which it starts, at its 
 the answer. A tier's first block comes once in a call, where the call first meets that tier; tiers
 of different bands are the same when they begin at the same second. So a change of band restarts
 nothing, and a call that comes back to a tier goes on with its steps. Under the rule `multiple` all
-increments are those of the first row: steps, or one first block where that is more than the steps
-come to. Connect fee, minimum, cap, free time and rounding are those of the first row too. A call
+increments are the steps of the first row, up to a whole number of them or to the end of the first
+block, whichever is later; there the last step is cut short. Connect fee, minimum, cap, free time and rounding are those of the first row too. A call
 that runs into a time without a band has no price at all.
 """
 
@@ -66,7 +66,7 @@ def segments_of(work: Work, calls: Integers, tariffs: Tariffs) -> Segments:
     found: list[Segments] = []
     lost: list[Integers] = []
     while len(calls):
-        owner, talk = work.found[calls], work.talk[calls]
+        owner, end = work.found[calls], increments.end[calls]
         begin, second = work.at[calls], now[calls]
         line, ends = _line_at(work, calls, begin + second * 1000, tariffs)
         if (line < 0).any():
@@ -74,7 +74,7 @@ def segments_of(work: Work, calls: Integers, tariffs: Tariffs) -> Segments:
             calls = calls[line >= 0]
             continue
         row = np.searchsorted(prices.tier_key, line * TIER_ROOM + second, side="right") - 1
-        limit = np.minimum(-((begin - ends) // 1000), talk)
+        limit = np.minimum(-((begin - ends) // 1000), end)
         limit = np.minimum(limit, prices.next_tier.take(row))
         bit = prices.tier_bit.take(row)
         head, step = increments.of(calls, row, is_new=(met[calls] & bit) == 0)
@@ -85,30 +85,41 @@ def segments_of(work: Work, calls: Integers, tariffs: Tariffs) -> Segments:
             roomy(step, most) * each, owner, rules
         )
         seconds = head + steps * step
+        excess = np.where(increments.is_cut[calls], np.maximum(second + seconds - end, 0), 0)
+        amount -= _rounded(roomy(step, most) * each, owner, rules)
+        amount += _rounded(roomy(step - excess, most) * each, owner, rules)
+        seconds -= excess
         found.append(Segments(calls, second, seconds, row, amount))
         now[calls] = second + seconds
-        calls = calls[now[calls] < talk]
+        calls = calls[now[calls] < end]
     return _joined(work, found, lost)
 
 
 class _Increments:
-    """The first increment and the steps of a call's next segment."""
+    """The first increment and the steps of a call's next segment.
+
+    `end` is the second, per call, before which increments begin; where `is_cut`, they end there too.
+    """
 
     def __init__(self, work: Work, tariffs: Tariffs) -> None:
         self._work = work
         self._tariffs = tariffs
-        self._is_multiple = pick(tariffs.adjustments.is_multiple, work.found) == 1
+        is_multiple = pick(tariffs.adjustments.is_multiple, work.found) == 1
+        self.is_cut: Flags = np.broadcast_to(is_multiple, len(work))
+        terms = tariffs.prices.terms
+        step = pick(terms.next_increment_s, work.terms)
+        whole = -(-work.talk // step) * step
+        least = np.maximum(whole, pick(terms.first_increment_s, work.terms))
+        self.end: Integers = np.where(self.is_cut, least, work.talk)
 
     def of(self, calls: Integers, row: Integers, is_new: Flags) -> tuple[Integers, Integers]:
         terms = self._tariffs.prices.terms
         here = self._tariffs.prices.terms_of_row.take(row)
-        is_multiple = np.broadcast_to(self._is_multiple, len(self._work))[calls]
-        used = np.where(is_multiple, self._work.terms[calls], here)
+        is_cut = self.is_cut[calls]
+        used = np.where(is_cut, self._work.terms[calls], here)
         first = np.broadcast_to(pick(terms.first_increment_s, used), len(calls))
         step = np.broadcast_to(pick(terms.next_increment_s, used), len(calls))
-        whole = -(-self._work.talk[calls] // step) * step
-        takes_block = np.where(is_multiple, whole < first, is_new)
-        return np.where(takes_block, first, step), step
+        return np.where(is_new & ~is_cut, first, step), step
 
 
 def _line_at(

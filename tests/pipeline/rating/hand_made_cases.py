@@ -182,21 +182,21 @@ HOLIDAYS = [
         REPUBLIC_DAY,
         "2026-06-02T21:59:40",
     ),
-    # Wednesday 05:59:40 is still the evening of Tuesday: 20 × 0.001 + 10 × 0.01.
+    # Wednesday 05:59:40 is no part of Tuesday, the holiday: 30 × 0.01.
     Case(
-        "a band over midnight is of the day on which it begins",
-        [DEAR, EVENING],
-        "30",
-        "0.12",
-        REPUBLIC_DAY,
-        "2026-06-03T03:59:40",
-    ),
-    # Tuesday 01:00: the evening of the holiday has not begun.
-    Case(
-        "a holiday's evening is not the morning before",
+        "a holiday's evening ends at midnight",
         [DEAR, EVENING],
         "30",
         "0.3",
+        REPUBLIC_DAY,
+        "2026-06-03T03:59:40",
+    ),
+    # Tuesday 01:00 is in the hours before 06:00 of the holiday: 30 × 0.001.
+    Case(
+        "a band over midnight holds on both ends of its day",
+        [DEAR, EVENING],
+        "30",
+        "0.03",
         REPUBLIC_DAY,
         "2026-06-01T23:00:00",
     ),

@@ -12,7 +12,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from pipeline.rating import TariffSettings
-from tests.reference_rater import rounded
+from tests.reference_rater import rounded as exactly
 
 Row = Mapping[str, str]
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -41,13 +41,13 @@ def cost(
             met.add(row_tier(row))
         price = Fraction(row["price_per_minute"]) * length / 60
         if settings.rounding_unit == "increment":
-            price = Fraction(rounded(price, settings))
+            price = Fraction(exactly(price, settings.rounding, settings.decimals))
         amount += price
         now += length
     total = max(amount + Fraction(start.get("connect_fee") or 0), least(start))
     if start.get("max_charge"):
         total = min(total, Fraction(start["max_charge"]))
-    return rounded(total, settings), now
+    return exactly(total, settings.rounding, settings.decimals), now
 
 
 def step_list(row: Row, talk: int) -> list[int]:
