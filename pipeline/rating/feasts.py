@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -41,4 +42,7 @@ def holiday_dates(calendar: str | tuple[date, ...]) -> tuple[date, ...]:
 def _dates_of(place: str) -> tuple[date, ...]:
     country, _, part = place.partition("/")
     years = range(FIRST_YEAR, LAST_YEAR + 1)
-    return tuple(sorted(holidays.country_holidays(country, subdiv=part or None, years=years)))
+    with warnings.catch_warnings():
+        # Some countries announce moving feasts only a few years ahead: those beyond are unknown.
+        warnings.simplefilter("ignore")
+        return tuple(sorted(holidays.country_holidays(country, subdiv=part or None, years=years)))

@@ -28,7 +28,7 @@ def cost(
         return None, None
     now, amount, met = 0, Fraction(0), set()
     steps = step_list(start, talk) if settings.increment_rule == "multiple" else None
-    while now < talk:
+    while now < talk or steps:
         at = answered + timedelta(seconds=now)
         split = settings.band_rule == "split"
         row = holding(rows, settings, at if split else answered, now)
@@ -52,8 +52,9 @@ def cost(
 
 def step_list(row: Row, talk: int) -> list[int]:
     first, step = whole(row, "first"), whole(row, "next")
-    steps = [step] * -(-talk // step)
-    return [first] if sum(steps) < first else steps
+    end = max(-(-talk // step) * step, first)
+    whole_steps, rest = divmod(end, step)
+    return [step] * whole_steps + [rest] * (rest > 0)
 
 
 def least(row: Row) -> Fraction:

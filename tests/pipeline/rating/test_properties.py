@@ -9,6 +9,7 @@ from itertools import pairwise
 from random import Random
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
@@ -17,6 +18,7 @@ from pipeline.rating import Tariffs, rate
 from tests.pipeline.rating.engine import compiled, frame_of
 from tests.pipeline.rating.random_cases import PROFILES, RandomCase, random_case
 
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 CALLS = 25
 
 
