@@ -47,4 +47,5 @@ def _segment(part: dict[str, Any], amount: Any) -> str:
         f"first {part['first']} s, then {part['next']} s"
     )  # fmt: skip
     start = f"From {duration(Decimal(part['from']))}: " if part["from"] else ""
-    return f"{start}{part['seconds']} s at {amount(part['price'])} per minute, by {steps}"
+    band = f"{part['band']}: " if "band" in part else ""
+    return f"{start}{band}{part['seconds']} s at {amount(part['price'])} per minute, by {steps}"

@@ -53,6 +53,7 @@ PURE = (
     "pipeline/sources/lync/legs.py",
     "pipeline/sources/lync/grouping.py",
     "app/charts.py",
+    "app/story.py",
     "app/format.py",
     "app/periods.py",
 )

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import demo, imports, processes, rate, rerate, setup, status
+from app.cli import demo, explain, imports, processes, rate, rerate, setup, status
 from app.cli.common import messages
 from warehouse.errors import InvalidInput, TollbookError
 
@@ -48,6 +48,7 @@ for command in (
 ):
     cli.command()(command)
 cli.command("rerate")(rerate.rerate_command)
+cli.command("explain")(explain.explain_command)
 cli.command("import-tariffs")(imports.import_tariffs_command)
 cli.command(hidden=True)(demo.simulate)
 

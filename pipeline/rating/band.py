@@ -37,7 +37,8 @@ def band(work: Work, tariffs: Tariffs) -> None:
             work.found, schemes, work.at, moments, work.timeline, tariffs
         )
         work.has_band = place >= 0
-        work.line = first + np.maximum(place, 0)
+        # A call that met no prefix shares the first scheme and has none of its lines.
+        work.line = first + np.maximum(place, 0) * (work.card > 0)
     else:
         work.line, work.band_ends = first, np.array([FOREVER_MS])
         work.has_band = np.array([True])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 import polars as pl
 
@@ -108,17 +106,8 @@ def _tariff(work: Work, owners: pl.Series, tariffs: Tariffs, *, coded: bool) -> 
     return texts.cast(pl.Enum(texts.drop_nulls().unique().sort())) if coded else texts
 
 
-def _texts(words: pl.Series, places: pl.Series) -> pl.Series:
-    """Words of an Enum as texts, which is faster than to gather and cast them."""
-    kind = cast("pl.Enum", words.dtype)
-    return kind.categories.gather(words.to_physical().gather(places)).alias(words.name)
-
-
 def _names(work: Work, row: pl.Series, tariffs: Tariffs, *, coded: bool) -> dict[str, pl.Series]:
-    found = {
-        column.name: column.gather(row) if coded else _texts(column, row)
-        for column in tariffs.prices.named
-    }
+    found = {column.name: _of_table(column, row, coded=coded) for column in tariffs.prices.named}
     if work.is_internal.any():
         internal = pl.lit(CallType.INTERNAL.value, _CALL_TYPES if coded else pl.String)
         is_internal = pl.lit(pl.Series(work.is_internal))

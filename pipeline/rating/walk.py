@@ -5,8 +5,9 @@ the answer. A tier's first block comes once in a call, where the call first meet
 of different bands are the same when they begin at the same second. So a change of band restarts
 nothing, and a call that comes back to a tier goes on with its steps. Under the rule `multiple` all
 increments are the steps of the first row, up to a whole number of them or to the end of the first
-block, whichever is later; there the last step is cut short. Connect fee, minimum, cap, free time and rounding are those of the first row too. A call
-that runs into a time without a band has no price at all.
+block, whichever is later; there the last step is cut short. Connect fee, minimum, cap, free time
+and rounding are those of the first row too. A call that runs into a time without a band has no
+price at all.
 """
 
 from __future__ import annotations
@@ -98,7 +99,8 @@ def segments_of(work: Work, calls: Integers, tariffs: Tariffs) -> Segments:
 class _Increments:
     """The first increment and the steps of a call's next segment.
 
-    `end` is the second, per call, before which increments begin; where `is_cut`, they end there too.
+    `end` is the second, per call, before which increments begin; where `is_cut`, they also end
+    there.
     """
 
     def __init__(self, work: Work, tariffs: Tariffs) -> None:

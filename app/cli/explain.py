@@ -1,0 +1,138 @@
+"""`explain`: why a call costs what it costs, or would cost."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC
+from decimal import Decimal
+from typing import Annotated, Any
+
+import polars as pl
+import typer
+from rich.table import Table
+
+from app.cli.common import HomeOption, JsonOption, clock_of, console, home_of
+from app.cli.settings import load_settings
+from app.story import story
+from pipeline.directory.read import read_directory
+from pipeline.miner.books import read_tariffs
+from pipeline.miner.price import asked_again
+from pipeline.numbers import normalise
+from pipeline.rating import Explanation, Tariffs, explain
+from warehouse.errors import InvalidInput, Problem
+from warehouse.home import Home
+from warehouse.legs import INSTANT, SECONDS
+from warehouse.snapshot import Snapshots
+from warehouse.statements import statement
+from warehouse.words import Direction, Outcome
+
+
+def explain_command(
+    to: Annotated[str | None, typer.Option("--to", help="Number to call.")] = None,
+    seconds: Annotated[str | None, typer.Option(help="Talk time.")] = None,
+    at: Annotated[str | None, typer.Option(help="When it is answered, in UTC; now.")] = None,
+    tariff: Annotated[str | None, typer.Option(help="Tariff; the only one there is.")] = None,
+    leg: Annotated[str | None, typer.Option(help="A stored leg, by its leg_id.")] = None,
+    home: HomeOption = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Explain the price of a call, imagined or stored, line by line."""
+    place = home_of(home)
+    tariffs = read_tariffs(place.tariffs, load_settings(place.settings).tariff)
+    if leg is not None:
+        frame, stored = _stored(place, leg, tariffs)
+    else:
+        frame, stored = _imagined(tariffs, to, seconds, at, tariff), None
+    told = explain(frame, tariffs)
+    if json_output:
+        sys.stdout.write(json.dumps({"explanation": asdict(told), "stored": stored}, default=str))
+        sys.stdout.write("\n")
+        return
+    table = Table(box=None, show_header=False)
+    for what, words in story(told):
+        table.add_row(what, words)
+    console.print(table)
+    if stored is not None:
+        console.print(_against_stored(told, stored), highlight=False, soft_wrap=True)
+
+
+def _imagined(
+    tariffs: Tariffs,
+    to: str | None,
+    seconds: str | None,
+    at: str | None,
+    tariff: str | None,
+) -> pl.DataFrame:
+    problems = [
+        Problem(option, "missing", "Say it, or name a stored leg with --leg")
+        for option, value in (("--to", to), ("--seconds", seconds))
+        if value is None
+    ]
+    if tariff is None and len(tariffs.names) != 1:
+        problems.append(Problem("--tariff", "missing", f"Choose one of {', '.join(tariffs.names)}"))
+    if tariff is not None and tariff not in tariffs.names:
+        problems.append(
+            Problem(
+                "--tariff", "no such tariff", f"Known: {', '.join(tariffs.names)}", value=tariff
+            )
+        )
+    talk = None
+    if seconds is not None:
+        talk = _seconds(seconds)
+        if talk is None:
+            problems.append(
+                Problem("--seconds", "not a number of seconds", "Write 61 or 61.5", value=seconds)
+            )
+    if problems:
+        raise InvalidInput(problems)
+    number = normalise(pl.Series([to], dtype=pl.String))["number"][0]
+    instant = clock_of(at)().astimezone(UTC).replace(tzinfo=None)
+    return pl.DataFrame(
+        {
+            "number": [number],
+            "direction": [Direction.OUTBOUND.value],
+            "outcome": [Outcome.ANSWERED.value],
+            "tariff": [tariff or tariffs.names[0]],
+            "started_at": [instant],
+            "answered_at": [instant],
+            "talk_s": [talk],
+        },
+        schema_overrides={
+            "number": pl.String(),
+            "started_at": INSTANT,
+            "answered_at": INSTANT,
+            "talk_s": SECONDS,
+        },
+    )
+
+
+def _seconds(text: str) -> Decimal | None:
+    if not text.replace(".", "", 1).isdigit() or len(text) > 12:
+        return None
+    return Decimal(text).quantize(Decimal("0.001"))
+
+
+def _stored(place: Home, leg_id: str, tariffs: Tariffs) -> tuple[pl.DataFrame, dict[str, Any]]:
+    found = Snapshots(place.warehouse).current().query(statement("leg_by_id"), {"leg_id": leg_id})
+    if found.height != 1:
+        rule = "no such leg is stored" if found.is_empty() else "several sources have such a leg"
+        raise InvalidInput(
+            [Problem("--leg", rule, "The details of a call on the page name its legs", leg_id)]
+        )
+    directory = read_directory(place, tariffs.names)
+    stored = found.select("cost", "status", "tariff", "tariff_version", "currency").row(
+        0, named=True
+    )
+    return asked_again(found, directory, tariffs), stored
+
+
+def _against_stored(told: Explanation, stored: dict[str, Any]) -> str:
+    if told.tariff_version == stored["tariff_version"]:
+        return f"So it is stored: {stored['status']}, cost {stored['cost']}."
+    return (
+        f"Stored is {stored['status']}, cost {stored['cost']}, by version "
+        f"{stored['tariff_version']} of {stored['tariff']}: the price list has changed since. "
+        "`tollbook rerate` prices those days again."
+    )

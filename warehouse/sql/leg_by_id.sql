@@ -1,0 +1,3 @@
+select *
+from legs
+where leg_id = $leg_id
