@@ -59,13 +59,21 @@ def test_check_tells_the_faults_of_all_files_at_once_and_exits_with_2(home: Path
         path.write_text(text.replace(old, f'"{new}"' if "," in new else new), encoding="utf-8")
     done = tollbook("check", home=home)
     assert 2 == done.returncode
-    assert "tollbook.toml, line 29, column 8" in done.stderr
-    (home / "tollbook.toml").write_text("", encoding="utf-8")
-    done = tollbook("check", home=home)
-    assert 2 == done.returncode
+    assert "tollbook.toml, line 30, column 8" in done.stderr
     assert "tariffs.csv, line 3, column price_per_minute: '0,0500'" in done.stderr
     assert "users.csv, line 2, column numbers: '06-101'" in done.stderr
-    assert "2 problems" in done.stderr
+    assert "3 problems" in done.stderr
+
+
+def test_check_asks_for_the_sites_of_sources_whatever_else_is_wrong(home: Path) -> None:
+    (home / "users.csv").write_text("nobody\n", encoding="utf-8")
+    (home / "tollbook.toml").write_text(
+        '[[sources]]\nname = "rome"\nkind = "lync"\nconnection = "file:x"\nsite = "Atlantis"\n',
+        encoding="utf-8",
+    )
+    done = tollbook("check", home=home)
+    assert "'Atlantis'" in done.stderr
+    assert "users.csv, line 1" in done.stderr
 
 
 def test_problems_come_as_json_for_machines(home: Path) -> None:
