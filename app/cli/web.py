@@ -15,7 +15,6 @@ from warehouse.home import Home
 
 HIGHEST_PORT = 65_535
 
-_DIRECTLY = build_opener(ProxyHandler({}))
 _SCRIPT = Path(__file__).parents[1] / "main.py"
 
 
@@ -77,8 +76,9 @@ def url_of(address: str, port: int) -> str:
 
 def answers(address: str, port: int) -> bool:
     """Whether the pages are being served; asked directly, whatever proxy this machine uses."""
+    directly = build_opener(ProxyHandler({}))
     try:
-        with _DIRECTLY.open(f"{url_of(address, port)}/_stcore/health", timeout=1) as answer:
+        with directly.open(f"{url_of(address, port)}/_stcore/health", timeout=1) as answer:
             return bool(answer.status == 200)
     except (OSError, HTTPException):
         return False
