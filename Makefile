@@ -6,7 +6,7 @@ BIN := .venv/bin
 HOME_DIR ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long lint format lock clean
+.PHONY: help demo test test-long bench lint format lock clean
 
 help: ## List these words
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -19,6 +19,9 @@ test: .venv/test ## Install what the tests need and run them all (short forms)
 
 test-long: .venv/test ## Run the long forms of the heavy tests
 	$(BIN)/pytest -m long $(PYTEST_ARGS)
+
+bench: .venv/test ## Measure rating against reading and writing, and PostgreSQL where it is installed
+	$(BIN)/python tests/bench/bench_rating.py
 
 lint: .venv/dev ## Check style, types and the lockfile
 	$(BIN)/ruff check .

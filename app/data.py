@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 import streamlit as st
 
+from app.environment import COMPANY_VARIABLE, HOME_VARIABLE
 from app.format import Style
 from app.periods import Period
 from warehouse.clock import system_clock
@@ -20,9 +21,6 @@ from warehouse.home import Home
 from warehouse.queries import calls, choices, freshness, overview
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshot, Snapshots
-
-HOME_VARIABLE: Final = "TOLLBOOK_HOME"
-COMPANY_VARIABLE: Final = "TOLLBOOK_COMPANY"
 
 _QUERIES: Final[dict[str, Callable[..., Any]]] = {
     "totals": overview.totals,

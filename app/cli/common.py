@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +23,8 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from app.environment import HOME_VARIABLE
+from pipeline.callfile.format import EARLIEST, LATEST
 from warehouse.clock import Clock, fixed_clock, system_clock
 from warehouse.errors import InvalidInput, Problem, Unavailable
 from warehouse.home import Home
@@ -31,12 +32,14 @@ from warehouse.home import Home
 SUPERVISED = "TOLLBOOK_SUPERVISED"
 """Set in the environment of processes that must not outlive the one that started them."""
 
+_STDIN = 0
+
 HomeOption = Annotated[
     Path | None,
     typer.Option(
         "--home",
         help="Folder of settings, spool and warehouse.",
-        envvar="TOLLBOOK_HOME",
+        envvar=HOME_VARIABLE,
         show_default="./data",
     ),
 ]
@@ -49,6 +52,16 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machine
 
 console = Console(stderr=False)
 messages = Console(stderr=True)
+
+
+def say(text: str) -> None:
+    """Tells the person at the terminal `text` as it is, brackets and all, beside any output."""
+    messages.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+def show(text: str) -> None:
+    """Prints a line of output as it is."""
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def home_of(path: Path | None) -> Home:
@@ -71,16 +84,18 @@ def clock_of(now: str | None) -> Clock:
     try:
         instant = datetime.fromisoformat(now)
     except ValueError:
+        instant = None
+    if instant is None or not EARLIEST <= instant.replace(tzinfo=None) < LATEST:
         raise InvalidInput(
             [
                 Problem(
                     "--now",
-                    "not a time in UTC",
+                    f"not a time in UTC between {EARLIEST:%Y} and {LATEST:%Y}",
                     "Write it as 2026-01-31T12:00:00Z",
                     value=now,
                 )
             ]
-        ) from None
+        )
     return fixed_clock(instant if instant.tzinfo else instant.replace(tzinfo=UTC))
 
 
@@ -140,5 +155,7 @@ def end_with_supervisor() -> None:
 def _watch_supervisor() -> None:
     # The supervisor holds the other end of our standard input: it closes when it dies, however
     # it dies.
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: this thread would hold its lock when the interpreter shuts down.
+    while os.read(_STDIN, 4096):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)

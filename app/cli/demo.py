@@ -15,11 +15,11 @@ from app.cli.common import (
     Stop,
     clock_of,
     home_of,
-    messages,
     progress_bar,
+    say,
 )
 from app.cli.logs import start_logs
-from app.cli.processes import PortOption, mine_once, record_once, supervise
+from app.cli.processes import PortOption, mine_once, record_once, sole_run, supervise
 from app.cli.settings import SimulatorSettings, load_settings
 from app.cli.setup import TEMPLATES
 from app.cli.signs import show_life
@@ -33,6 +33,11 @@ from warehouse.files import write_text
 from warehouse.home import Home
 
 DAYS = 90
+
+TRUTH = "truth.sqlite"
+
+BEGUN = ".demonstration-begun"
+"""Lies in a home from the first file of a demonstration to its last: what is there is ours."""
 
 TICK_S = 1.0
 """How often the simulated company's telephone system writes."""
@@ -48,36 +53,35 @@ def demo(
 ) -> None:
     """Make a company with months of calls, run everything on it and print the URL."""
     place, clock = home_of(home), clock_of(now)
-    make_demo(place, clock, seed, days)
-    settings = load_settings(place.settings)
-    start_logs(place, "demo")
-    record_once(place, settings, clock)
-    mine_once(place, settings, clock)
-    if not once:
-        supervise(place, settings, port)
+    _refuse_what_is_not_ours(place)
+    with sole_run(place):
+        make_demo(place, clock, seed, days)
+        settings = load_settings(place.settings)
+        start_logs(place, "demo")
+        record_once(place, settings, clock)
+        mine_once(place, settings, clock)
+        if not once:
+            supervise(place, settings, port)
 
 
 def make_demo(place: Home, clock: Clock, seed: int, days: int) -> None:
-    """Writes the home of a demonstration, or brings an existing one up to now."""
+    """Writes the home of a demonstration, or brings an existing one up to now.
+
+    Raises `InvalidInput`, and touches nothing, where the home is somebody's own.
+    """
+    _refuse_what_is_not_ours(place)
     if place.settings.exists():
         settings = load_settings(place.settings)
-        if settings.simulator is None:
-            raise InvalidInput(
-                [
-                    Problem(
-                        str(place.path),
-                        "this home is not a demonstration",
-                        "Choose another folder with --home; nothing here was touched",
-                    )
-                ]
-            )
-        _advance(place, settings.simulator, _company(place, settings.simulator), clock)
+        if settings.simulator is not None:
+            _advance(place, settings.simulator, _company(place, settings.simulator), clock)
         return
+    database, truth = place.path / "lcscdr.sqlite", place.path / TRUTH
+    write_text(place.path / BEGUN, "Remove this file only together with the files beside it.\n")
     # People join, leave and move within the history, wherever that lies.
-    company = make_company(seed, clock().date())
+    company = company_of(truth) if truth.exists() else make_company(seed, clock().date())
     write_directory(company, place.path)
-    shutil.copyfile(shipped_tariffs(), place.tariffs)
-    database, truth = place.path / "lcscdr.sqlite", place.path / "truth.sqlite"
+    if not _is_shipped(place.tariffs):
+        shutil.copyfile(shipped_tariffs(), place.tariffs)
     if not truth.exists():
         with progress_bar() as bar:
             task = bar.add_task("Inventing calls", total=days)
@@ -93,7 +97,30 @@ def make_demo(place: Home, clock: Clock, seed: int, days: int) -> None:
     # The settings come last: without them the next start begins afresh.
     template = TEMPLATES / "demo.toml"
     write_text(place.settings, template.read_text(encoding="utf-8").format(seed=seed))
-    messages.print(f"A demonstration is in {place.path}", highlight=False)
+    (place.path / BEGUN).unlink()
+    say(f"A demonstration is in {place.path}")
+
+
+def _refuse_what_is_not_ours(place: Home) -> None:
+    if place.settings.exists():
+        if load_settings(place.settings).simulator is not None:
+            return
+        rule = "this home is not a demonstration"
+    else:
+        if any((place.path / name).exists() for name in (BEGUN, TRUTH)):
+            return
+        tables = (place.users, place.sites, place.gateways, place.tariffs)
+        found = [path.name for path in tables if path.exists() and not _is_shipped(path)]
+        if not found:
+            return
+        rule = f"this folder is not a demonstration's: it has {', '.join(found)}"
+    mend = "Choose another folder with --home; nothing here was touched"
+    raise InvalidInput([Problem(str(place.path), rule, mend)])
+
+
+def _is_shipped(path: Path) -> bool:
+    """Whether this is the very price list that comes with Tollbook, as in a checkout of it."""
+    return path.exists() and path.samefile(shipped_tariffs())
 
 
 def simulate(home: HomeOption = None) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.common import HomeOption, home_of, messages
+from app.cli.common import HomeOption, home_of, say
 from app.cli.settings import load_settings
 from pipeline.importers import Kind, import_tariffs, tariffs_text
 from warehouse.errors import InvalidInput, Problem
@@ -40,10 +40,10 @@ def import_tariffs_command(
     found = import_tariffs(kind, path, settings.imports[mapping])
     write_text(out, tariffs_text(found.rows))
     for warning in found.warnings:
-        messages.print(f"! {warning}", highlight=False, markup=False, soft_wrap=True)
+        say(f"! {warning}")
     if found.settings:
-        messages.print("For tollbook.toml:\n", highlight=False)
-        messages.print(found.settings, highlight=False, markup=False, soft_wrap=True)
-    messages.print(f"{found.rows.height:,} prices written to {out}", highlight=False)
+        say("For tollbook.toml:\n")
+        say(found.settings)
+    say(f"{found.rows.height:,} prices written to {out}")
     if found.problems:
         raise InvalidInput(found.problems)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
+import duckdb
 import typer
 
 from app.cli import demo, explain, imports, processes, rate, rerate, setup, status
-from app.cli.common import messages
+from app.cli.common import messages, say
+from app.environment import HOME_VARIABLE
 from warehouse.errors import InvalidInput, TollbookError
 
 OK, FAILED, BAD_INPUT = 0, 1, 2
@@ -32,7 +35,7 @@ def _every_command(
     ] = None,
 ) -> None:
     if home is not None:
-        os.environ["TOLLBOOK_HOME"] = str(home)
+        os.environ[HOME_VARIABLE] = str(home)
 
 
 for command in (
@@ -61,8 +64,33 @@ def run() -> None:
         _say_problems(error)
         sys.exit(BAD_INPUT)
     except TollbookError as error:
-        _say(str(error))
+        _complain(str(error))
         sys.exit(FAILED)
+    except OSError as error:
+        _complain(_refused(error))
+        sys.exit(FAILED)
+    except duckdb.Error as error:
+        _complain(
+            f"The warehouse cannot be read or written: {error}. Look whether its disk is full and "
+            "its files belong to this user, then try again"
+        )
+        sys.exit(FAILED)
+
+
+def _refused(error: OSError) -> str:
+    """What the operating system refused, of which file, and what to do about it."""
+    which = " → ".join(str(name) for name in (error.filename, error.filename2) if name)
+    mends = {
+        errno.ENOSPC: "Make room on that disk",
+        errno.EACCES: "Give this user the right to do that",
+        errno.EPERM: "Give this user the right to do that",
+        errno.EROFS: "Choose a place that can be written to",
+        errno.ENOENT: "Look whether the path is right",
+        errno.ENOTDIR: "Look whether the path is right: a part of it is a file",
+        errno.EISDIR: "Look whether the path is right: a folder lies there",
+    }
+    mend = mends.get(error.errno or 0, "Mend that, then try again")
+    return f"{which or 'The system'}: {error.strerror or error}. {mend}"
 
 
 def _say_problems(error: InvalidInput) -> None:
@@ -72,11 +100,11 @@ def _say_problems(error: InvalidInput) -> None:
         sys.stdout.write(json.dumps({"problems": rows}) + "\n")
         return
     for problem in error.problems:
-        _say(str(problem))
+        _complain(str(problem))
     many = len(error.problems)
     messages.print(f"{many} problem{'s' if many > 1 else ''}.")
 
 
-def _say(text: str) -> None:
+def _complain(text: str) -> None:
     messages.print("[red]✗[/] ", end="")
-    messages.print(text, highlight=False, markup=False, soft_wrap=True)
+    say(text)

@@ -19,8 +19,8 @@ from app.cli.common import (
     clock_of,
     end_with_supervisor,
     home_of,
-    messages,
     progress_bar,
+    say,
     sole_process,
     who,
 )
@@ -29,7 +29,7 @@ from app.cli.rerate import work_off
 from app.cli.settings import Settings, load_settings
 from app.cli.signs import show_life
 from app.cli.supervisor import Child, Supervisor
-from app.cli.web import answers, free_port, serve
+from app.cli.web import HIGHEST_PORT, answers, free_port, serve, url_of
 from pipeline.callfile.spool import Spool
 from pipeline.miner.books import Shelf
 from pipeline.miner.miner import Miner
@@ -37,7 +37,7 @@ from pipeline.recorder.recorder import Poll, Recorder
 from pipeline.sources.registry import open_source
 from pipeline.sources.settings import SourceSettings
 from warehouse.clock import Clock
-from warehouse.errors import Unavailable
+from warehouse.errors import TollbookError, Unavailable
 from warehouse.home import Home
 from warehouse.master import Master
 
@@ -52,10 +52,10 @@ def record(home: HomeOption = None, once: OnceOption = False, now: NowOption = N
     place, clock = home_of(home), clock_of(now)
     settings = load_settings(place.settings)
     start_logs(place, "record")
-    stop = Stop()
     if once or not settings.sources:
         record_once(place, settings, clock)
         return
+    stop = Stop()
     with ThreadPoolExecutor(len(settings.sources)) as lines:
         recordings = [
             lines.submit(_record_until, place, one, clock, stop) for one in settings.sources
@@ -68,37 +68,55 @@ def record(home: HomeOption = None, once: OnceOption = False, now: NowOption = N
 
 
 def record_once(place: Home, settings: Settings, clock: Clock) -> None:
-    """One poll of every source, with a progress bar; raises `Unavailable`."""
+    """One poll of every source, with a progress bar.
+
+    Raises `Unavailable` once all have had their turn, if any of them could not be read.
+    """
     if not settings.sources:
         raise Unavailable(f"{place.settings} names no source of calls: add a [[sources]] table")
+    errors = []
     for one in settings.sources:
-        with _sole_recorder(place, one.name), progress_bar() as bar:
-            task = bar.add_task(f"Reading {one.name}", total=None)
+        try:
+            _poll_once(place, one, clock)
+        except TollbookError as error:
+            _show_down(place, one, clock, error)
+            errors.append(f"{one.name}: {error}")
+    if errors:
+        raise Unavailable("\n".join(errors))
 
-            def advance(first: datetime, reached: datetime, last: datetime) -> None:
-                days = (last - first).days + 1
-                bar.update(task, total=days, completed=min((reached - first).days + 1, days))  # noqa: B023
 
-            poll = _recorder(place, one, clock).poll(advance)
-            messages.print(
-                f"{one.name}: {poll.legs:,} legs in {poll.files} call files, "
-                f"{poll.waiting} still open or settling"
-            )
-            _show_poll(place, one, clock, poll)
+def _poll_once(place: Home, settings: SourceSettings, clock: Clock) -> None:
+    with _sole_recorder(place, settings.name), progress_bar() as bar:
+        task = bar.add_task(f"Reading {settings.name}", total=None)
+
+        def advance(first: datetime, reached: datetime, last: datetime) -> None:
+            days = (last - first).days + 1
+            bar.update(task, total=days, completed=min((reached - first).days + 1, days))
+
+        poll = _recorder(place, settings, clock).poll(advance)
+        say(
+            f"{settings.name}: {poll.legs:,} legs in {poll.files} call files, "
+            f"{poll.waiting} still open or settling"
+        )
+        _show_poll(place, settings, clock, poll)
 
 
 def _record_until(place: Home, settings: SourceSettings, clock: Clock, stop: Stop) -> None:
-    recorder = _recorder(place, settings, clock)
+    recorder: Recorder | None = None
     pause = settings.poll_seconds
+    # Whoever records the source already is no fault of the source: that ends this process.
     with _sole_recorder(place, settings.name):
         while not stop.asked:
             try:
-                _show_poll(place, settings, clock, recorder.poll())
+                recorder = recorder or _recorder(place, settings, clock)
+                poll = recorder.poll(stopped=lambda: stop.asked)
+                _show_poll(place, settings, clock, poll)
                 pause = settings.poll_seconds
-            except Unavailable as error:
+            except TollbookError as error:
+                # One source that is down, or whose files are damaged, must not stop the others.
                 pause = min(max(pause * 2, 1), LONGEST_RETRY_S)
                 log.warning("source_down", source=settings.name, error=str(error), retry_s=pause)
-                show_life(place, f"record-{settings.name}", clock, down=str(error))
+                _show_down(place, settings, clock, error)
             stop.wait(pause)
 
 
@@ -120,6 +138,10 @@ def _show_poll(place: Home, settings: SourceSettings, clock: Clock, poll: Poll) 
     )
 
 
+def _show_down(place: Home, settings: SourceSettings, clock: Clock, error: TollbookError) -> None:
+    show_life(place, f"record-{settings.name}", clock, down=str(error))
+
+
 def _sole_recorder(place: Home, name: str) -> AbstractContextManager[None]:
     """Two recorders of one source would both be right, and twice as busy."""
     return sole_process(
@@ -134,14 +156,14 @@ def mine(home: HomeOption = None, once: OnceOption = False, now: NowOption = Non
     place, clock = home_of(home), clock_of(now)
     settings = load_settings(place.settings)
     start_logs(place, "mine")
-    stop = Stop()
     if once:
         mine_once(place, settings, clock)
         return
+    stop = Stop()
     with Master.open(place.warehouse) as master:
         miner, shelf = _miner(place, settings, master, clock)
         while not stop.asked:
-            done = miner.cycle()
+            done = miner.cycle(stopped=lambda: stop.asked)
             work_off(place, settings, master, clock)
             if done.files or done.rejected:
                 log.info("mined", files=done.files, legs=done.legs, rejected=done.rejected)
@@ -157,7 +179,7 @@ def mine_once(place: Home, settings: Settings, clock: Clock) -> None:
         task = bar.add_task("Pricing calls", total=None)
         miner, _ = _miner(place, settings, master, clock)
         done = miner.cycle(lambda at, of: bar.update(task, total=of, completed=at))
-    messages.print(
+    say(
         f"{done.legs:,} legs from {done.files} call files priced and stored, "
         f"{done.rejected} rows rejected"
     )
@@ -172,7 +194,9 @@ def _miner(place: Home, settings: Settings, master: Master, clock: Clock) -> tup
     return Miner(master, spool, shelf, sites, clock, who()), shelf
 
 
-PortOption = Annotated[int | None, typer.Option("--port", help="Port of the pages.")]
+PortOption = Annotated[
+    int | None, typer.Option("--port", min=1, max=HIGHEST_PORT, help="Port of the pages.")
+]
 
 
 def app(home: HomeOption = None, port: PortOption = None) -> None:
@@ -187,11 +211,24 @@ def app(home: HomeOption = None, port: PortOption = None) -> None:
 def run(home: HomeOption = None, port: PortOption = None) -> None:
     """Run everything on this machine: recorder, miner and pages."""
     place = home_of(home)
-    supervise(place, load_settings(place.settings), port)
+    settings = load_settings(place.settings)
+    with sole_run(place):
+        supervise(place, settings, port)
+
+
+def sole_run(place: Home) -> AbstractContextManager[None]:
+    """Holds the home for one `run` or `demo`; raises `Unavailable` while another one has it."""
+    return sole_process(
+        place.status / "run.lock",
+        f"Tollbook runs on {place.path} already: end that one first (see `tollbook status`)",
+    )
 
 
 def supervise(place: Home, settings: Settings, port: int | None) -> None:
-    """Checks what would stop the processes at once, then supervises them until told to end."""
+    """Checks what would stop the processes at once, then supervises them until told to end.
+
+    To be called while holding the home, see `sole_run`.
+    """
     Shelf(place, settings.tariff)
     start_logs(place, "run")
     address = settings.app.address
@@ -201,9 +238,7 @@ def supervise(place: Home, settings: Settings, port: int | None) -> None:
         children.append(Child("record", ("record",)))
     if settings.simulator is not None:
         children.append(Child("simulate", ("simulate",)))
-    taken = f"Tollbook runs on {place.path} already: end that one first (see `tollbook status`)"
-    with sole_process(place.status / "run.lock", taken):
-        Supervisor(place, children, _announcing(address, chosen)).run(Stop())
+    Supervisor(place, children, _announcing(address, chosen)).run(Stop())
 
 
 def _announcing(address: str, port: int) -> Callable[[], None]:
@@ -214,6 +249,6 @@ def _announcing(address: str, port: int) -> Callable[[], None]:
         nonlocal said
         if not said and answers(address, port):
             said = True
-            messages.print(f"Tollbook is at [bold]http://{address}:{port}[/]  (Ctrl-C ends it)")
+            say(f"Tollbook is at {url_of(address, port)}  (Ctrl-C ends it)")
 
     return announce

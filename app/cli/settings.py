@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic_settings import EnvSettingsSource, SettingsError
 
 from app.cli.positions import nearest, positions
 from pipeline.importers import ImportSettings
 from pipeline.rating import TariffSettings
-from pipeline.sources.settings import SourceSettings
+from pipeline.sources.settings import VARIABLES, SourceSettings
 from warehouse.errors import InvalidInput, Problem
+
+SECRETS = "secrets.toml"
+"""Beside tollbook.toml: what `${NAME}` in a connection stands for, unless the environment says."""
+
+_PREFIX, _DELIMITER = "TOLLBOOK_", "__"
+_PASSWORD = re.compile(r"(PWD|PASSWORD)\s*=.*", re.IGNORECASE | re.DOTALL)
+_SECRET_KEY = re.compile(r"PWD|PASSWORD|SECRET|TOKEN", re.IGNORECASE)
 
 
 class PageSettings(BaseModel):
@@ -54,13 +58,10 @@ class SimulatorSettings(BaseModel):
     seed: int = 1
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything that tollbook.toml may say; unknown keys are refused."""
 
-    model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix="TOLLBOOK_", env_nested_delimiter="__"
-    )
-    toml_file: ClassVar[Path]
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     company: str = "Our company"
     sources: tuple[SourceSettings, ...] = ()
@@ -79,50 +80,104 @@ class Settings(BaseSettings):
             raise ValueError(f"two sources are named {', '.join(doubled)}")
         return sources
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return env_settings, TomlConfigSettingsSource(settings_cls, cls.toml_file)
-
 
 def load_settings(path: Path) -> Settings:
-    """Reads and validates; raises `InvalidInput` with every problem and its place."""
+    """Reads and validates; raises `InvalidInput` with every problem and its place.
+
+    Values in the environment win over those of the file.
+    """
+    text = _text_of(
+        path,
+        "Run `tollbook init` to write one, `tollbook demo` to try Tollbook out, "
+        "or say where it is with --home",
+    )
+    written = _parsed(path.name, text)
+    overriding = _environment()
+    variables = _secrets(path.with_name(SECRETS)) | dict(os.environ)
     try:
-        text = path.read_text(encoding="utf-8")
+        return Settings.model_validate(_over(written, overriding), context={VARIABLES: variables})
+    except ValidationError as error:
+        raise InvalidInput(_problems(path.name, text, overriding, error)) from None
+
+
+def without_password(text: str) -> str:
+    """The text up to the first password of a connection string in it."""
+    return _PASSWORD.sub(r"\1=…", text)
+
+
+def _text_of(path: Path, way_out: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
+        fault = Problem(str(path), "file not found", way_out)
+    except UnicodeDecodeError:
+        fault = Problem(path.name, "not UTF-8 text", "Save it as UTF-8")
+    except OSError as error:
+        fault = Problem(
+            str(path), f"cannot be read ({error.strerror})", "Put a file there that you may read"
+        )
+    raise InvalidInput([fault])
+
+
+def _environment() -> dict[str, Any]:
+    """What the environment sets, in the form of the file."""
+    try:
+        # Asks the class for its fields only, and so takes any model.
+        return EnvSettingsSource(Settings, env_prefix=_PREFIX, env_nested_delimiter=_DELIMITER)()
+    except SettingsError as error:
+        field = re.search(r'"(\w+)"', str(error))
+        name = _variable((field.group(1),) if field else ())
         raise InvalidInput(
             [
                 Problem(
-                    str(path),
-                    "file not found",
-                    "Run `tollbook init` to write one, `tollbook demo` to try Tollbook out, "
-                    "or say where it is with --home",
+                    name or f"{_PREFIX}…",
+                    "this environment variable stands for a whole table, and is not JSON",
+                    f"Set single values, as {_PREFIX}APP{_DELIMITER}PORT=8600 does",
                 )
             ]
         ) from None
-    except UnicodeDecodeError:
-        raise InvalidInput([Problem(path.name, "not UTF-8 text", "Save it as UTF-8")]) from None
-    _check_syntax(path.name, text)
 
-    class FromFile(Settings):
-        toml_file = path
 
+def _variable(key: tuple[str | int, ...]) -> str | None:
+    """The environment variable that sets `key` or a table around it."""
+    names = {name.upper(): name for name in os.environ}
+    for length in range(len(key), 0, -1):
+        wanted = _PREFIX + _DELIMITER.join(map(str, key[:length])).upper()
+        if wanted in names:
+            return names[wanted]
+    return None
+
+
+def _over(written: dict[str, Any], overriding: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(written)
+    for key, value in overriding.items():
+        below = merged.get(key)
+        both_tables = isinstance(below, dict) and isinstance(value, dict)
+        merged[key] = _over(below, value) if both_tables else value
+    return merged
+
+
+def _secrets(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    text = _text_of(path, "Put it back")
+    entries = _parsed(path.name, text)
+    places = positions(text)
+    problems = []
+    for name, value in entries.items():
+        if not isinstance(value, str):
+            line, column = places.get((name,), (None, None))
+            rule, mend = f"{name} is not a text", f'Write it as {name} = "…"'
+            problems.append(Problem(path.name, rule, mend, line=line, column=column))
+    if problems:
+        raise InvalidInput(problems)
+    return entries
+
+
+def _parsed(name: str, text: str) -> dict[str, Any]:
     try:
-        return FromFile()
-    except ValidationError as error:
-        raise InvalidInput(_problems(path.name, text, error)) from None
-
-
-def _check_syntax(name: str, text: str) -> None:
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         line, column = (int(place.group(1)), int(place.group(2))) if place else (None, None)
         rule = re.sub(r" \(at .*\)$", "", str(error))
@@ -139,22 +194,42 @@ def _check_syntax(name: str, text: str) -> None:
         ) from None
 
 
-def _problems(name: str, text: str, error: ValidationError) -> list[Problem]:
+def _problems(
+    name: str, text: str, overriding: Mapping[str, Any], error: ValidationError
+) -> list[Problem]:
     places = positions(text)
     found = []
     for fault in error.errors(include_url=False):
-        line, column = nearest(places, fault["loc"]) or (None, None)
-        dotted = ".".join(map(str, fault["loc"]))
-        rule, mend = _in_words(fault, dotted)
-        value = fault["input"]
-        shown = str(value) if isinstance(value, str | int | float) else None
-        if fault["type"] == "missing" or dotted.endswith("connection"):
-            shown = None
-        found.append(Problem(name, rule, mend, value=shown, line=line, column=column))
+        key = fault["loc"]
+        rule, mend = (without_password(words) for words in _in_words(fault))
+        variable = _variable(key) if _sets(overriding, key) else None
+        line, column = (None, None) if variable else nearest(places, key) or (None, None)
+        found.append(Problem(variable or name, rule, mend, _shown(fault), line, column))
     return found
 
 
-def _in_words(fault: Any, dotted: str) -> tuple[str, str]:
+def _sets(overriding: Any, key: tuple[str | int, ...]) -> bool:
+    """Whether the environment is where the value of `key` comes from."""
+    for part in key:
+        if not isinstance(overriding, dict):
+            return True
+        if part not in overriding:
+            return False
+        overriding = overriding[part]
+    return bool(key)
+
+
+def _shown(fault: Any) -> str | None:
+    """The faulty value; none of a source, for any of its texts may hold a password."""
+    key, value = fault["loc"], fault["input"]
+    secret = key[:1] == ("sources",) or any(_SECRET_KEY.search(str(part)) for part in key)
+    if secret or fault["type"] == "missing" or not isinstance(value, str | int | float):
+        return None
+    return without_password(str(value))
+
+
+def _in_words(fault: Any) -> tuple[str, str]:
+    dotted = ".".join(map(str, fault["loc"]))
     if fault["type"] == "extra_forbidden":
         return f"unknown key {dotted}", "Remove it, or correct its name"
     if fault["type"] == "missing":

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from app.cli.common import HomeOption, JsonOption, console, home_of
-from app.cli.settings import Settings, load_settings
+from app.cli.common import HomeOption, JsonOption, home_of, show
+from app.cli.settings import Settings, load_settings, without_password
 from pipeline.callfile.spool import Spool
 from pipeline.miner.books import read_books
 from pipeline.sources.registry import open_source
-from warehouse.errors import InvalidInput, Problem, TollbookError, Unavailable
+from pipeline.tables import parse_table, read_text
+from warehouse.errors import InvalidInput, Problem, TollbookError
 from warehouse.files import write_text
 from warehouse.home import Home
 
@@ -32,8 +33,8 @@ def init(home: HomeOption = None) -> None:
         write_text(path, (TEMPLATES / path.name).read_text(encoding="utf-8"))
     Spool(place.spool).make()
     for path in files:
-        console.print(f"{'wrote' if path in written else 'kept '} {path}", highlight=False)
-    console.print("Fill them in, then run `tollbook check`.")
+        show(f"{'wrote' if path in written else 'kept '} {path}")
+    show("Fill them in, then run `tollbook check`.")
 
 
 def check(home: HomeOption = None, json_output: JsonOption = False) -> None:
@@ -41,16 +42,16 @@ def check(home: HomeOption = None, json_output: JsonOption = False) -> None:
     place = home_of(home)
     problems: list[Problem] = []
     settings = _collect(problems, lambda: load_settings(place.settings))
+    _collect(problems, lambda: read_books(place, settings.tariff if settings else {}))
     if settings is not None:
         problems.extend(_site_problems(place, settings))
-        _collect(problems, lambda: read_books(place, settings.tariff))
         problems.extend(_connection_problems(place, settings))
     if problems:
         raise InvalidInput(problems)
     if json_output:
         sys.stdout.write(json.dumps({"problems": []}) + "\n")
     else:
-        console.print(f"{place.path}: everything is in order.", highlight=False)
+        show(f"{place.path}: everything is in order.")
 
 
 def _collect(problems: list[Problem], read: Callable[[], T]) -> T | None:
@@ -62,10 +63,12 @@ def _collect(problems: list[Problem], read: Callable[[], T]) -> T | None:
 
 
 def _site_problems(place: Home, settings: Settings) -> list[Problem]:
+    """Asks sites.csv by itself: other files may have faults, which are told elsewhere."""
     try:
-        known = set(read_books(place, settings.tariff).directory.sites["site"])
-    except TollbookError:
+        sites = parse_table(place.sites.name, read_text(place.sites), optional=None).rows
+    except InvalidInput:
         return []
+    known = set(sites["site"].drop_nulls()) if "site" in sites.columns else set()
     return [
         Problem(
             place.settings.name,
@@ -83,11 +86,11 @@ def _connection_problems(place: Home, settings: Settings) -> list[Problem]:
     for source in settings.sources:
         try:
             open_source(source, place.path).probe()
-        except Unavailable as error:
+        except TollbookError as error:
             problems.append(
                 Problem(
                     place.settings.name,
-                    f"source {source.name} cannot be read: {error}",
+                    f"source {source.name} cannot be read: {without_password(str(error))}",
                     "Correct its connection, or make the server available",
                 )
             )

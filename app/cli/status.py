@@ -6,11 +6,14 @@ import json
 import sys
 from typing import Any
 
+import duckdb
+from rich.markup import escape
 from rich.table import Table
 
-from app.cli.common import HomeOption, JsonOption, console, home_of
+from app.cli.common import HomeOption, JsonOption, console, home_of, show
 from app.cli.signs import signs_of_life
 from pipeline.callfile.spool import Spool
+from warehouse.errors import TollbookError
 from warehouse.home import Home
 from warehouse.snapshot import NothingPublished, Snapshots
 
@@ -26,25 +29,25 @@ def status(home: HomeOption = None, json_output: JsonOption = False) -> None:
     for sign in facts["processes"]:
         said = {key: value for key, value in sign.items() if key not in _COMMON and value}
         processes.add_row(
-            sign["process"],
+            escape(sign["process"]),
             "yes" if sign["running"] else "[red]no[/]",
             str(sign["pid"]),
-            sign["at"],
-            ", ".join(f"{key}: {value}" for key, value in said.items()),
+            escape(sign["at"]),
+            escape(", ".join(f"{key}: {value}" for key, value in said.items())),
         )
     console.print(processes)
     sources = Table("source", "newest call (UTC)", "loaded (UTC)", box=None)
     for source in facts["sources"]:
-        sources.add_row(*(str(value) for value in source.values()))
+        sources.add_row(*(escape(str(value)) for value in source.values()))
     console.print(sources)
-    console.print(
+    show(
         f"call files: {facts['waiting']} waiting, {facts['rejected']} with rejected rows in "
-        f"{Spool(place.spool).rejected}; snapshot {facts['snapshot'] or 'none yet'}",
-        highlight=False,
+        f"{Spool(place.spool).rejected}"
     )
+    show(f"snapshot: {facts['snapshot_error'] or facts['snapshot'] or 'none yet'}")
 
 
-_COMMON = ("process", "pid", "at", "running")
+_COMMON = ("process", "pid", "born", "at", "running")
 
 
 def _facts(place: Home) -> dict[str, Any]:
@@ -56,11 +59,19 @@ def _facts(place: Home) -> dict[str, Any]:
         "rejected": len(list(spool.rejected.glob("*.csv"))),
         "sources": [],
         "snapshot": None,
+        "snapshot_error": None,
     }
+    snapshots = Snapshots(place.warehouse)
     try:
-        manifest = Snapshots(place.warehouse).current().manifest
+        manifest = snapshots.current().manifest
     except NothingPublished:
         return facts
+    except (TollbookError, OSError, duckdb.Error) as error:
+        # Processes and spool are to be seen all the more while this is wrong.
+        facts["snapshot_error"] = str(error)
+        return facts
+    finally:
+        snapshots.close()
     facts["snapshot"] = manifest.version
     facts["sources"] = [source.model_dump() for source in manifest.sources]
     return facts

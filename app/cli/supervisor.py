@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 
@@ -24,6 +25,9 @@ STEADY_AFTER_S = 60.0
 
 PATIENCE_S = 15.0
 """How long a process may take to end by itself."""
+
+LARGEST_OUTPUT = 5_000_000
+"""Bytes of what a process printed, beyond which its next start begins another file."""
 
 log = structlog.get_logger()
 
@@ -92,8 +96,7 @@ class Supervisor:
             self._start(child)
 
     def _start(self, child: Child) -> None:
-        self._home.logs.mkdir(parents=True, exist_ok=True)
-        with (self._home.logs / f"{child.name}.out").open("ab") as output:
+        with _output_of(self._home, child.name).open("ab") as output:
             child.process = subprocess.Popen(
                 [
                     *(sys.executable, "-P", "-m", "app.cli", child.arguments[0]),
@@ -124,3 +127,12 @@ class Supervisor:
                 log.warning("process_killed", process=name)
                 process.kill()
                 process.wait()
+
+
+def _output_of(home: Home, name: str) -> Path:
+    """The file that takes what a process prints beside its log; one older file is kept."""
+    home.logs.mkdir(parents=True, exist_ok=True)
+    path = home.logs / f"{name}.out"
+    if path.exists() and path.stat().st_size > LARGEST_OUTPUT:
+        path.replace(path.with_name(f"{path.name}.1"))
+    return path

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
+from http.client import HTTPException
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
+from app.environment import COMPANY_VARIABLE, HOME_VARIABLE
 from warehouse.errors import Unavailable
 from warehouse.home import Home
 
-HOME_VARIABLE = "TOLLBOOK_HOME"
-COMPANY_VARIABLE = "TOLLBOOK_COMPANY"
+HIGHEST_PORT = 65_535
 
 _SCRIPT = Path(__file__).parents[1] / "main.py"
 
@@ -43,25 +45,40 @@ def serve(home: Home, address: str, port: int, company: str) -> None:
 
 def free_port(address: str, port: int, *, search: bool) -> int:
     """`port`, or with `search` the next free one after it; raises `Unavailable` where none is."""
-    for candidate in range(port, port + 50 if search else port + 1):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((address, candidate))
-            except OSError:
+    for candidate in range(port, min(port + 50 if search else port + 1, HIGHEST_PORT + 1)):
+        try:
+            family, kind, protocol, _, place = socket.getaddrinfo(
+                address, candidate, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            )[0]
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(place)
+        except (OSError, UnicodeError) as error:
+            if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
                 continue
-            return candidate
+            reason = error.strerror if isinstance(error, OSError) else "not the name of a machine"
+            raise Unavailable(
+                f"nothing can listen on {address}, port {candidate}: {reason}. Choose "
+                "another address in tollbook.toml, [app] address, or another --port"
+            ) from None
+        return candidate
     raise Unavailable(
         f"port {port} on {address} is taken: end the program that uses it, or choose another one "
         "with --port or in tollbook.toml, [app] port"
     )
 
 
+def url_of(address: str, port: int) -> str:
+    """Where a browser on this machine finds the pages."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def answers(address: str, port: int) -> bool:
-    """Whether the pages are being served."""
-    host = "127.0.0.1" if address == "0.0.0.0" else address  # noqa: S104
+    """Whether the pages are being served; asked directly, whatever proxy this machine uses."""
+    directly = build_opener(ProxyHandler({}))
     try:
-        with urlopen(f"http://{host}:{port}/_stcore/health", timeout=1) as answer:
+        with directly.open(f"{url_of(address, port)}/_stcore/health", timeout=1) as answer:
             return bool(answer.status == 200)
-    except OSError:
+    except (OSError, HTTPException):
         return False

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationInfo
+
+VARIABLES = "variables"
+"""Name in the context of validation: a mapping from NAME to what `${NAME}` stands for."""
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-def _variables_exist(text: str) -> str:
-    missing = [name for name in _VARIABLE.findall(text) if name not in os.environ]
+def _filled_in(connection: SecretStr, info: ValidationInfo) -> SecretStr:
+    known: Mapping[str, str] = (info.context or {}).get(VARIABLES, {})
+    text = connection.get_secret_value()
+    missing = [name for name in _VARIABLE.findall(text) if name not in known]
     if missing:
-        raise ValueError(f"environment variable {', '.join(missing)} is not set")
-    return text
+        raise ValueError(
+            f"the variable {', '.join(missing)} is neither in the environment nor in secrets.toml"
+        )
+    return SecretStr(_VARIABLE.sub(lambda found: known[found.group(1)], text))
 
 
 class SourceSettings(BaseModel):
@@ -28,9 +35,10 @@ class SourceSettings(BaseModel):
     """Becomes `source` in call files and part of their names: small letters, digits, hyphens."""
     kind: str = Field(pattern=r"^lync$")
     """The driver: `lync` for Lync Server and Skype for Business Server."""
-    connection: Annotated[str, AfterValidator(_variables_exist)] = Field(repr=False)
+    connection: Annotated[SecretStr, AfterValidator(_filled_in)]
     """An ODBC connection string, or `file:PATH` for an embedded database (relative to the home).
-    `${NAME}` stands for an environment variable: passwords belong there."""
+    `${NAME}` stands for an environment variable or an entry of secrets.toml: passwords belong
+    there. Validation fills them in from the mapping `variables` of its context."""
     site: str
     """Site of calls whose gateway and people say nothing."""
     start: date | None = None
@@ -42,5 +50,5 @@ class SourceSettings(BaseModel):
     poll_seconds: float = Field(default=15, gt=0, le=3600)
 
     def connection_text(self) -> str:
-        """The connection with its environment variables filled in: never log it."""
-        return _VARIABLE.sub(lambda found: os.environ[found.group(1)], self.connection)
+        """The connection with everything filled in: never log it."""
+        return self.connection.get_secret_value()

@@ -10,6 +10,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from typer.testing import CliRunner
+
+from app.cli.main import cli
+from app.cli.rate import rate
+from app.cli.setup import init
 
 CALLS = """\
 leg_id,started_at,to_number,talk_s,gateway_out
@@ -59,13 +64,21 @@ def test_check_tells_the_faults_of_all_files_at_once_and_exits_with_2(home: Path
         path.write_text(text.replace(old, f'"{new}"' if "," in new else new), encoding="utf-8")
     done = tollbook("check", home=home)
     assert 2 == done.returncode
-    assert "tollbook.toml, line 35, column 8" in done.stderr
-    (home / "tollbook.toml").write_text("", encoding="utf-8")
-    done = tollbook("check", home=home)
-    assert 2 == done.returncode
+    assert "tollbook.toml, line 36, column 8" in done.stderr
     assert "tariffs.csv, line 3, column price_per_minute: '0,0500'" in done.stderr
     assert "users.csv, line 2, column numbers: '06-101'" in done.stderr
-    assert "2 problems" in done.stderr
+    assert "3 problems" in done.stderr
+
+
+def test_check_asks_for_the_sites_of_sources_whatever_else_is_wrong(home: Path) -> None:
+    (home / "users.csv").write_text("nobody\n", encoding="utf-8")
+    (home / "tollbook.toml").write_text(
+        '[[sources]]\nname = "rome"\nkind = "lync"\nconnection = "file:x"\nsite = "Atlantis"\n',
+        encoding="utf-8",
+    )
+    done = tollbook("check", home=home)
+    assert "'Atlantis'" in done.stderr
+    assert "users.csv, line 1" in done.stderr
 
 
 def test_problems_come_as_json_for_machines(home: Path) -> None:
@@ -133,17 +146,70 @@ def test_rate_prices_a_call_file_row_by_row(home: Path, tmp_path: Path, kind: st
     assert [("A", "rated", "0.050800"), ("B", "no_prefix", None), ("C", "free", "0.000000")] == rows
 
 
-def test_rate_prices_the_good_rows_and_exits_with_2_over_bad_ones(
+def test_rate_writes_a_row_for_every_row_and_exits_with_2_over_bad_ones(
     home: Path, tmp_path: Path
 ) -> None:
+    header, good, *others = CALLS.splitlines()
+    bad = (
+        *("D,yesterday,+391,1,", "E,2026-01-31T10:00:00Z,+391,1", "F,2026-01-31T10:00:00Z,+391,x,"),
+        ",2026-01-31T10:00:00Z,+391,1,",
+    )
     calls = tmp_path / "calls.csv"
-    calls.write_text(CALLS + "D,yesterday,+391,1,\n", encoding="utf-8")
+    calls.write_text("\n".join([header, good, *bad, *others]), encoding="utf-8")
     out = tmp_path / "rated.csv"
     done = tollbook(
         *("rate", str(calls), "--tariffs", str(home / "tariffs.csv"), "--out", str(out)), home=home
     )
-    assert (2, True) == (done.returncode, "calls.csv, line 5, column started_at" in done.stderr)
-    assert 3 == pl.read_csv(out).height
+    assert (2, True) == (done.returncode, "calls.csv, line 3, column started_at" in done.stderr)
+    rated = pl.read_csv(out, infer_schema=False)
+    assert [
+        ("A", "rated"),
+        ("D", "bad_duration"),
+        (None, "bad_number"),
+        ("F", "bad_duration"),
+        (None, "bad_number"),
+        ("B", "no_prefix"),
+        ("C", "free"),
+    ] == rated.select("leg_id", "status").rows()
+    rejected = rated.filter(pl.col("status").str.starts_with("bad"))
+    assert {None} == set(rejected.drop("leg_id", "status").unpivot()["value"])
+
+
+def test_rate_asks_no_directory_that_it_was_not_told_of(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "gateways.csv").write_text("broken", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    calls, out = tmp_path / "calls.csv", tmp_path / "rated.parquet"
+    calls.write_text(CALLS, encoding="utf-8")
+    rate(calls, home / "tariffs.csv", out)
+    assert ["rated", "no_prefix", "free"] == pl.read_parquet(out)["status"].to_list()
+
+
+def test_a_gateway_of_a_tariff_that_the_list_lacks_leaves_its_calls_without_price(
+    home: Path, tmp_path: Path
+) -> None:
+    gateways = home / "gateways.csv"
+    text = gateways.read_text(encoding="utf-8")
+    assert ",carrier," in text
+    gateways.write_text(text.replace(",carrier,", ",other,"), encoding="utf-8")
+    calls, out = tmp_path / "calls.csv", tmp_path / "rated.parquet"
+    calls.write_text(CALLS, encoding="utf-8")
+    rate(calls, home / "tariffs.csv", out, home=home)
+    assert {"no_tariff"} == set(pl.read_parquet(out)["status"])
+
+
+@pytest.mark.parametrize("port", ["0", "65536"])
+@pytest.mark.parametrize("command", ["app", "run", "demo"])
+def test_a_port_that_no_machine_has_is_refused(command: str, port: str) -> None:
+    assert 2 == CliRunner().invoke(cli, [command, "--port", port]).exit_code
+
+
+def test_a_path_is_printed_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = tmp_path / "[bold]home[/]"
+    init(home)
+    assert f"wrote {home / 'users.csv'}" in capsys.readouterr().out
 
 
 def test_a_demonstration_never_touches_a_home_that_is_none(home: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ def test_the_complete_example_sets_every_key(monkeypatch: pytest.MonkeyPatch) ->
 def test_several_mistakes_are_told_together_each_at_its_place(tmp_path: Path) -> None:
     text = f'company = "X"\ncolour = "red"\n{SOURCE}poll_seconds = 0\n\n[app]\nport = 99999\n'
     found = [(one.line, one.column, one.value) for one in problems(tmp_path, text)]
-    assert [(2, 10, "red"), (8, 16, "0"), (11, 8, "99999")] == sorted(found)
+    assert [(2, 10, "red"), (8, 16, None), (11, 8, "99999")] == sorted(found)
 
 
 @pytest.mark.parametrize(
@@ -87,9 +88,57 @@ def test_a_missing_variable_is_told_and_a_password_is_never_shown(tmp_path: Path
     assert "hunter2" not in str(found)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(SOURCE.replace("connection", "conection"), id="a misspelt key of a source"),
+        pytest.param('sources = "PWD=hunter2"', id="a text for the table"),
+        pytest.param('sources = ["PWD=hunter2"]', id="a text for a source"),
+        pytest.param('conection = "SERVER=x;Pwd = {hun;ter2}"', id="outside any source"),
+        pytest.param('LCSCDR_PASSWORD = "hunter2"', id="a secret in the wrong file"),
+        pytest.param('[app]\nport = "UID=me;PASSWORD=hunter2"', id="in the wrong place"),
+    ],
+)
+def test_no_mistake_makes_a_password_visible(tmp_path: Path, text: str) -> None:
+    found = problems(tmp_path, text.replace("file:x", "SERVER=x;PWD=hunter2"))
+    assert not {"hunter2", "ter2"} & set(re.split(r"\W+", " ".join(map(str, found))))
+
+
+def secrets(folder: Path, text: str) -> None:
+    (folder / "secrets.toml").write_text(text, encoding="utf-8")
+
+
+def test_a_secret_comes_from_the_secrets_file_unless_the_environment_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets(tmp_path, 'ONE = "from the file"\nTWO = "${ONE}"\n')
+    text = SOURCE.replace("file:x", "A=${ONE};B=${TWO}")
+    connection = "A=from the file;B=${ONE}"
+    assert connection == load(tmp_path, text).sources[0].connection_text()
+    monkeypatch.setenv("ONE", "from outside")
+    connection = "A=from outside;B=${ONE}"
+    assert connection == load(tmp_path, text).sources[0].connection_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        pytest.param('A = "x"\nPIN = 12345678\n', 2, id="no text"),
+        pytest.param('A = "x"\nPIN = 12345678x\n', 2, id="no TOML"),
+    ],
+)
+def test_a_fault_of_the_secrets_file_is_told_without_the_secret(
+    tmp_path: Path, text: str, line: int
+) -> None:
+    secrets(tmp_path, text)
+    (found,) = problems(tmp_path, SOURCE)
+    assert ("secrets.toml", line) == (found.file, found.line)
+    assert "12345678" not in str(found)
+
+
 def test_a_connection_is_not_part_of_what_settings_look_like(tmp_path: Path) -> None:
     settings = load(tmp_path, SOURCE.replace("file:x", "PWD=hunter2"))
-    assert "hunter2" not in repr(settings)
+    assert "hunter2" not in repr(settings) + str(settings.model_dump())
 
 
 def test_the_environment_wins_over_the_file(
@@ -97,6 +146,43 @@ def test_the_environment_wins_over_the_file(
 ) -> None:
     monkeypatch.setenv("TOLLBOOK_APP__PORT", "8600")
     assert 8600 == load(tmp_path, "[app]\nport = 8500\n").app.port
+
+
+def test_the_environment_adds_to_a_table_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOLLBOOK_APP__PORT", "8600")
+    page = load(tmp_path, '[app]\naddress = "0.0.0.0"\nport = 8500\n').app
+    assert ("0.0.0.0", 8600) == (page.address, page.port)
+
+
+def test_a_bad_value_is_blamed_on_the_variable_that_it_came_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOLLBOOK_APP__PORT", "none")
+    app, mine = sorted(
+        problems(tmp_path, "[app]\nport = 8500\n[mine]\npoll_seconds = 0\n"),
+        key=lambda one: one.file,
+    )
+    assert ("TOLLBOOK_APP__PORT", None, "none") == (app.file, app.line, app.value)
+    assert ("tollbook.toml", 4, "0") == (mine.file, mine.line, mine.value)
+
+
+def test_a_variable_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOLLBOOK_APP", "abc")
+    (found,) = problems(tmp_path, "")
+    assert "TOLLBOOK_APP" == found.file
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    assert "X" == load(tmp_path, '\ufeffcompany = "X"\n').company
+
+
+def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        load_settings(tmp_path)
 
 
 def test_a_missing_file_says_which_command_makes_one(tmp_path: Path) -> None:
@@ -116,3 +202,23 @@ def test_places_of_keys_follow_tables_arrays_dots_and_quotes() -> None:
         ("g", 1): (6, 1),
         ("g", 1, "h"): (8, 5),
     } == positions(text)
+
+
+def test_what_stands_inside_a_text_or_an_array_is_no_key() -> None:
+    text = (
+        'a = """\n[b]\nc = 1\n[not a header]\n"""\n'
+        'd = [\n  ["x", "y"],\n  ["z"],\n]  # [e]\n'
+        "f = 1\r\n[g]\r\nh = 1\n"
+    )
+    assert {
+        ("a",): (1, 5),
+        ("d",): (6, 5),
+        ("f",): (10, 5),
+        ("g",): (11, 1),
+        ("g", "h"): (12, 5),
+    } == (positions(text))
+
+
+def test_a_mistake_in_an_array_of_several_lines_is_told_with_its_line(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, '[app]\naddress = [\n  ["a", 1],\n]\n')
+    assert (2, 11) == (found.line, found.column)

@@ -17,6 +17,8 @@ import psutil
 import pytest
 
 from app.cli.common import SUPERVISED
+from app.cli.supervisor import LARGEST_OUTPUT, _output_of
+from warehouse.home import Home
 
 PATIENCE_S = 60
 
@@ -116,3 +118,39 @@ def test_a_second_one_on_the_same_home_is_refused(run: Run, tmp_path: Path) -> N
         check=False,
     )
     assert (1, True) == (second.returncode, "end that one first" in second.stderr)
+
+
+@pytest.mark.parametrize("name", ["mine", "app"])
+@pytest.mark.parametrize("how", ["asked", "abandoned"])
+def test_a_supervised_process_ends_cleanly(tmp_path: Path, name: str, how: str) -> None:
+    command = [sys.executable, "-P", "-m", "app.cli"]
+    subprocess.run([*command, "init", "--home", str(tmp_path)], check=True, capture_output=True)
+    port = free_port()
+    options = ["--port", str(port)] if name == "app" else []
+    with subprocess.Popen(
+        [*command, name, "--home", str(tmp_path), *options],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, SUPERVISED: "1"},
+    ) as process:
+        ready = (
+            Run(process, port).healthy if name == "app" else (tmp_path / "status/mine.json").exists
+        )
+        assert until(ready)
+        if how == "asked":
+            process.terminate()
+        else:
+            assert process.stdin is not None
+            process.stdin.close()
+        assert 0 == process.wait(PATIENCE_S)
+
+
+def test_what_a_process_printed_begins_a_new_file_when_it_has_grown_large(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    output = _output_of(home, "mine")
+    output.write_bytes(b"x" * LARGEST_OUTPUT)
+    assert _output_of(home, "mine").exists()
+    output.write_bytes(b"x" * (LARGEST_OUTPUT + 1))
+    assert not _output_of(home, "mine").exists()
+    assert LARGEST_OUTPUT + 1 == (home.logs / "mine.out.1").stat().st_size

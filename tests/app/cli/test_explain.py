@@ -1,0 +1,91 @@
+"""`tollbook explain`: imagined calls and stored ones, in words and as JSON."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.app.cli.test_commands import tollbook
+
+TARIFFS = """\
+tariff,prefix,destination,call_type,days,from_time,to_time,connect_fee,price_per_minute,valid_to
+carrier,39,Italy,national,*,08:00,18:00,0.05,0.60,
+carrier,39,Italy,national,*,18:00,08:00,0.05,0.06,
+carrier,3906,Rome,local,*,,,0,0.10,2020-01-01
+"""
+CALL_FILE = (
+    "leg_id,started_at,answered_at,ended_at,to_number,charged_user,gateway_out,direction\n"
+    "A,2026-02-10T12:00:00Z,2026-02-10T12:00:05Z,2026-02-10T12:01:05Z,+390612345678,"
+    "anna@x.org,gw-1.example.com,outbound\n"
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    assert 0 == tollbook("init", home=tmp_path).returncode
+    (tmp_path / "tariffs.csv").write_text(TARIFFS, encoding="utf-8")
+    return tmp_path
+
+
+def explained(home: Path, *arguments: str) -> str:
+    done = tollbook("explain", *arguments, home=home)
+    assert 0 == done.returncode, done.stderr
+    return " ".join(done.stdout.split())
+
+
+def test_a_call_over_the_end_of_a_band_is_told_piece_by_piece(home: Path) -> None:
+    text = explained(
+        home, "--to", "+390612345678", "--seconds", "90", "--at", "2026-02-10T17:59:00Z"
+    )
+    for words in (
+        "39 of carrier: matched",
+        "3906 of carrier: fits, but had ended by then",
+        "08:00-18:00; 60 s in steps of 1 s at 0.60 per minute = 0.60 EUR (line 2)",
+        "from second 60 (18:00:00): the price changes here with the time of day",
+        "Connect fee 0.05 EUR",
+        "Cost 0.68 EUR for 90 billed seconds",
+    ):
+        assert words in text
+
+
+def test_machines_get_the_same_as_json(home: Path) -> None:
+    text = explained(
+        home,
+        *("--to", "+390612345678", "--seconds", "90", "--at", "2026-02-10T17:59:00Z", "--json"),
+    )
+    told = json.loads(text)["explanation"]
+    assert Decimal("0.68") == Decimal(told["cost"])
+    assert 2 == len(told["segments"])
+
+
+def test_a_number_without_a_price_is_told_so(home: Path) -> None:
+    assert "It has no price: no prefix of the tariff fits the number." in explained(
+        home, "--to", "+4930123456", "--seconds", "10"
+    )
+
+
+def test_everything_that_is_missing_is_told_at_once(home: Path) -> None:
+    done = tollbook("explain", "--tariff", "nobody", home=home)
+    assert 2 == done.returncode
+    for option in ("--to", "--seconds", "--tariff"):
+        assert option in done.stderr
+
+
+def test_a_stored_leg_is_explained_and_compared_with_what_is_stored(home: Path) -> None:
+    incoming = home / "spool" / "incoming" / "rome_1.v1.csv"
+    incoming.write_text(CALL_FILE, encoding="utf-8")
+    assert 0 == tollbook("mine", "--once", home=home).returncode
+    assert "So it is stored: rated, cost 0.65" in explained(home, "--leg", "A")
+    (home / "tariffs.csv").write_text(TARIFFS.replace("0.60", "0.90"), encoding="utf-8")
+    assert "the price list has changed since" in explained(home, "--leg", "A")
+
+
+def test_a_leg_that_is_not_stored_is_told(home: Path) -> None:
+    incoming = home / "spool" / "incoming" / "rome_1.v1.csv"
+    incoming.write_text(CALL_FILE, encoding="utf-8")
+    assert 0 == tollbook("mine", "--once", home=home).returncode
+    done = tollbook("explain", "--leg", "B", home=home)
+    assert (2, True) == (done.returncode, "no such leg is stored" in done.stderr)

@@ -1,0 +1,138 @@
+"""Recorder and miner: how they end, and what one broken source does to the others."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+
+from app.cli import processes
+from app.cli.processes import _record_until, mine, record, record_once
+from app.cli.settings import load_settings
+from app.cli.setup import init
+from app.cli.signs import signs_of_life
+from pipeline.miner.miner import Cycle
+from pipeline.recorder.recorder import Poll
+from warehouse.clock import fixed_clock
+from warehouse.errors import Damaged, TollbookError, Unavailable
+from warehouse.home import Home
+
+CLOCK = fixed_clock(datetime(2026, 1, 31, 12, tzinfo=UTC))
+SOURCE = '[[sources]]\nname = "{}"\nkind = "lync"\nconnection = "file:x"\nsite = "Headquarters"\n'
+DONE = Poll(files=1, legs=7, waiting=0, watermark=None)
+
+
+class Asked:
+    """A `Stop` that is asked to after some pauses, which take no time."""
+
+    def __init__(self, pauses: int) -> None:
+        self.asked = False
+        self.paused: list[float] = []
+        self._pauses = pauses
+
+    def wait(self, seconds: float) -> bool:
+        self.paused.append(seconds)
+        self.asked = len(self.paused) >= self._pauses
+        return self.asked
+
+
+class FakeRecorder:
+    """Does in each poll what it is told to."""
+
+    def __init__(self, *results: Poll | TollbookError) -> None:
+        self._results = list(results)
+        self.stopped: Callable[[], bool] | None = None
+
+    def poll(self, _: object = None, stopped: Callable[[], bool] = lambda: False) -> Poll:
+        self.stopped = stopped
+        result = self._results.pop(0)
+        if isinstance(result, Poll):
+            return result
+        raise result
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setattr(processes, "start_logs", Mock())
+    init(tmp_path)
+    (tmp_path / "tollbook.toml").write_text(
+        SOURCE.format("rome") + SOURCE.format("york"), encoding="utf-8"
+    )
+    return Home(tmp_path)
+
+
+def recorders(monkeypatch: pytest.MonkeyPatch, **made: FakeRecorder) -> None:
+    monkeypatch.setattr(processes, "_recorder", lambda _, settings, __: made[settings.name])
+
+
+def shown(home: Home) -> dict[str, dict[str, Any]]:
+    return {sign["process"]: sign for sign in signs_of_life(home)}
+
+
+def test_one_broken_source_does_not_keep_the_others_from_their_turn(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorders(monkeypatch, rome=FakeRecorder(Damaged("its state is torn")), york=FakeRecorder(DONE))
+    with pytest.raises(Unavailable) as caught:
+        record_once(home, load_settings(home.settings), CLOCK)
+    assert "rome: its state is torn" == str(caught.value)
+    signs = shown(home)
+    assert "its state is torn" == signs["record-rome"]["down"]
+    assert 7 == signs["record-york"]["legs"]
+
+
+def test_a_broken_source_is_asked_again_ever_later_until_it_is_mended(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torn = Damaged("torn")
+    recorders(monkeypatch, rome=FakeRecorder(torn, torn, DONE, torn))
+    stop: Any = Asked(pauses=4)
+    _record_until(home, load_settings(home.settings).sources[0], CLOCK, stop)
+    assert [30, 60, 15, 30] == stop.paused
+    assert "torn" == shown(home)["record-rome"]["down"]
+
+
+def test_a_recorder_can_be_stopped_within_a_poll(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = FakeRecorder(DONE)
+    recorders(monkeypatch, rome=recorder)
+    stop: Any = Asked(pauses=1)
+    _record_until(home, load_settings(home.settings).sources[0], CLOCK, stop)
+    assert recorder.stopped is not None
+    assert recorder.stopped()
+    stop.asked = False
+    assert not recorder.stopped()
+
+
+def test_a_miner_can_be_stopped_within_a_cycle(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop = Asked(pauses=1)
+    miner = Mock()
+    miner.cycle.return_value = Cycle()
+    monkeypatch.setattr(processes, "Stop", lambda: stop)
+    monkeypatch.setattr(processes, "_miner", lambda *_: (miner, Mock(problems=())))
+    mine(home.path)
+    stopped = miner.cycle.call_args.kwargs["stopped"]
+    assert stopped()
+    stop.asked = False
+    assert not stopped()
+
+
+@pytest.mark.parametrize(("command", "work"), [(record, "record_once"), (mine, "mine_once")])
+def test_one_cycle_dies_by_signals_as_any_program_does(
+    home: Home, monkeypatch: pytest.MonkeyPatch, command: Callable[..., None], work: str
+) -> None:
+    handlers = []
+    before = [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)]
+
+    def look(*_: object) -> None:
+        handlers.extend(signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM))
+
+    monkeypatch.setattr(processes, work, look)
+    command(home.path, once=True)
+    assert before == handlers
