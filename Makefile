@@ -46,7 +46,7 @@ clean: ## Remove the environment, caches and the demonstration
 
 .venv/runtime: .venv/bin/python pyproject.toml requirements.lock
 	@echo "Installing Tollbook into .venv …"
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-compile --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
