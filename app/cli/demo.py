@@ -25,14 +25,12 @@ from app.cli.setup import TEMPLATES
 from app.cli.signs import show_life
 from pipeline.simulator.company import Company, make_company
 from pipeline.simulator.directory import write_directory
-from pipeline.simulator.history import company_of, make
+from pipeline.simulator.history import DAYS, company_of, make
 from pipeline.simulator.live import advance
 from warehouse.clock import Clock, system_clock
 from warehouse.errors import InvalidInput, Problem
 from warehouse.files import write_text
 from warehouse.home import Home
-
-DAYS = 90
 
 TRUTH = "truth.sqlite"
 

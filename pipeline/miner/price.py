@@ -15,7 +15,7 @@ def price(
     legs: pl.DataFrame, directory: Directory, tariffs: Tariffs, source_sites: Mapping[str, str]
 ) -> pl.DataFrame:
     """Says whose each leg of a call file is and what it costs, in the same order."""
-    return _rated(assign(legs, directory, source_sites), tariffs)
+    return _rated(_with_only(assign(legs, directory, source_sites), tariffs), tariffs)
 
 
 def reprice(legs: pl.DataFrame, directory: Directory, tariffs: Tariffs) -> pl.DataFrame:
@@ -39,6 +39,5 @@ def _with_only(legs: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
 
 
 def _rated(legs: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
-    asked = _with_only(legs, tariffs)
-    rated = rate(asked, tariffs)
-    return pl.concat([asked.drop(RATED_SCHEMA, strict=False), rated], how="horizontal")
+    rated = rate(legs, tariffs)
+    return pl.concat([legs.drop(RATED_SCHEMA, strict=False), rated], how="horizontal")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.sources.lync.connect import FILE
 from pipeline.sources.lync.driver import LyncSource
 from pipeline.sources.settings import SourceSettings
 from pipeline.sources.source import Source
-
-_FILE = "file:"
 
 
 def open_source(settings: SourceSettings, home: Path) -> Source:
     """The driver for `settings`; relative `file:` paths start at the home."""
     connection = settings.connection_text()
-    if connection.startswith(_FILE):
-        connection = f"{_FILE}{home / connection.removeprefix(_FILE)}"
+    if connection.startswith(FILE):
+        connection = f"{FILE}{home / connection.removeprefix(FILE)}"
     return LyncSource(connection)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 Parameter = datetime | int
 Row = Sequence[object]
 
-_FILE = "file:"
+FILE = "file:"
+"""Begins the connection of an embedded database; its path follows."""
 
 
 class Connection(Protocol):
@@ -36,8 +37,8 @@ def connected(connection: str) -> Iterator[Connection]:
     Raises:
         Unavailable: the database cannot be had; the message says what to do and has no password.
     """
-    if connection.startswith(_FILE):
-        path = Path(connection.removeprefix(_FILE))
+    if connection.startswith(FILE):
+        path = Path(connection.removeprefix(FILE))
         with closing(embedded.connect(path)) as database:
             yield _EmbeddedConnection(path, database)
     else:
