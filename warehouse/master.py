@@ -12,6 +12,8 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from warehouse.errors import Damaged, Unavailable
+from warehouse.files import sync_folder
+from warehouse.frames import fetch_one
 from warehouse.migrate import migrate
 from warehouse.statements import statement
 
@@ -65,6 +67,24 @@ class Master:
         """Moves the write-ahead log into the file: for quiet moments."""
         self.connection.execute("checkpoint")
 
+    def take(self, copy: Path) -> None:
+        """Goes on with another file of the same content in place of its own.
+
+        Raises `Unavailable`, and goes on as before, while something else uses the connection.
+        """
+        path = self.folder / "master.duckdb"
+        limit = str(fetch_one(self.connection, "select current_setting('memory_limit')")[0])
+        self.checkpoint()
+        self.connection.close()
+        try:
+            # The log of one file must never be applied to the other.
+            if path.with_name(f"{path.name}.wal").exists():
+                raise Unavailable(f"{path} is still being written. Try again later")
+            copy.replace(path)
+            sync_folder(self.folder)
+        finally:
+            self.connection = _connect(path, self.folder / "temporary", limit)
+
     def close(self) -> None:
         try:
             self.connection.close()
@@ -81,6 +101,15 @@ class Master:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def is_open(folder: Path) -> bool:
+    """Whether a process has the master in a folder open."""
+    try:
+        with FileLock(folder / "master.lock").acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
 
 
 def _connect(path: Path, temporary: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:

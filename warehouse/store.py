@@ -52,6 +52,25 @@ def store(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> Stored:
         connection.unregister("incoming")
 
 
+def remove(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> tuple[date, ...]:
+    """Takes stored legs away, with all that followed from them; gives the days that changed.
+
+    To be called in a transaction. `legs` are as they are stored.
+    """
+    leaving = legs.select("source", "leg_id", "call_id", "day", "revision")
+    try:
+        connection.register("incoming", legs.clear().to_arrow())
+        connection.register("leaving", leaving.to_arrow())
+        connection.execute("create or replace temp table stored as from leaving")
+        connection.execute(statement("delete_stored"))
+        _derive(connection)
+        days = fetch(connection, "select day from changed_days order by day")["day"].to_list()
+        return tuple(days)
+    finally:
+        for name in ("incoming", "leaving"):
+            connection.unregister(name)
+
+
 def _derive(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes the calls of the incoming and the replaced legs anew, and the rollups of their days."""
     connection.execute(statement("find_touched"))

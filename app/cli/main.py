@@ -12,7 +12,18 @@ from typing import Annotated
 import duckdb
 import typer
 
-from app.cli import demo, explain, imports, processes, rate, rerate, setup, status
+from app.cli import (
+    demo,
+    explain,
+    imports,
+    processes,
+    rate,
+    rerate,
+    retain,
+    setup,
+    status,
+    verify_warehouse,
+)
 from app.cli.common import messages, say
 from app.environment import HOME_VARIABLE
 from warehouse.errors import InvalidInput, TollbookError
@@ -51,6 +62,8 @@ for command in (
 ):
     cli.command()(command)
 cli.command("rerate")(rerate.rerate_command)
+cli.command("verify")(verify_warehouse.verify_warehouse)
+cli.command("retain")(retain.retain_command)
 cli.command("explain")(explain.explain_command)
 cli.command("import-tariffs")(imports.import_tariffs_command)
 cli.command(hidden=True)(demo.simulate)

@@ -31,6 +31,7 @@ from app.cli.signs import show_life
 from app.cli.supervisor import Child, Supervisor
 from app.cli.web import HIGHEST_PORT, answers, free_port, serve, url_of
 from pipeline.callfile.spool import Spool
+from pipeline.keeper.service import work_off as run_errands
 from pipeline.miner.books import Shelf
 from pipeline.miner.miner import Miner
 from pipeline.recorder.recorder import Poll, Recorder
@@ -165,6 +166,7 @@ def mine(home: HomeOption = None, once: OnceOption = False, now: NowOption = Non
         while not stop.asked:
             done = miner.cycle(stopped=lambda: stop.asked)
             work_off(place, settings, master, clock)
+            run_errands(place, master, clock)
             if done.files or done.rejected:
                 log.info("mined", files=done.files, legs=done.legs, rejected=done.rejected)
             show_life(

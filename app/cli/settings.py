@@ -14,6 +14,7 @@ from pydantic_settings import EnvSettingsSource, SettingsError
 
 from app.cli.positions import nearest, positions
 from pipeline.importers import ImportSettings
+from pipeline.keeper.rules import RetainRule
 from pipeline.rating import TariffSettings
 from pipeline.sources.settings import VARIABLES, SourceSettings
 from warehouse.errors import InvalidInput, Problem
@@ -69,6 +70,7 @@ class Settings(BaseModel):
     imports: dict[str, ImportSettings] = Field(default_factory=dict)
     app: PageSettings = PageSettings()
     mine: MineSettings = MineSettings()
+    retain: tuple[RetainRule, ...] = ()
     simulator: SimulatorSettings | None = None
 
     @field_validator("sources")

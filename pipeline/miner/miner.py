@@ -17,11 +17,13 @@ from pipeline.miner.books import Shelf
 from pipeline.miner.price import price
 from warehouse.clock import Clock
 from warehouse.errors import InvalidInput, Problem
+from warehouse.ledger import note_days
 from warehouse.legs import LEG_SCHEMA
 from warehouse.load import load
 from warehouse.master import Master
 from warehouse.publish import publish
 from warehouse.restate import note_tariffs
+from warehouse.retention import marks, withheld
 
 PUBLISH_EVERY = timedelta(minutes=1)
 """While a backlog is worked off, readers see it grow at this pace."""
@@ -121,13 +123,16 @@ class Miner:
         if not file.rejected.is_empty():
             log.warning("rows_rejected", file=path.name, rows=file.rejected.height)
             self._spool.keep_rejected_rows(path.name, file.rejected.write_csv().encode())
+        kept = withheld(legs, marks(self._master))
         stored = load(
             self._master,
-            legs.select(pl.col(name).cast(kind) for name, kind in LEG_SCHEMA.items()),
+            kept.select(pl.col(name).cast(kind) for name, kind in LEG_SCHEMA.items()),
             file=path.name,
             sha256=digest,
             loaded_at=self._now(),
         )
+        if kept.height < legs.height:
+            note_days(self._master, path.name, digest, legs["day"])
         self._spool.finish(path)
         return Cycle(1, stored.added + stored.replaced, file.rejected.height)
 

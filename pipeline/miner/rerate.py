@@ -12,6 +12,7 @@ from pipeline.miner.price import reprice
 from pipeline.rating import RATED_SCHEMA, Tariffs
 from warehouse.master import Master
 from warehouse.restate import restate, stored_days, stored_legs
+from warehouse.retention import is_anonymous
 from warehouse.snapshot import Snapshot
 from warehouse.words import UNRATED
 
@@ -42,7 +43,8 @@ def rerate(
     found = []
     done = 0
     for days in batches:
-        before = stored_legs(origin, days)
+        # Without its number a leg cannot be priced again: it keeps the price that it had.
+        before = stored_legs(origin, days).filter(~is_anonymous())
         after = reprice(before, directory, tariffs)
         found.append(differences(before, after))
         if isinstance(origin, Master):

@@ -1,0 +1,123 @@
+"""`verify` without a source: does the warehouse hold what its own records say?"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from app.cli.common import (
+    HomeOption,
+    JsonOption,
+    NowOption,
+    clock_of,
+    home_of,
+    progress_bar,
+    show,
+    who,
+)
+from pipeline.callfile.spool import Spool
+from pipeline.keeper.errands import Errand
+from pipeline.keeper.ledger import check_ledger, filed
+from pipeline.keeper.service import run
+from warehouse.clock import Clock
+from warehouse.errors import Damaged, TollbookError, Unavailable
+from warehouse.home import Home
+from warehouse.snapshot import NothingPublished, Snapshots
+from warehouse.verify import Check, check_sums, check_totals
+
+PATIENCE_S = 60.0
+"""How long a running miner is given to answer, unless told otherwise."""
+
+SHOWN = 40
+"""Differences of one kind that a terminal shows."""
+
+WaitOption = Annotated[
+    float, typer.Option("--wait", min=0, help="Seconds that a running miner has to answer.")
+]
+
+
+def verify_warehouse(
+    home: HomeOption = None,
+    wait: WaitOption = PATIENCE_S,
+    now: NowOption = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Compare call files, master, snapshot and sums with each other, to the last row."""
+    checks = look(home_of(home), clock_of(now), wait)
+    sound = not any(check.differences for check in checks)
+    complete = not any(check.unseen for check in checks)
+    if json_output:
+        told = {"sound": sound, "complete": complete, "checks": [asdict(one) for one in checks]}
+        sys.stdout.write(json.dumps(told) + "\n")
+    else:
+        for check in checks:
+            _tell(check)
+        if not sound:
+            show("The warehouse and its records differ.")
+        else:
+            show("Everything agrees." if complete else "What could be looked at agrees.")
+    if not sound:
+        raise typer.Exit(1)
+
+
+def look(place: Home, clock: Clock, patience_s: float) -> list[Check]:
+    """Every check, in order; what a busy master shuts out is told as unseen."""
+    with ExitStack() as stack, progress_bar() as bar:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tollbook-")))
+
+        def steps(what: str) -> Callable[[int, int], None]:
+            task = bar.add_task(what, total=None)
+            return lambda done, of: bar.update(task, completed=done, total=of)
+
+        spool = Spool(place.spool)
+        before = filed(spool)
+        checks = _of_master(place, clock, patience_s, folder / "ledger.parquet")
+        if (folder / "ledger.parquet").exists():
+            known = pl.read_parquet(folder / "ledger.parquet")
+            checks.append(check_ledger(spool, known, before, steps("Reading call files")))
+        snapshots = Snapshots(place.warehouse)
+        stack.callback(snapshots.close)
+        try:
+            snapshot = snapshots.current()
+        except NothingPublished as error:
+            return [*checks, Check("published files = manifest", "nothing", unseen=str(error))]
+        except Damaged as error:
+            return [*checks, Check("published files = manifest", "nothing", (str(error),))]
+        checks.append(check_totals(snapshot))
+        checks.append(check_sums(snapshot, steps("Counting days again")))
+    return checks
+
+
+def _of_master(place: Home, clock: Clock, patience_s: float, ledger: Path) -> list[Check]:
+    """What only the process that has the master open can tell; the ledger goes into a file."""
+    errand = Errand(kind="verify", by=who(), into=ledger)
+    try:
+        answer = run(place, errand, clock, patience_s)
+    except Unavailable as error:
+        return [
+            Check(what, "nothing", unseen=str(error))
+            for what in ("published snapshot = master", "ledger = call files")
+        ]
+    except TollbookError as error:
+        return [Check("published snapshot = master", "nothing", (str(error),))]
+    check = answer["check"]
+    return [Check(**check | {"differences": tuple(check["differences"])})]
+
+
+def _tell(check: Check) -> None:
+    sign = "✗" if check.differences else "?" if check.unseen else "✓"
+    show(f"{sign} {check.what}: {check.unseen or check.looked_at}")
+    for words in check.differences[:SHOWN]:
+        show(f"    {words}")
+    more = len(check.differences) - SHOWN
+    if more > 0:
+        show(f"    … and {more:,} more: --json tells all of them")

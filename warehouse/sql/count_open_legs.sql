@@ -1,0 +1,5 @@
+select day, count(*) as legs
+from legs
+where {condition}
+group by day
+order by day
