@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from warehouse.errors import Damaged, Unavailable
 from warehouse.migrate import migrate
-from warehouse.statements import statement
+from warehouse.views import create_views
 
 STORAGE_VERSION = "v1.5.0"
 """Read by DuckDB 1.5 and 2; a file born in the format of 2 would shut 1.5 out."""
@@ -102,8 +102,7 @@ def _connect(path: Path, temporary: Path, memory_limit: str) -> duckdb.DuckDBPyC
     try:
         connection.execute("set timezone = 'UTC'")
         migrate(connection)
-        entries = statement("entries").format(schema="main")
-        connection.execute(f"create temp view entries as {entries}")
+        create_views(connection, "main", None)
     except BaseException:
         connection.close()
         raise

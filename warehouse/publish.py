@@ -29,7 +29,7 @@ from warehouse.master import STORAGE_VERSION, Master
 from warehouse.migrate import schema_version
 from warehouse.statements import statement
 
-PUBLISHED_TABLES = ("legs", "calls", "call_shares", "day_totals", "day_people")
+PUBLISHED_TABLES = ("legs", "group_calls", "call_shares", "day_totals", "day_people")
 _SNAPSHOT = re.compile(r"(?:base|hot)-(\d+)\.duckdb")
 _KEPT_VERSIONS = 2
 
