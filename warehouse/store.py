@@ -81,7 +81,7 @@ def _without_joined(legs: pl.DataFrame, joined: pl.DataFrame) -> pl.DataFrame:
 
 
 def _derive(connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame) -> pl.DataFrame:
-    """Makes the calls anew that are more than one leg, or were; gives the keys of those that are."""
+    """Makes the calls anew that are more than one leg, or were; gives keys of those that are."""
     connection.execute(statement("find_touched"))
     days = fetch(connection, "select distinct day from incoming union select day from stored")
     near = {"days": _around(set(days["day"].to_list()))}

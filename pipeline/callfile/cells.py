@@ -64,7 +64,7 @@ def _split_plain(data: bytes, header: list[str]) -> pl.DataFrame | None:
         )
     except pl.exceptions.PolarsError:
         return None
-    # Rows that are too long are an error above: of others none is too short if all commas are there.
+    # Rows too long are an error above: of others none is too short if all commas are there.
     if body.count(b",") != cells.height * (len(header) - 1):
         return None
     is_tidy = body.isascii() and not any(space in body for space in (b" ", b"\t", b"\v", b"\f"))
