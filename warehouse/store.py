@@ -114,8 +114,8 @@ def _sum_up(connection: duckdb.DuckDBPyConnection) -> tuple[date, ...]:
     for rollup in ("day_totals", "day_people"):
         connection.execute(f"delete from {rollup} where day in (select day from changed_days)")
         connection.execute(statement(f"insert_{rollup}"))
-    connection.execute("insert or ignore into touched_days select day from changed_days")
-    connection.execute("update publication set change = uuid()")
+    connection.execute("update publication set change = uuid(), serial = serial + 1")
+    connection.execute(statement("touch_days"))
     days = fetch(connection, "select day from changed_days order by day")
     return tuple(days["day"].to_list())
 

@@ -12,6 +12,7 @@ import structlog
 from pipeline.callfile.spool import Spool
 from pipeline.miner.batch import Batch, Reader
 from pipeline.miner.books import Books, Shelf
+from warehouse.base import BaseMaker
 from warehouse.clock import Clock
 from warehouse.load import load_files
 from warehouse.master import Master
@@ -65,6 +66,9 @@ class Miner:
         self._clock = clock
         self._noted: Books | None = None
         self._note_tariffs(shelf.books)
+        # While a big base is copied, new calls are published all the same.
+        self._maker = BaseMaker(master)
+        master.closing.callback(self._maker.close)
         self._publish_next = self._now() + PUBLISH_EVERY
 
     def cycle(
@@ -103,7 +107,7 @@ class Miner:
 
     def _publish(self) -> None:
         begun = self._now()
-        publish(self._master, begun)
+        publish(self._master, begun, maker=self._maker)
         ended = self._now()
         self._publish_next = ended + max(PUBLISH_EVERY, 10 * (ended - begun))
 
