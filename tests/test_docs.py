@@ -10,6 +10,7 @@ from app.cli import main
 from app.cli.settings import Settings
 from pipeline.callfile.format import CALL_FILE_SCHEMA
 from pipeline.directory import tables
+from pipeline.keeper.rules import RetainRule
 from pipeline.rating import TariffSettings
 from pipeline.rating.tariff_rows import OPTIONAL, REQUIRED
 from pipeline.sources.settings import SourceSettings
@@ -24,6 +25,7 @@ COLUMNS = {
         *Settings.model_fields,
         *SourceSettings.model_fields,
         *TariffSettings.model_fields,
+        *RetainRule.model_fields,
     ),
     "tariffs.csv": (*REQUIRED, *OPTIONAL),
     "users.csv": (*tables.USERS, *tables.USERS_OPTIONAL),

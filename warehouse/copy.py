@@ -5,24 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from warehouse.files import replacing
-from warehouse.master import STORAGE_VERSION, Master
+from warehouse.master import Master, copy_within
+from warehouse.room import needing_room
 
 
 def copy_into(master: Master, path: Path) -> None:
     """Writes everything that the master holds into a new file: a state between two transactions.
 
-    Nothing that was deleted is in it. Nobody can write to the master meanwhile.
+    Nothing that was deleted is in it. The master is not written to meanwhile.
     """
-    with replacing(path) as temporary:
-        # ATTACH takes no parameters.
-        quoted = str(temporary).replace("'", "''")
-        connection = master.connection
-        connection.execute(f"attach '{quoted}' as copied (storage_version '{STORAGE_VERSION}')")
-        try:
-            connection.execute("copy from database master to copied")
-            connection.execute("checkpoint copied")
-        finally:
-            connection.execute("detach copied")
+    with needing_room(path.parent), replacing(path) as temporary:
+        temporary.unlink(missing_ok=True)
+        copy_within(master.connection, temporary)
 
 
 def compact(master: Master) -> None:

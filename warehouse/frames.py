@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
 from warehouse.errors import Damaged
 
@@ -16,6 +17,11 @@ def fetch(
     """The whole result of a query."""
     table = connection.execute(query, parameters).to_arrow_table()
     return cast("pl.DataFrame", pl.from_arrow(table))
+
+
+def unfiltered(frame: pl.DataFrame) -> pa.Table:
+    """A frame as DuckDB reads it without a copy, but only whole: Arrow cannot filter such texts."""
+    return frame.to_arrow(compat_level=pl.CompatLevel.newest())
 
 
 def fetch_one(

@@ -13,6 +13,7 @@ import duckdb
 import typer
 
 from app.cli import (
+    copies,
     demo,
     explain,
     imports,
@@ -64,6 +65,8 @@ for command in (
 cli.command("rerate")(rerate.rerate_command)
 cli.command("verify")(verify_warehouse.verify_warehouse)
 cli.command("retain")(retain.retain_command)
+cli.command("backup")(copies.backup_command)
+cli.command("restore")(copies.restore_command)
 cli.command("explain")(explain.explain_command)
 cli.command("import-tariffs")(imports.import_tariffs_command)
 cli.command(hidden=True)(demo.simulate)

@@ -44,6 +44,11 @@ class Errands:
         """Those of a home."""
         return cls(home.spool / "errands")
 
+    @property
+    def are_waiting(self) -> bool:
+        """Whether there is anything to take."""
+        return next(self.folder.glob("*.asked.json"), None) is not None
+
     def taken(self) -> Iterator[tuple[str, Errand]]:
         """Begins the errands that wait, one by one, each with its name."""
         for path in self.folder.glob("*.begun.json"):

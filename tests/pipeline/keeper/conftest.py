@@ -122,5 +122,5 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
         ("D", "2026-05-20", "bruno", ITALY),
     )
     made.mine()
-    with made.master:
-        yield made
+    yield made
+    made.master.close()

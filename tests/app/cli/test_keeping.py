@@ -1,0 +1,128 @@
+"""verify, retain, backup and restore as their user meets them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.cli.verify_warehouse import look
+from tests.app.homes import leg, make_home
+from warehouse.clock import fixed_clock
+from warehouse.home import Home
+from warehouse.master import Master
+
+NOW = datetime(2026, 2, 15, 12, tzinfo=UTC)
+RULES = '[[retain]]\nwhat = "anonymise"\nafter_months = 1\nsites = ["Rome"]\n'
+
+
+def tollbook(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "app.cli", arguments[0], "--home", str(home), *arguments[1:]],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "200"},
+        check=False,
+    )
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    days = [NOW.replace(tzinfo=None) - timedelta(days=back) for back in (60, 40, 3)]
+    made = make_home(tmp_path / "home", [leg(f"L{n}", day) for n, day in enumerate(days)])
+    made.settings.write_text(RULES, encoding="utf-8")
+    done = made.spool / "done"
+    done.mkdir(parents=True)
+    with Master.open(made.warehouse) as master:
+        # These legs came from no file.
+        master.connection.execute("delete from files")
+    return made
+
+
+def test_verify_says_what_it_looked_at_and_ends_with_0(home: Home) -> None:
+    done = tollbook(home.path, "verify")
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "✓ published snapshot = master: version 1: 3 legs, 3 calls" in done.stdout
+    assert "✓ calls and sums = recount from legs: 3 legs of 3 days" in done.stdout
+    assert done.stdout.endswith("Everything agrees.\n")
+
+
+def test_verify_ends_with_1_on_any_difference_and_tells_it_to_machines(home: Home) -> None:
+    (home.spool / "done" / "rome_1.v1.csv").write_text("leg_id\n", encoding="utf-8")
+    done = tollbook(home.path, "verify", "--json")
+    told = json.loads(done.stdout)
+    assert (1, False, True) == (done.returncode, told["sound"], told["complete"])
+    assert ["rome_1.v1.csv: lies in spool/done, and was never loaded"] == [
+        words for check in told["checks"] for words in check["differences"]
+    ]
+
+
+def test_verify_says_what_a_busy_master_keeps_it_from_seeing(home: Home) -> None:
+    with Master.open(home.warehouse):
+        checks = look(home, fixed_clock(NOW), patience_s=0)
+    assert ["published snapshot = master", "ledger = call files"] == [
+        check.what for check in checks if check.unseen
+    ]
+    assert 4 == len(checks)
+
+
+def test_verify_tells_damaged_snapshots(home: Home) -> None:
+    (base,) = (home.warehouse / "snapshots").glob("base-*.duckdb")
+    base.write_bytes(b"damaged" * 4000)
+    done = tollbook(home.path, "verify")
+    assert 1 == done.returncode
+    assert "cannot be read" in done.stdout
+
+
+def test_retain_counts_first_and_then_does_it(home: Home) -> None:
+    now = ("--now", NOW.isoformat())
+    dry = tollbook(home.path, "retain", "--dry-run", *now)
+    assert (0, "") == (dry.returncode, dry.stderr)
+    assert "anonymise sites ['Rome']" in dry.stdout
+    assert "2026-01-15" in dry.stdout
+    done = json.loads(tollbook(home.path, "retain", "--json", *now).stdout)
+    assert [(2, 2)] == [(one["legs"], one["days"]) for one in done["found"]]
+    again = json.loads(tollbook(home.path, "retain", "--json", *now).stdout)
+    assert [0] == [one["legs"] for one in again["found"]]
+    assert 0 == tollbook(home.path, "verify").returncode
+
+
+def test_without_rules_everything_is_kept(home: Home) -> None:
+    home.settings.write_text("", encoding="utf-8")
+    done = tollbook(home.path, "retain")
+    assert (0, True) == (done.returncode, "everything is kept" in done.stderr)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ['what = "burn"\nafter_months = 1', 'what = "delete"', 'what = "delete"\nafter_months = 0'],
+)
+def test_a_rule_with_a_fault_deletes_nothing(home: Home, rule: str) -> None:
+    home.settings.write_text(f"[[retain]]\n{rule}\n", encoding="utf-8")
+    done = tollbook(home.path, "retain")
+    assert 2 == done.returncode
+    assert "tollbook.toml" in done.stderr
+
+
+def test_backup_and_restore_say_where_things_are(home: Home, tmp_path: Path) -> None:
+    done = tollbook(home.path, "backup", "--to", str(tmp_path / "copies"), "--json")
+    made = Path(json.loads(done.stdout)["backup"])
+    assert (True, 0) == (made.exists(), done.returncode)
+    refused = tollbook(home.path, "restore", str(made))
+    assert (2, True) == (refused.returncode, "not empty" in refused.stderr)
+    restored = tollbook(tmp_path / "new", "restore", str(made))
+    assert 0 == restored.returncode
+    assert "has 3 calls (3 legs) again" in restored.stderr
+    assert 0 == tollbook(tmp_path / "new", "verify").returncode
+
+
+def test_a_home_without_a_warehouse_is_told_and_left_alone(tmp_path: Path) -> None:
+    done = tollbook(tmp_path, "backup", "--to", str(tmp_path / "copies"))
+    assert (1, True) == (done.returncode, "no warehouse yet" in done.stderr)
+    assert not (tmp_path / "warehouse").exists()
