@@ -6,7 +6,6 @@ from typing import Any, cast
 
 import duckdb
 import polars as pl
-import pyarrow as pa
 
 from warehouse.errors import Damaged
 
@@ -19,8 +18,8 @@ def fetch(
     return cast("pl.DataFrame", pl.from_arrow(table))
 
 
-def unfiltered(frame: pl.DataFrame) -> pa.Table:
-    """A frame as DuckDB reads it without a copy, but only whole: Arrow cannot filter such texts."""
+def unfiltered(frame: pl.DataFrame) -> Any:
+    """A frame as an Arrow table, as DuckDB reads it without a copy, but only whole: Arrow cannot filter such texts."""
     return frame.to_arrow(compat_level=pl.CompatLevel.newest())
 
 

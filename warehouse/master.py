@@ -42,7 +42,7 @@ class Master:
         self._handle = _handle_of(folder / _NAME)
 
     @classmethod
-    def open(cls, folder: Path, *, memory_limit: str = "800MB") -> Self:
+    def open(cls, folder: Path, *, memory_limit: str = "600MB") -> Self:
         """Opens, and creates if need be, `folder/master.duckdb` with the current schema.
 
         Raises `Unavailable` while another `Master` has it open, here or in another process,
@@ -98,7 +98,8 @@ class Master:
     def copy_frozen(self, path: Path, stopped: Callable[[], bool]) -> None:
         """Copies the frozen file; for any thread. It may be newer than when it was frozen.
 
-        Raises `InterruptedError` when it is `stopped`. Blocks that are not part of the frozen state may change meanwhile: nothing in it names them.
+        Raises `InterruptedError` when it is `stopped`. Blocks that are not part of the frozen state
+        may change meanwhile: nothing in it names them.
         """
         if self._handle is None:
             copy_within(self.connection.cursor(), path)
@@ -186,6 +187,10 @@ def _connect(path: Path, temporary: Path, memory_limit: str) -> duckdb.DuckDBPyC
             config={
                 "memory_limit": memory_limit,
                 "temp_directory": str(temporary),
+                # Another thread reads and prices meanwhile, and several here cost twice the time.
+                "threads": 1,
+                # Whole row groups go to the file at once and not through the log.
+                "write_buffer_row_group_count": 1,
                 # An automatic checkpoint in the middle of a load costs up to a second.
                 "checkpoint_threshold": _CHECKPOINT_AT,
                 "storage_compatibility_version": STORAGE_VERSION,

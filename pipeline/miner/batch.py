@@ -19,8 +19,8 @@ from warehouse.errors import InvalidInput, Problem
 from warehouse.legs import LEG_SCHEMA
 from warehouse.load import RatedFile
 
-BATCH_LEGS = 130_000
-"""A little more than a row group of DuckDB, which goes straight to the disk as a whole."""
+BATCH_LEGS = 122_880
+"""A row group of DuckDB, which it writes straight to the disk; more would take more memory."""
 
 log = structlog.get_logger()
 
