@@ -33,7 +33,7 @@ class Scope:
 class Filters:
     """Which calls are asked for. An empty tuple or text, or None, lets everything through.
 
-    In `sites`, `departments` and `people` the empty string stands for calls that have none.
+    In every tuple the empty string stands for calls that have none.
     """
 
     first: date
@@ -46,6 +46,8 @@ class Filters:
     directions: tuple[str, ...] = ()
     call_types: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
+    gateways: tuple[str, ...] = ()
+    destinations: tuple[str, ...] = ()
     text: str = ""
     """Part of a number, address, name or destination, whatever the case."""
     min_cost: Decimal | None = None
@@ -77,6 +79,8 @@ def where(scope: Scope, filters: Filters) -> Where:
         ("directions", "direction", filters.directions),
         ("call_types", "call_type", filters.call_types),
         ("outcomes", "outcome", filters.outcomes),
+        ("gateways", "gateway", filters.gateways),
+        ("destinations", "destination", filters.destinations),
     ):
         if wanted:
             parameters[name] = list(wanted)

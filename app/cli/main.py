@@ -16,6 +16,7 @@ from app.cli import (
     copies,
     demo,
     explain,
+    export,
     imports,
     processes,
     rate,
@@ -63,6 +64,7 @@ for command in (
 ):
     cli.command()(command)
 cli.command("rerate")(rerate.rerate_command)
+cli.command("export")(export.export_command)
 cli.command("verify")(verify_warehouse.verify_warehouse)
 cli.command("retain")(retain.retain_command)
 cli.command("backup")(copies.backup_command)

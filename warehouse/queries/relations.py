@@ -18,6 +18,8 @@ def relation_with(needed: set[str], scope: Scope, filters: Filters) -> str:
         ("direction", filters.directions),
         ("call_type", filters.call_types),
         ("outcome", filters.outcomes),
+        ("gateway", filters.gateways),
+        ("destination", filters.destinations),
         ("text", filters.text.strip()),
         ("min_cost", filters.min_cost is not None),
     ):
@@ -33,6 +35,11 @@ def relation_with(needed: set[str], scope: Scope, filters: Filters) -> str:
 def parts_with(filters: Filters) -> str:
     """The smallest relation of the parts of split calls with the columns that filters need."""
     asks_for_calls = (
-        filters.directions or filters.call_types or filters.outcomes or filters.text.strip()
+        filters.directions
+        or filters.call_types
+        or filters.outcomes
+        or filters.gateways
+        or filters.destinations
+        or filters.text.strip()
     )
     return "(from entries where split)" if asks_for_calls else "call_shares"

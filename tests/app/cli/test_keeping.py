@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from app.cli.verify_warehouse import look
@@ -126,3 +127,32 @@ def test_a_home_without_a_warehouse_is_told_and_left_alone(tmp_path: Path) -> No
     done = tollbook(tmp_path, "backup", "--to", str(tmp_path / "copies"))
     assert (1, True) == (done.returncode, "no warehouse yet" in done.stderr)
     assert not (tmp_path / "warehouse").exists()
+
+
+def test_export_writes_what_was_asked_for(home: Home, tmp_path: Path) -> None:
+    out = tmp_path / "old.parquet"
+    chosen = ("--to", "2026-01-31", "--direction", "outbound", "--what", "legs", "--mask", "3")
+    done = tollbook(home.path, "export", "--out", str(out), *chosen)
+    assert (0, f"2 legs are in {out}\n") == (done.returncode, done.stderr)
+    assert ["+442079460xxx"] == pl.read_parquet(out)["to_number"].unique().to_list()
+    told = json.loads(tollbook(home.path, "export", "--out", str(out), "--json").stdout)
+    about = json.loads(Path(told["about"]).read_text(encoding="utf-8"))
+    assert (3, "calls") == (told["rows"], about["what"])
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--out", "x.xlsx", "neither .csv nor .parquet"),
+        ("--what", "chats", "neither calls nor legs"),
+        ("--direction", "sideways", "'sideways': no such word"),
+        ("--columns", "nonsense", "no such column"),
+        ("--min-cost", "dear", "not an amount"),
+    ],
+)
+def test_export_says_which_option_is_wrong(
+    home: Home, tmp_path: Path, option: str, value: str, words: str
+) -> None:
+    done = tollbook(home.path, "export", "--out", str(tmp_path / "x.csv"), option, value)
+    assert (2, True) == (done.returncode, words in done.stderr)
+    assert not (tmp_path / "x.csv").exists()
