@@ -12,15 +12,20 @@ from warehouse.room import needing_room
 def copy_into(master: Master, path: Path) -> None:
     """Writes everything that the master holds into a new file: a state between two transactions.
 
-    Nothing that was deleted is in it. The master is not written to meanwhile.
+    To be called while nothing else writes or copies the master.
     """
     with needing_room(path.parent), replacing(path) as temporary:
-        temporary.unlink(missing_ok=True)
-        copy_within(master.connection, temporary)
+        master.freeze()
+        try:
+            master.copy_frozen(temporary, lambda: False)
+        finally:
+            master.thaw()
 
 
 def compact(master: Master) -> None:
     """Rewrites the master's file: deleted rows leave free room in it that still holds them."""
     fresh = master.folder / "temporary" / "compact.duckdb"
-    copy_into(master, fresh)
+    with needing_room(master.folder), replacing(fresh) as temporary:
+        temporary.unlink(missing_ok=True)
+        copy_within(master.connection, temporary)
     master.take(fresh)

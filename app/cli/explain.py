@@ -24,6 +24,7 @@ from pipeline.rating import Explanation, Tariffs, explain
 from warehouse.errors import InvalidInput, Problem
 from warehouse.home import Home
 from warehouse.legs import INSTANT, SECONDS
+from warehouse.retention import is_anonymous
 from warehouse.snapshot import Snapshots
 from warehouse.statements import statement
 from warehouse.words import Direction, Outcome
@@ -121,6 +122,9 @@ def _stored(place: Home, leg_id: str, tariffs: Tariffs) -> tuple[pl.DataFrame, d
         raise InvalidInput(
             [Problem("--leg", rule, "The details of a call on the page name its legs", leg_id)]
         )
+    if not found.filter(is_anonymous()).is_empty():
+        rule = "this leg is anonymised: its number is gone, and only its price is left"
+        raise InvalidInput([Problem("--leg", rule, "Its call on the page shows it", leg_id)])
     directory = read_directory(place, tariffs.names)
     stored = found.select("cost", "status", "tariff", "tariff_version", "currency").row(
         0, named=True

@@ -190,7 +190,7 @@ def _mine_until(
                 show_life(place, "mine", clock, files_done=at, files_waiting=of - at)
 
         while not stop.asked:
-            done = miner.cycle(advance, stopped=lambda: stop.asked)
+            done = miner.cycle(advance, stopped=lambda: stop.asked or errands.are_waiting)
             work_off(place, settings, master, clock)
             if done.files or done.rejected:
                 log.info("mined", files=done.files, legs=done.legs, rejected=done.rejected)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from app.cli.demo import shipped_tariffs
 from app.cli.verify_warehouse import look
 from tests.app.homes import leg, make_home
 from warehouse.clock import fixed_clock
@@ -92,6 +94,9 @@ def test_retain_counts_first_and_then_does_it(home: Home) -> None:
     again = json.loads(tollbook(home.path, "retain", "--json", *now).stdout)
     assert [0] == [one["legs"] for one in again["found"]]
     assert 0 == tollbook(home.path, "verify").returncode
+    shutil.copy(shipped_tariffs(), home.tariffs)
+    explained = tollbook(home.path, "explain", "--leg", "L0")
+    assert (2, True) == (explained.returncode, "this leg is anonymised" in explained.stderr)
 
 
 def test_without_rules_everything_is_kept(home: Home) -> None:
