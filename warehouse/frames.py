@@ -19,7 +19,10 @@ def fetch(
 
 
 def unfiltered(frame: pl.DataFrame) -> Any:
-    """A frame as an Arrow table, as DuckDB reads it without a copy, but only whole: Arrow cannot filter such texts."""
+    """A frame as an Arrow table, without a copy.
+
+    DuckDB can read it only whole: Arrow cannot filter texts in the form that Polars has them in.
+    """
     return frame.to_arrow(compat_level=pl.CompatLevel.newest())
 
 
