@@ -2,24 +2,75 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 import polars as pl
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one poll of a source gave."""
+
+    legs: pl.DataFrame
+    """The legs that may be new or changed and are ready to be written: the columns of a call file
+    but `source` and `revision`, and `key_time` (naive UTC: when the source began the leg; it never
+    changes). A leg may come again and again: the recorder knows what it wrote."""
+    cursor: str
+    """Where the next poll goes on: a text that only the driver reads."""
+    more: bool
+    """Whether the source holds more now: the next poll need not wait."""
+    waiting: int
+    """Legs that were read and are not ready: still open, or not settled."""
+    read_to: datetime | None
+    """All that the source held and that began before this (naive UTC) has been read once; None
+    while it holds nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a source is."""
+
+    product: str
+    """Of the telephone system and its database, with versions, in the words of their makers."""
+    retention: timedelta | None
+    """How long the source keeps its calls; None where it keeps them or does not say."""
+
+
+class Tone(StrEnum):
+    """How a finding is meant."""
+
+    FACT = "fact"
+    ADVICE = "advice"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is worth knowing of a source, in a sentence for its administrator."""
+
+    tone: Tone
+    text: str
+    mend: str = ""
+    """What to do, of an advice or a fault."""
+
+
 class Source(Protocol):
-    """A driver for one kind of telephony database."""
+    """A driver for one kind of telephone system. Every method may raise `Unavailable`."""
 
-    def probe(self) -> None:
-        """Raises `Unavailable`, saying what to do, where the source cannot be read."""
+    def describe(self) -> Description:
+        """What the source is; cheap."""
 
-    def oldest(self, since: datetime | None = None) -> datetime | None:
-        """UTC time (naive) of the first call that the source holds, from `since` on."""
+    def discover(self, now: datetime) -> list[Finding]:
+        """What an administrator should know before relying on it; may take a minute."""
 
-    def read(self, since: datetime, until: datetime | None, now: datetime) -> pl.DataFrame:
-        """The legs whose key time lies in [since, until), all times naive UTC.
+    def poll(self, cursor: str | None, now: datetime) -> Batch:
+        """What is new or changed since the batch that gave `cursor`; None begins at the start.
 
-        The frame has the columns of a call file but `source`, and `key_time` (when the source
-        began the leg) and `open` (whether it may still change for that it has not ended).
+        The same cursor may be polled again, after a crash or a restart: nothing is lost by it.
         """
+
+    def recount(self, since: datetime, until: datetime, now: datetime) -> pl.DataFrame:
+        """All legs whose key time is in [since, until) as they would be written now."""
