@@ -190,8 +190,7 @@ def _miner(place: Home, settings: Settings, master: Master, clock: Clock) -> tup
     spool = Spool(place.spool)
     spool.make()
     shelf = Shelf(place, settings.tariff)
-    sites = {source.name: source.site for source in settings.sources}
-    return Miner(master, spool, shelf, sites, clock, who()), shelf
+    return Miner(master, spool, shelf, settings.source_sites, clock, who()), shelf
 
 
 PortOption = Annotated[

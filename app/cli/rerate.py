@@ -104,7 +104,15 @@ def apply(
         clock(),
         request.by,
     )
-    found = rerate(master, directory, compiled, request.first, request.last, progress)
+    found = rerate(
+        master,
+        directory,
+        compiled,
+        settings.source_sites,
+        request.first,
+        request.last,
+        progress,
+    )
     publish(master, clock())
     return found
 
@@ -124,6 +132,7 @@ def _dry_run(place: Home, settings: Settings, request: RerateRequest) -> pl.Data
             snapshot,
             directory,
             compiled,
+            settings.source_sites,
             request.first,
             request.last,
             lambda done, of: bar.update(task, completed=done, total=of),

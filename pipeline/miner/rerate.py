@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import polars as pl
@@ -26,6 +26,7 @@ def rerate(
     origin: Master | Snapshot,
     directory: Directory,
     tariffs: Tariffs,
+    source_sites: Mapping[str, str],
     first: date,
     last: date,
     progress: Progress | None = None,
@@ -43,7 +44,7 @@ def rerate(
     done = 0
     for days in batches:
         before = stored_legs(origin, days)
-        after = reprice(before, directory, tariffs)
+        after = reprice(before, directory, tariffs, source_sites)
         found.append(differences(before, after))
         if isinstance(origin, Master):
             moved = after.filter(_differs(before, after, [*RATED_SCHEMA]))

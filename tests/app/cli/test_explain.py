@@ -89,3 +89,17 @@ def test_a_leg_that_is_not_stored_is_told(home: Path) -> None:
     assert 0 == tollbook("mine", "--once", home=home).returncode
     done = tollbook("explain", "--leg", "B", home=home)
     assert (2, True) == (done.returncode, "no such leg is stored" in done.stderr)
+
+
+def test_a_price_without_a_call_type_is_told_with_that_of_the_number(home: Path) -> None:
+    text = TARIFFS.replace(",national,", ",,")
+    (home / "tariffs.csv").write_text(text, encoding="utf-8")
+    imagined = ("--to", "+390612345678", "--seconds", "60")
+    assert "Destination Italy Answered" in explained(home, *imagined)
+    with (home / "tollbook.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[tariff.carrier]\ncountry = "IT"\narea_code = "02"\n')
+    assert "Destination Italy (national)" in explained(home, *imagined)
+    incoming = home / "spool" / "incoming" / "rome_1.v1.csv"
+    incoming.write_text(CALL_FILE, encoding="utf-8")
+    assert 0 == tollbook("mine", "--once", home=home).returncode
+    assert "Destination Italy (local)" in explained(home, "--leg", "A")

@@ -31,6 +31,7 @@ aurelia,44,United Kingdom,international,1.20
 HEADER = "leg_id,started_at,answered_at,ended_at,to_number,charged_user,gateway_out,direction\n"
 LEG = "{leg},{day}T12:00:00Z,{day}T12:00:05Z,{day}T12:01:05Z,{number},anna@x.org,gw-1,{direction}\n"
 NOW = datetime(2026, 2, 28, tzinfo=UTC)
+SITES = {"rome": "Rome"}
 FEBRUARY = (date(2026, 2, 1), date(2026, 2, 28))
 
 
@@ -59,7 +60,7 @@ class Bench:
         (self.spool.incoming / "rome_1.v1.csv").write_text(HEADER + text, encoding="utf-8")
         clock = fixed_clock(NOW)
         shelf = Shelf(self.home, {})
-        Miner(self.master, self.spool, shelf, {"rome": "Rome"}, clock, "ann").cycle()
+        Miner(self.master, self.spool, shelf, SITES, clock, "ann").cycle()
 
     def write_tariffs(self, text: str) -> None:
         self.home.tariffs.write_text(text, encoding="utf-8")
@@ -67,7 +68,7 @@ class Bench:
     def rerate(self, origin: Any, first: date, last: date) -> list[dict[str, Any]]:
         tariffs = read_tariffs(self.home.tariffs, {})
         directory = read_directory(self.home, tariffs.names)
-        return rerate(origin, directory, tariffs, first, last).to_dicts()
+        return rerate(origin, directory, tariffs, SITES, first, last).to_dicts()
 
     def published(self, sql: str) -> list[tuple[Any, ...]]:
         publish(self.master, NOW)
