@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import polars as pl
 import typer
@@ -78,7 +79,7 @@ def work_off(place: Home, settings: Settings, master: Master, clock: Clock) -> i
         try:
             found = apply(place, settings, master, request, clock)
         except InvalidInput as error:
-            requests.answer(name, {"problems": [_fields(one) for one in error.problems]})
+            requests.answer(name, {"problems": [asdict(one) for one in error.problems]})
         except TollbookError as error:
             requests.answer(name, {"error": str(error)})
         else:
@@ -193,8 +194,3 @@ def _show(found: pl.DataFrame, *, dry_run: bool, as_json: bool) -> None:
         f"{found['changed'].sum():,} legs {'would change' if dry_run else 'changed'}.",
         highlight=False,
     )
-
-
-def _fields(problem: Problem) -> dict[str, Any]:
-    names = ("file", "rule", "mend", "value", "line", "column")
-    return {name: getattr(problem, name) for name in names}
