@@ -25,6 +25,7 @@ from pipeline.rating import Explanation, Tariffs, explain
 from warehouse.errors import InvalidInput, Problem
 from warehouse.home import Home
 from warehouse.legs import INSTANT, SECONDS
+from warehouse.manifest import Manifest
 from warehouse.snapshot import Snapshots
 from warehouse.statements import statement
 from warehouse.words import Direction, Outcome
@@ -134,7 +135,8 @@ def _seconds(text: str) -> Decimal | None:
 def _stored(
     place: Home, leg_id: str, tariffs: Tariffs, settings: Settings
 ) -> tuple[pl.DataFrame, dict[str, Any]]:
-    found = Snapshots(place.warehouse).current().query(statement("leg_by_id"), {"leg_id": leg_id})
+    snapshot = Snapshots(place.warehouse).current()
+    found = snapshot.query(statement("leg_by_id"), {"leg_id": leg_id})
     if found.height != 1:
         rule = "no such leg is stored" if found.is_empty() else "several sources have such a leg"
         raise InvalidInput(
@@ -144,14 +146,28 @@ def _stored(
     stored = found.select("cost", "status", "tariff", "tariff_version", "currency").row(
         0, named=True
     )
+    stored |= _noted(snapshot.manifest, stored["tariff"], stored["tariff_version"])
     return asked_again(found, directory, tariffs, settings.source_sites), stored
 
 
+def _noted(manifest: Manifest, tariff: str | None, version: str | None) -> dict[str, Any]:
+    """Since when, and by whom, the version of a tariff has been in use."""
+    for one in manifest.tariffs:
+        if (one.tariff, one.version) == (tariff, version):
+            return {"loaded_at": one.loaded_at, "loaded_by": one.loaded_by}
+    return {}
+
+
 def _against_stored(told: Explanation, stored: dict[str, Any]) -> str:
+    version = f"version {stored['tariff_version']} of {stored['tariff']}"
+    if "loaded_at" in stored:
+        version += f", loaded {stored['loaded_at']:%Y-%m-%d %H:%M:%S} UTC by {stored['loaded_by']}"
+    price = f"{stored['status']}, cost {stored['cost']}"
+    if stored["tariff_version"] is None:
+        return f"So it is stored: {price}."
     if told.tariff_version == stored["tariff_version"]:
-        return f"So it is stored: {stored['status']}, cost {stored['cost']}."
+        return f"So it is stored: {price}, by {version}."
     return (
-        f"Stored is {stored['status']}, cost {stored['cost']}, by version "
-        f"{stored['tariff_version']} of {stored['tariff']}: the price list has changed since. "
+        f"Stored is {price}, by {version}: the price list has changed since. "
         "`tollbook rerate` prices those days again."
     )

@@ -13,7 +13,7 @@ from typing import Annotated
 import duckdb
 import typer
 
-from app.cli import demo, explain, imports, processes, rate, rerate, setup, status
+from app.cli import demo, explain, imports, processes, rate, rerate, setup, status, tariffs
 from app.cli.common import BAD_INPUT, FAILED, messages, say
 from app.environment import HOME_VARIABLE
 from warehouse.errors import InvalidInput, TollbookError
@@ -50,6 +50,7 @@ for command in (
     cli.command()(command)
 cli.command("rerate")(rerate.rerate_command)
 cli.command("explain")(explain.explain_command)
+cli.command("tariffs")(tariffs.tariffs_command)
 cli.command("import-tariffs")(imports.import_tariffs_command)
 cli.command(hidden=True)(demo.simulate)
 

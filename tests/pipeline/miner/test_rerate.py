@@ -20,7 +20,6 @@ from warehouse.clock import fixed_clock
 from warehouse.home import Home
 from warehouse.master import Master
 from warehouse.publish import publish
-from warehouse.restate import noted_tariffs
 from warehouse.snapshot import Snapshots
 
 TARIFFS = """\
@@ -176,12 +175,10 @@ def test_days_without_calls_give_an_empty_report(bench: Bench) -> None:
 
 
 def test_history_knows_each_tariff_version_since_when_and_by_whom(bench: Bench) -> None:
-    noted = noted_tariffs(bench.master)
+    (noted,) = publish(bench.master, NOW).tariffs
     used = bench.published("select distinct tariff_version from legs where tariff is not null")
-    assert [("aurelia", NOW.replace(tzinfo=None), "ann")] == noted.select(
-        "tariff", "loaded_at", "loaded_by"
-    ).rows()
-    assert used == noted.select("version").rows()
+    assert ("aurelia", NOW, "ann") == (noted.tariff, noted.loaded_at, noted.loaded_by)
+    assert [(noted.version,)] == used
 
 
 def test_a_request_waits_until_it_is_answered_and_is_answered_once(tmp_path: Path) -> None:
