@@ -14,8 +14,8 @@ from pipeline.callfile.spool import Spool
 from pipeline.directory.read import read_directory
 from pipeline.miner.books import Shelf, read_tariffs
 from pipeline.miner.miner import Miner
-from pipeline.miner.requests import Requests, RerateRequest
-from pipeline.miner.rerate import rerate
+from pipeline.miner.requests import Begun, Requests, RerateRequest
+from pipeline.miner.rerate import from_text, rerate, to_text
 from warehouse.clock import fixed_clock
 from warehouse.home import Home
 from warehouse.master import Master
@@ -191,3 +191,34 @@ def test_a_request_waits_until_it_is_answered_and_is_answered_once(tmp_path: Pat
     assert [] == requests.waiting()
     assert {"csv": "x"} == requests.take_answer(name)
     assert requests.take_answer(name) is None
+
+
+def test_how_far_a_request_has_come_is_known_until_it_is_answered(tmp_path: Path) -> None:
+    requests = Requests(tmp_path)
+    name = requests.place(RerateRequest(*FEBRUARY, None, "ann"))
+    assert requests.begun(name) is None
+    for day in (11, 12):
+        begun = Begun("v1", date(2026, 2, day), "x,y\n")
+        requests.keep(name, begun)
+        assert begun == requests.begun(name)
+    requests.answer(name, {"csv": "x"})
+    assert requests.begun(name) is None
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"first": 1, "last": 2}', "\0"])
+def test_a_file_that_is_no_request_is_answered_and_does_not_come_again(
+    tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "x.request.json").write_text(text, encoding="utf-8")
+    requests = Requests(tmp_path)
+    assert [] == requests.waiting()
+    assert {"error": "x.request.json is no request"} == requests.take_answer("x")
+
+
+def test_differences_come_back_from_text(bench: Bench) -> None:
+    bench.write_tariffs(TARIFFS.replace("0.60", "0.90").replace("aurelia,44", "aurelia,45"))
+    tariffs = read_tariffs(bench.home.tariffs, {})
+    directory = read_directory(bench.home, tariffs.names)
+    found = rerate(bench.master, directory, tariffs, SITES, *FEBRUARY)
+    assert 2 == found.height
+    assert found.equals(from_text(to_text(found)))
