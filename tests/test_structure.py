@@ -46,6 +46,7 @@ PURE = (
     "pipeline/importers/codes.py",
     "pipeline/importers/judge.py",
     "pipeline/importers/mapped_csv.py",
+    "pipeline/miner/call_types.py",
     "pipeline/miner/price.py",
     "pipeline/directory/directory.py",
     "pipeline/miner/assign.py",

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TypeVar
 
-from app.cli.common import HomeOption, JsonOption, home_of, show
+import typer
+
+from app.cli.common import BAD_INPUT, OK, HomeOption, JsonOption, home_of, show, warn
 from app.cli.settings import Settings, load_settings, without_password
 from pipeline.callfile.spool import Spool
-from pipeline.miner.books import read_books
+from pipeline.miner.books import price_warnings, read_books
 from pipeline.sources.registry import open_source
 from pipeline.tables import parse_table, read_text
 from warehouse.errors import InvalidInput, Problem, TollbookError
@@ -38,7 +41,10 @@ def init(home: HomeOption = None) -> None:
 
 
 def check(home: HomeOption = None, json_output: JsonOption = False) -> None:
-    """Validate settings, price list, people, places and connections, and print every problem."""
+    """Validate settings, price list, people, places and connections, and print every problem.
+
+    Warnings point at what is allowed and yet hardly meant; they leave the exit code at 0.
+    """
     place = home_of(home)
     problems: list[Problem] = []
     settings = _collect(problems, lambda: load_settings(place.settings))
@@ -46,12 +52,19 @@ def check(home: HomeOption = None, json_output: JsonOption = False) -> None:
     if settings is not None:
         problems.extend(_site_problems(place, settings))
         problems.extend(_connection_problems(place, settings))
+    warnings = price_warnings(place.tariffs, settings.tariff) if settings else []
+    if json_output:
+        told = {"problems": problems, "warnings": warnings}
+        rows = {name: [asdict(one) for one in found] for name, found in told.items()}
+        sys.stdout.write(json.dumps(rows) + "\n")
+        raise typer.Exit(BAD_INPUT if problems else OK)
+    for warning in warnings:
+        warn(warning)
     if problems:
         raise InvalidInput(problems)
-    if json_output:
-        sys.stdout.write(json.dumps({"problems": []}) + "\n")
-    else:
-        show(f"{place.path}: everything is in order.")
+    many = len(warnings)
+    told_of = f", but for {many} warning{'s' if many > 1 else ''}" if many else ""
+    show(f"{place.path}: everything is in order{told_of}.")
 
 
 def _collect(problems: list[Problem], read: Callable[[], T]) -> T | None:
