@@ -9,8 +9,10 @@ import polars as pl
 
 from pipeline.sources.lync.connect import Connection, connected
 from pipeline.sources.lync.dialects import sql
+from pipeline.sources.lync.discover import describe, discover
 from pipeline.sources.lync.legs import interpret
 from pipeline.sources.lync.raw import CONFERENCE_LEGS, OLDEST, SESSIONS, frame
+from pipeline.sources.source import Description, Finding
 
 PAGE_ROWS = 20_000
 
@@ -29,6 +31,16 @@ class LyncSource:
     def __init__(self, connection: str, page_rows: int = PAGE_ROWS) -> None:
         self._connection = connection
         self._page_rows = page_rows
+
+    def describe(self) -> Description:
+        """What the database is, and how long it keeps calls."""
+        with connected(self._connection) as database:
+            return describe(database)
+
+    def discover(self, now: datetime) -> list[Finding]:
+        """What an administrator should know before relying on it; `now` is naive UTC."""
+        with connected(self._connection) as database:
+            return discover(database, now)
 
     def probe(self) -> None:
         """Raises `Unavailable`, saying what to do, unless both queries run."""
