@@ -39,11 +39,12 @@ def open_rows(found: pl.DataFrame) -> Iterator[Finding]:
             "cannot reach the database.",
         )
     refused = older.filter(pl.col("answer") == "refused")
-    if total(refused, "open_sessions"):
+    endless = total(refused, "open_sessions")
+    if endless:
         yield Finding(
             Tone.FACT,
-            f"{share(total(refused, 'open_sessions'), total(refused, 'sessions'))} of refused calls "
-            "have no end: refused they count as ended.",
+            f"{share(endless, total(refused, 'sessions'))} of refused calls have no end: "
+            "they count as ended when they were refused.",
         )
     unanswered = total(older.filter(pl.col("answer") == "none"), "open_sessions")
     if unanswered:
@@ -102,11 +103,14 @@ def parties(found: pl.DataFrame) -> Iterator[Finding]:
         )
         both = rows.filter((pl.col("user1") == "user") & (pl.col("user2") == "user"))
         if (number := total(both, "sessions")) and guises:
+            many = 10 * number > calls
             yield Finding(
-                Tone.ADVICE,
+                Tone.ADVICE if many else Tone.FACT,
                 f"{counted(number, 'session')} {way} the PSTN ({share(number, calls)}) "
-                "name two users: one of them stands for a party outside.",
-                "Look at one of them on the page Calls: is the right person the owner?",
+                "name two users, as those do that a response group hands over.",
+                "Look at some of them on the page Calls: is the right person the owner?"
+                if many
+                else "",
             )
     yield from _unclear(found)
 
@@ -163,7 +167,7 @@ def orphans(found: pl.DataFrame) -> Iterator[Finding]:
         yield Finding(
             Tone.FACT,
             f"{counted(silent, 'session')} of the last week with audio have no VoipDetails: they "
-            "are read, as calls that met no trunk.",
+            "are read all the same, as calls that met no trunk.",
         )
 
 
