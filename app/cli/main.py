@@ -12,7 +12,18 @@ from typing import Annotated
 import duckdb
 import typer
 
-from app.cli import demo, explain, imports, processes, rate, rerate, setup, status
+from app.cli import (
+    check,
+    demo,
+    explain,
+    imports,
+    processes,
+    rate,
+    rerate,
+    setup,
+    status,
+    verify,
+)
 from app.cli.common import messages, say
 from app.environment import HOME_VARIABLE
 from warehouse.errors import InvalidInput, TollbookError
@@ -41,13 +52,14 @@ def _every_command(
 for command in (
     demo.demo,
     setup.init,
-    setup.check,
+    check.check,
     processes.record,
     processes.mine,
     processes.app,
     processes.run,
     status.status,
     rate.rate,
+    verify.verify,
 ):
     cli.command()(command)
 cli.command("rerate")(rerate.rerate_command)
