@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from pipeline.sources.lync import probe_names, probe_rows, probe_server
+from pipeline.sources.lync.catalog import Catalog
 from pipeline.sources.lync.connect import Connection, Parameter
 from pipeline.sources.lync.dialects import sql
-from pipeline.sources.lync.raw import frame
 from pipeline.sources.lync.rights import missing_rights
 from pipeline.sources.source import Description, Finding, Tone
 from warehouse.errors import Unavailable
@@ -88,17 +88,21 @@ class _Question:
 def describe(database: Connection) -> Description:
     """What the database is, and how long it keeps calls."""
     server = _server(database)
-    name = "a copy outside SQL Server" if server is None else probe_server.server_name(server)
+    name = database.product if server is None else probe_server.server_name(server)
     try:
         retention = probe_server.kept_for(_answer(database, "retention"))
     except Unavailable:
         retention = None
-    return Description(f"{_generation(database)} on {name}", retention)
+    return Description(f"{_generation(database.catalog)} on {name}", retention)
 
 
 def discover(database: Connection, now: datetime) -> list[Finding]:
     """Everything worth knowing; `now` is naive UTC. A question that fails keeps no other back."""
-    found = [Finding(Tone.FACT, f"{describe(database).product}."), *missing_rights(database.rows)]
+    found = [
+        Finding(Tone.FACT, f"{describe(database).product}."),
+        *missing_rights(database.catalog),
+    ]
+    found += database.catalog.findings
     unanswered = []
     for question in _questions(database, now):
         try:
@@ -137,7 +141,7 @@ def _questions(database: Connection, now: datetime) -> list[_Question]:
         _Question("retention", "retention", (), retention),
         *([] if server is None else [indexes]),
         _Question("calls without end", "open", (settled, day, since), probe_rows.open_rows),
-        *([late] if _has(database, "LastModifiedTime", "SessionDetails") else []),
+        *([late] if _notes_changes(database.catalog) else []),
         _Question("who is who", "parties", (since,), probe_rows.parties),
         _Question("trunks", "trunks", (since, since, since), probe_names.trunks),
         _Question("numbers", "numbers", (since, since, _MOST_NUMBERS), probe_names.numbers),
@@ -152,7 +156,7 @@ def _questions(database: Connection, now: datetime) -> list[_Question]:
 def _answer(
     database: Connection, probe: str, parameters: tuple[Parameter, ...] = ()
 ) -> pl.DataFrame:
-    return frame(database.rows(sql(f"probe_{probe}"), parameters), SCHEMAS[probe])
+    return database.frame(sql(f"probe_{probe}"), parameters, SCHEMAS[probe])
 
 
 def _server(database: Connection) -> pl.DataFrame | None:
@@ -163,16 +167,15 @@ def _server(database: Connection) -> pl.DataFrame | None:
         return None
 
 
-def _generation(database: Connection) -> str:
+def _generation(catalog: Catalog) -> str:
     """Which product it is, by columns that came with each."""
-    if _has(database, "LastModifiedTime", "SessionDetails"):
+    if _notes_changes(catalog):
         return SKYPE
-    return LYNC_2013 if _has(database, "ClientType", "ClientVersions") else LYNC_2010
+    has_kinds = catalog.has("ClientVersions", "ClientType") or catalog.by_views
+    return LYNC_2013 if has_kinds else LYNC_2010
 
 
-def _has(database: Connection, column: str, table: str) -> bool:
-    try:
-        database.rows(f"SELECT t.{column} FROM dbo.{table} AS t WHERE 1 = 0")
-    except Unavailable:
-        return False
-    return True
+def _notes_changes(catalog: Catalog) -> bool:
+    return any(
+        catalog.has(table, "LastModifiedTime") for table in ("SessionDetails", "SessionDetailsView")
+    )
