@@ -101,8 +101,8 @@ def discover(database: Connection, now: datetime) -> list[Finding]:
     found = [
         Finding(Tone.FACT, f"{describe(database).product}."),
         *missing_rights(database.catalog),
+        *database.catalog.findings,
     ]
-    found += database.catalog.findings
     unanswered = []
     for question in _questions(database, now):
         try:

@@ -10,4 +10,4 @@ JOIN (
     WHERE v.SessionIdTime >= CAST(? AS datetime)
 ) AS k ON k.PhoneId = p.PhoneId
 ORDER BY p.PhoneId DESC
-OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY
+OFFSET 0 ROWS FETCH NEXT CAST(? AS int) ROWS ONLY
