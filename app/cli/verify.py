@@ -126,7 +126,10 @@ def _verifier(
     mark = manifest_mark(place.warehouse / SNAPSHOTS)
     waiting = on_their_way(Spool(place.spool), chosen.name, mark.modified_ns if mark else 0)
     return Verifier(
-        chosen,
+        chosen.name,
+        chosen.site,
+        chosen.start,
+        timedelta(seconds=chosen.poll_seconds),
         open_source(chosen, place.path),
         books.directory,
         Snapshots(place.warehouse).current(),

@@ -14,7 +14,6 @@ from pipeline.callfile.read import read_call_file
 from pipeline.callfile.write import call_file_text
 from pipeline.directory.directory import Directory
 from pipeline.miner.assign import assign
-from pipeline.sources.settings import SourceSettings
 from pipeline.sources.source import Source
 from pipeline.verifier.compare import (
     DIFFERENCES,
@@ -76,7 +75,14 @@ class DayResult:
 class Verifier:
     """Compares a source with what is published of it. Memory is bounded by one day of legs."""
 
-    settings: SourceSettings
+    name: str
+    """Of the source."""
+    site: str
+    """Of the source."""
+    start: date | None
+    """First day to import."""
+    poll: timedelta
+    """How often the source is polled."""
     source: Source
     directory: Directory
     snapshot: Snapshot
@@ -91,7 +97,7 @@ class Verifier:
     def zone(self) -> ZoneInfo:
         """The zone of the source's site."""
         sites = self.directory.site_facts()
-        found = sites.filter(pl.col("site") == self.settings.site)["time_zone"].to_list()
+        found = sites.filter(pl.col("site") == self.site)["time_zone"].to_list()
         return ZoneInfo(found[0] if found else "UTC")
 
     def days(self, first: date, last: date) -> Iterator[DayResult]:
@@ -101,7 +107,7 @@ class Verifier:
         for number in range((last - first).days + 1):
             day = first + timedelta(days=number)
             since, until = (self._midnight(day + timedelta(days=more)) for more in (0, 1))
-            if self.settings.start is not None and day < self.settings.start:
+            if self.start is not None and day < self.start:
                 yield self._unasked(day, Proof.NOT_WANTED, since, until)
             elif horizon is not None and since < horizon:
                 yield self._unasked(day, Proof.FORGOTTEN, since, until)
@@ -118,7 +124,7 @@ class Verifier:
 
     def _stored(self, since: datetime, until: datetime) -> pl.DataFrame:
         everything = Scope(everything=True)
-        return stored_legs.of_period(self.snapshot, everything, self.settings.name, since, until)
+        return stored_legs.of_period(self.snapshot, everything, self.name, since, until)
 
     def _compared(self, day: date, since: datetime, until: datetime) -> DayResult:
         due = self.source.recount(since, until, self.now - self._patience)
@@ -155,7 +161,7 @@ class Verifier:
 
     @property
     def _patience(self) -> timedelta:
-        return _POLLS * timedelta(seconds=self.settings.poll_seconds) + _MINING
+        return _POLLS * self.poll + _MINING
 
     def _not_due(self, due: pl.DataFrame, since: datetime, until: datetime) -> pl.DataFrame:
         """Legs that are still open, have not settled, or may not have been written yet."""
@@ -166,20 +172,19 @@ class Verifier:
 
     def _as_mined(self, due: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Legs as a call file brings them to the miner, and those that it would refuse."""
-        name = self.settings.name
-        text = call_file_text(name, due.with_columns(pl.lit(0).alias("revision")))
-        file = read_call_file("recount", text.encode(), source=name)
+        text = call_file_text(self.name, due.with_columns(pl.lit(0).alias("revision")))
+        file = read_call_file("recount", text.encode(), source=self.name)
         mined = assign(
             file.legs.with_columns(pl.col("charged_user").is_not_null().alias("names_payer")),
             self.directory,
-            {name: self.settings.site},
+            {self.name: self.site},
         )
         return mined, file.rejected
 
     def _named(self, leg_ids: pl.Series) -> pl.DataFrame:
         """Stored legs that start elsewhere than their source says."""
         everything = Scope(everything=True)
-        return stored_legs.of_ids(self.snapshot, everything, self.settings.name, leg_ids.to_list())
+        return stored_legs.of_ids(self.snapshot, everything, self.name, leg_ids.to_list())
 
     def _neighbours(self, surplus: pl.DataFrame, since: datetime, until: datetime) -> pl.DataFrame:
         """Ids of legs whose key is of the day before or after, while they start on this one."""

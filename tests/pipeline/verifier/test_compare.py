@@ -70,12 +70,9 @@ def test_a_payer_whom_only_the_directory_names_may_have_changed() -> None:
 
 
 def test_a_leg_alone_is_told_on_its_side_and_waiting_is_no_fault() -> None:
-    found = pl.concat(
-        [
-            alone(legs(), Verdict.MISSING, "in_source"),
-            alone(stored(leg_id="B"), Verdict.DELETED, "in_warehouse"),
-        ]
-    )
+    missing = alone(legs(), Verdict.MISSING, "in_source")
+    deleted = alone(stored(leg_id="B"), Verdict.DELETED, "in_warehouse")
+    found = pl.concat([missing, deleted])
     assert [
         ("A", "missing", "started_at", "2025-03-03T10:00:00.003Z", None),
         ("B", "deleted", "started_at", None, "2025-03-03T10:00:00.003Z"),
