@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 import polars as pl
 
 from pipeline.sources.lync.connect import Connection, connected
 from pipeline.sources.lync.discover import describe, discover
-from pipeline.sources.lync.legs import interpret
-from pipeline.sources.lync.queries import Key, Kind, oldest, page
-from pipeline.sources.source import Description, Finding
+from pipeline.sources.lync.legs import facts, legs_of
+from pipeline.sources.lync.queries import Key, Kind, modified, notes_changes, nth, page
+from pipeline.sources.source import Batch, Description, Finding
+from pipeline.sources.windows import Pace, Windows
 
 PAGE_ROWS = 20_000
 
-_BEGINNING_OF_TIME = datetime.fromisoformat("1753-01-01")
-"""Of the type `datetime` of SQL Server."""
 _END_OF_TIME = datetime.fromisoformat("9999-12-31")
+
+AT_ANY_PACE = Pace(overlap=timedelta(hours=48), settle=timedelta(minutes=10))
 
 
 class LyncSource:
@@ -25,50 +28,80 @@ class LyncSource:
     It holds no connection between calls: servers move and restart.
     """
 
-    def __init__(self, connection: str, page_rows: int = PAGE_ROWS) -> None:
+    def __init__(
+        self, connection: str, pace: Pace = AT_ANY_PACE, page_rows: int = PAGE_ROWS
+    ) -> None:
         self._connection = connection
         self._page_rows = page_rows
+        self._windows = Windows(pace)
 
     def describe(self) -> Description:
-        """What the database is, and how long it keeps calls."""
+        """What the database is, and how long it keeps calls. Raises `Unavailable`."""
         with connected(self._connection) as database:
             return describe(database)
 
     def discover(self, now: datetime) -> list[Finding]:
-        """What an administrator should know before relying on it; `now` is naive UTC."""
+        """What an administrator should know before relying on it; `now` is naive UTC.
+
+        Raises `Unavailable`.
+        """
         with connected(self._connection) as database:
             return discover(database, now)
 
-    def probe(self) -> None:
-        """Raises `Unavailable`, saying what to do, unless both queries run."""
-        with connected(self._connection) as database:
-            for kind in Kind:
-                page(database, kind, Key.before(_END_OF_TIME), _END_OF_TIME, 1)
+    def poll(self, cursor: str | None, now: datetime) -> Batch:
+        """What is new or changed since the batch that gave `cursor`. Raises `Unavailable`."""
+        with self._opened() as rows:
+            return self._windows.poll(rows, cursor, now)
 
-    def oldest(self, since: datetime | None = None) -> datetime | None:
-        """UTC time (naive) of the oldest session that the database holds, from `since` on."""
-        begin = since or _BEGINNING_OF_TIME
-        with connected(self._connection) as database:
-            return oldest(database, begin)
+    def recount(self, since: datetime, until: datetime, now: datetime) -> pl.DataFrame:
+        """All legs whose key time is in [since, until) as they would be written now.
 
-    def read(self, since: datetime, until: datetime | None, now: datetime) -> pl.DataFrame:
-        """The legs whose sessions are of [since, until), all times naive UTC; see `interpret`.
-
-        All of the window is in memory at once. Raises `Unavailable`.
+        All of them are in memory at once. Raises `Unavailable`.
         """
-        end = until or _END_OF_TIME
-        with connected(self._connection) as database:
-            sessions = self._pages(database, Kind.SESSIONS, since, end)
-            conferences = self._pages(database, Kind.CONFERENCE_LEGS, since, end)
-        return interpret(sessions, conferences, now)
+        with self._opened() as rows:
+            return self._windows.recount(rows, since, until, now)
 
-    def _pages(
-        self, database: Connection, kind: Kind, since: datetime, end: datetime
-    ) -> pl.DataFrame:
+    @contextmanager
+    def _opened(self) -> Iterator[SessionRows]:
+        with connected(self._connection) as database:
+            yield SessionRows(database, self._page_rows)
+
+
+class SessionRows:
+    """The sessions of an open database, as `windows.Rows`: facts that `legs_of` understands."""
+
+    def __init__(self, database: Connection, page_rows: int = PAGE_ROWS) -> None:
+        self._database = database
+        self._page_rows = page_rows
+
+    def nth(self, since: datetime, number: int) -> datetime | None:
+        """Key time of the row that comes `number` rows after the first one since then."""
+        return nth(self._database, since, number)
+
+    def read(self, since: datetime, until: datetime | None) -> pl.DataFrame:
+        """The facts of the sessions of [since, until)."""
+        end = until or _END_OF_TIME
+        return facts(*(self._pages(kind, since, end) for kind in Kind))
+
+    def modified(self, after: datetime, since: datetime, until: datetime) -> list[datetime]:
+        """Key times in [since, until) of sessions that the server says it changed after `after`."""
+        begin = Key.before(since)
+        found = [
+            modified(self._database, kind, after, begin, until, self._page_rows)["session_id_time"]
+            for kind in Kind
+            if notes_changes(self._database, kind)
+        ]
+        return pl.concat(found).unique().sort().to_list() if found else []
+
+    def legs(self, rows: pl.DataFrame, now: datetime) -> pl.DataFrame:
+        """The legs that the facts mean together."""
+        return legs_of(rows, now)
+
+    def _pages(self, kind: Kind, since: datetime, end: datetime) -> pl.DataFrame:
         pages = [kind.schema.to_frame()]
         after = Key.before(since)
         while True:
-            found = page(database, kind, after, end, self._page_rows)
+            found = page(self._database, kind, after, end, self._page_rows)
             pages.append(found)
             if found.height < self._page_rows:
                 return pl.concat(pages)

@@ -12,7 +12,7 @@ import polars as pl
 
 from pipeline.sources.lync.connect import Connection
 from pipeline.sources.lync.dialects import sql
-from pipeline.sources.lync.raw import CONFERENCE_LEGS, OLDEST, SESSIONS
+from pipeline.sources.lync.raw import CONFERENCE_LEGS, KEY, SESSIONS
 
 KEYS_AT_ONCE = 100
 """How many keys one statement asks for: always as many, so that servers plan it once."""
@@ -85,10 +85,14 @@ def of_keys(database: Connection, kind: Kind, keys: Sequence[Key]) -> pl.DataFra
     return pl.concat(found)
 
 
-def oldest(database: Connection, since: datetime) -> datetime | None:
-    """The time (naive UTC) of the first session of either kind, from `since` on."""
-    found = database.frame(database.catalog.query("oldest"), (since, since), OLDEST)
-    return cast("datetime | None", found.item())
+def nth(database: Connection, since: datetime, number: int) -> datetime | None:
+    """Key time of the session that comes `number` sessions after the first one since then.
+
+    The kinds are counted apart; the earlier of both times is given.
+    """
+    text = database.catalog.query("nth")
+    found = database.frame(text, (since, number, since, number), KEY)
+    return cast("datetime | None", found["session_id_time"].min())
 
 
 def _text(database: Connection, kind: Kind, condition: str) -> str:

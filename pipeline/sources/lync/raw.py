@@ -77,5 +77,5 @@ CONFERENCE_LEGS = pl.Schema(
 )
 """Columns of conference_legs.sql, in its order; flags are 0 or 1, times UTC."""
 
-OLDEST = pl.Schema({"session_id_time": INSTANT})
-"""Column of oldest.sql."""
+KEY = pl.Schema({"session_id_time": INSTANT})
+"""Column of nth.sql."""
