@@ -1,8 +1,8 @@
-SELECT MIN(k.SessionIdTime) AS SessionIdTime
+SELECT MIN(k.first_time) AS SessionIdTime
 FROM (
-    SELECT MIN(s.SessionIdTime) AS SessionIdTime FROM dbo.SessionDetails AS s
+    SELECT MIN(s.SessionIdTime) AS first_time FROM dbo.SessionDetails AS s
     WHERE s.SessionIdTime >= CAST(? AS datetime)
     UNION ALL
-    SELECT MIN(d.SessionIdTime) AS SessionIdTime FROM dbo.ConferenceSessionDetails AS d
+    SELECT MIN(d.SessionIdTime) AS first_time FROM dbo.ConferenceSessionDetails AS d
     WHERE d.SessionIdTime >= CAST(? AS datetime)
 ) AS k

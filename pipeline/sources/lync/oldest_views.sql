@@ -1,8 +1,8 @@
-SELECT MIN(k.SessionIdTime) AS SessionIdTime
+SELECT MIN(k.first_time) AS SessionIdTime
 FROM (
-    SELECT MIN(s.SessionIdTime) AS SessionIdTime FROM dbo.SessionDetailsView AS s
+    SELECT MIN(s.SessionIdTime) AS first_time FROM dbo.SessionDetailsView AS s
     WHERE s.SessionIdTime >= CAST(? AS datetime)
     UNION ALL
-    SELECT MIN(d.SessionIdTime) AS SessionIdTime FROM dbo.ConferenceSessionDetailsView AS d
+    SELECT MIN(d.SessionIdTime) AS first_time FROM dbo.ConferenceSessionDetailsView AS d
     WHERE d.SessionIdTime >= CAST(? AS datetime)
 ) AS k
