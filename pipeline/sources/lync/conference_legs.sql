@@ -1,6 +1,7 @@
--- One row per session between a conference and the PSTN, which no other table records. Its
--- condition and parameters are as in sessions.sql. A conference may be recorded several times (occurrences,
--- restarts); its organiser is a part of its address and thus always the same.
+-- One row per session between a conference and the PSTN, which no other table records. Condition and
+-- parameters are as in sessions.sql. A conference may be recorded several times (occurrences,
+-- restarts); its organiser is a part of its address and thus always the same. Names of our own are
+-- in small letters: not every server finds others again where case counts.
 SELECT
     s.SessionIdTime AS SessionIdTime,
     s.SessionIdSeq AS SessionIdSeq,
@@ -15,7 +16,7 @@ SELECT
     CASE WHEN s.IsStartedByConfServer = 1 THEN 1 ELSE 0 END AS DialOut,
     cu.ConferenceUri AS ConferenceUri,
     s.ConfInstance AS ConferenceInstance,
-    COALESCE(c.Synthetic, 0) AS Synthetic,
+    COALESCE(c.synthetic, 0) AS Synthetic,
     u.UserUri AS ParticipantUri,
     u.UriTypeId AS ParticipantType,
     cv.ClientType AS ParticipantClientType,
@@ -27,16 +28,16 @@ SELECT
 FROM dbo.ConferenceSessionDetails AS s
 LEFT JOIN (
     SELECT
-        o.ConferenceUriId AS ConferenceUriId,
-        MIN(o.OrganizerId) AS OrganizerId,
-        MAX(CASE WHEN (o.Flag & 1) = 1 THEN 1 ELSE 0 END) AS Synthetic
+        o.ConferenceUriId AS uri_id,
+        MIN(o.OrganizerId) AS organizer_id,
+        MAX(CASE WHEN (o.Flag & 1) = 1 THEN 1 ELSE 0 END) AS synthetic
     FROM dbo.Conferences AS o
     GROUP BY o.ConferenceUriId
-) AS c ON c.ConferenceUriId = s.ConferenceUriId
+) AS c ON c.uri_id = s.ConferenceUriId
 LEFT JOIN dbo.ConferenceUris AS cu ON cu.ConferenceUriId = s.ConferenceUriId
 LEFT JOIN dbo.Users AS u ON u.UserId = s.UserId
 LEFT JOIN dbo.Users AS rf ON rf.UserId = s.ReferredById
-LEFT JOIN dbo.Users AS og ON og.UserId = c.OrganizerId
+LEFT JOIN dbo.Users AS og ON og.UserId = c.organizer_id
 LEFT JOIN dbo.ClientVersions AS cv ON cv.VersionId = s.UserClientVersionId
 LEFT JOIN dbo.Gateways AS g ON g.GatewayId = s.GatewayId
 LEFT JOIN dbo.MediationServers AS m ON m.MediationServerId = s.MediationServerId

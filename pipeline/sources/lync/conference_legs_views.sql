@@ -13,7 +13,7 @@ SELECT
     CASE WHEN s.IsStartedByConfServer = 1 THEN 1 ELSE 0 END AS DialOut,
     s.ConferenceUri AS ConferenceUri,
     s.ConfInstance AS ConferenceInstance,
-    COALESCE(c.Synthetic, 0) AS Synthetic,
+    COALESCE(c.synthetic, 0) AS Synthetic,
     s.UserUri AS ParticipantUri,
     CASE
         WHEN LOWER(s.UserUriType) LIKE 'phone%' THEN 0
@@ -25,19 +25,19 @@ SELECT
         WHEN LOWER(s.ReferredByUriType) LIKE 'phone%' THEN 0
         WHEN s.ReferredByUriType IS NOT NULL THEN 1
     END AS ReferrerType,
-    c.OrganizerUri AS OrganizerUri,
-    c.OrganizerType AS OrganizerType,
+    c.organizer AS OrganizerUri,
+    c.organizer_type AS OrganizerType,
     COALESCE(s.Gateway, s.MediationServer) AS Gateway
 FROM dbo.ConferenceSessionDetailsView AS s
 LEFT JOIN (
     SELECT
-        o.ConferenceUri AS ConferenceUri,
-        MIN(o.OrganizerUri) AS OrganizerUri,
-        MIN(CASE WHEN LOWER(o.OrganizerType) LIKE 'phone%' THEN 0 ELSE 1 END) AS OrganizerType,
-        MAX(CASE WHEN (o.Flag & 1) = 1 THEN 1 ELSE 0 END) AS Synthetic
+        o.ConferenceUri AS uri,
+        MIN(o.OrganizerUri) AS organizer,
+        MIN(CASE WHEN LOWER(o.OrganizerType) LIKE 'phone%' THEN 0 ELSE 1 END) AS organizer_type,
+        MAX(CASE WHEN (o.Flag & 1) = 1 THEN 1 ELSE 0 END) AS synthetic
     FROM dbo.ConferencesView AS o
     GROUP BY o.ConferenceUri
-) AS c ON c.ConferenceUri = s.ConferenceUri
+) AS c ON c.uri = s.ConferenceUri
 WHERE {these}
     AND (s.Gateway IS NOT NULL OR s.MediationServer IS NOT NULL)
 ORDER BY s.SessionIdTime, s.SessionIdSeq

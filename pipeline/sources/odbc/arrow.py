@@ -15,7 +15,7 @@ from arrow_odbc.error import Error as ArrowError  # type: ignore[import-untyped]
 
 from pipeline.sources.odbc.errors import is_refusal
 
-BATCH_ROWS = 1_000
+BATCH_ROWS = 2_000
 TEXT_CHARACTERS = 512
 """Of the longest text; longer ones are an error, never cut."""
 

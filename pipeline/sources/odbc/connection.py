@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
+from pathlib import PurePath
 
 import polars as pl
 import pyodbc  # type: ignore[import-not-found]  # its stubs are not where mypy looks
@@ -60,13 +61,13 @@ class OdbcServer:
             try:
                 self._open()
             except Unavailable as second:
-                raise Unavailable(f"{first} Its partner neither: {second}") from second
+                raise Unavailable(f"{first} Nor does its partner help: {second}") from second
 
     @property
     def name(self) -> str:
         """What messages call it."""
         known = self._settings
-        driver = known.get("DRIVER") or known.get("DSN") or "no driver named"
+        driver = PurePath(known.get("DRIVER", "")).name or known.get("DSN") or "no driver named"
         server = known.get("SERVER") or known.get("SERVERNAME") or "no server named"
         database = known.get("DATABASE") or "its default database"
         return f"{self._subject} ({driver}, server {server}, {database})"

@@ -81,6 +81,10 @@ _MENDS = (
         words=r"data source name not found|can't open lib",
     ),
     _Mend(
+        "Check SERVER, its port, and the network and firewall between.",
+        words=r"login timeout expired|could not translate host name|name or service not known",
+    ),
+    _Mend(
         "The certificate names another host: set SERVER to the name in it, "
         "or HostNameInCertificate to that name.",
         words=r"certificate.*(name does not match|hostname mismatch)",
@@ -104,7 +108,7 @@ _MENDS = (
     ),
     _Mend(
         "Check DATABASE, and make the login a user in that database.",
-        numbers=frozenset({4060, 4064, 916}),
+        numbers=frozenset({911, 916, 4060, 4064}),
         states=("3D000",),
     ),
     _Mend(
@@ -157,7 +161,6 @@ _MENDS = (
     _Mend(
         "Check SERVER, its port, and the network and firewall between.",
         states=("08",),
-        words=r"could not translate host name|name or service not known",
     ),
     _Mend(
         "Check the connection string and that the server is up; the next poll tries again.",
