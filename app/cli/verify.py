@@ -164,7 +164,7 @@ def _summary(result: DayResult) -> dict[str, Any]:
 
 
 def _show_days(days: list[dict[str, Any]]) -> None:
-    words = [verdict.value for verdict in Verdict]
+    words = [verdict.value for verdict in Verdict if any(day[verdict.value] for day in days)]
     table = Table("day", "in source", "in warehouse", *words, "", box=None)
     for day in days:
         counts = (day[name] for name in ("in_source", "in_warehouse", *words))

@@ -11,21 +11,23 @@ from pipeline.callfile.read import CallFile, read_call_file
 from pipeline.callfile.spool import Spool
 from warehouse.errors import InvalidInput
 
+_REVISIONS = pl.Schema({"leg_id": pl.String(), "revision": pl.Int64()})
 _REASONS = pl.Schema({"leg_id": pl.String(), "reason": pl.String()})
 
 
-def on_their_way(spool: Spool, source: str, published_ns: int) -> pl.Series:
-    """Ids of the legs in call files that wait to be mined, or to be published.
+def on_their_way(spool: Spool, source: str, published_ns: int) -> pl.DataFrame:
+    """`leg_id, revision` of the legs in call files that wait to be mined, or to be published.
 
     `published_ns` is when the manifest was last replaced (nanoseconds of the Unix epoch): what was
     stored later may not be published yet.
     """
-    found = [pl.Series(dtype=pl.String)]
+    found = [pl.DataFrame(schema=_REVISIONS)]
     for path in (*spool.pending(), *_stored_since(spool, published_ns)):
         file = _read(path)
         if file is not None:
-            found.append(file.legs.filter(pl.col("source") == source)["leg_id"])
-    return pl.concat([one.rename("leg_id") for one in found]).unique()
+            legs = file.legs.filter(pl.col("source") == source)
+            found.append(legs.select(_REVISIONS.names()))
+    return pl.concat(found).group_by("leg_id").agg(pl.col("revision").max())
 
 
 def refused(spool: Spool, source: str) -> pl.DataFrame:

@@ -86,8 +86,8 @@ class Verifier:
     source: Source
     directory: Directory
     snapshot: Snapshot
-    waiting: pl.Series
-    """Ids of legs on their way, see `spooled.on_their_way`; read before the snapshot was taken."""
+    waiting: pl.DataFrame
+    """The legs on their way, see `spooled.on_their_way`; read before the snapshot was taken."""
     refused: pl.DataFrame
     """See `spooled.refused`."""
     now: datetime
@@ -152,12 +152,18 @@ class Verifier:
             near.join(due, on="leg_id", how="semi").height + surplus.height,
             pl.concat(
                 [
-                    waiting_instead(pl.concat(faults), self.waiting),
+                    waiting_instead(pl.concat(faults), self._newer_than(near)),
                     alone(later, Verdict.WAITING, "in_source"),
                     alone(surplus, Verdict.DELETED, "in_warehouse"),
                 ]
             ),
         )
+
+    def _newer_than(self, stored: pl.DataFrame) -> pl.Series:
+        """Ids of legs on their way that are not stored, or with a lower revision."""
+        both = self.waiting.join(stored, on="leg_id", how="left", suffix=":stored")
+        higher = pl.col("revision") > pl.col("revision:stored")
+        return both.filter(higher.fill_null(value=True))["leg_id"]
 
     @property
     def _patience(self) -> timedelta:

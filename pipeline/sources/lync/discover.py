@@ -16,6 +16,7 @@ from pipeline.sources.lync import probe_names, probe_rows, probe_server
 from pipeline.sources.lync.catalog import Catalog
 from pipeline.sources.lync.connect import Connection, Parameter
 from pipeline.sources.lync.dialects import sql
+from pipeline.sources.lync.queries import probe
 from pipeline.sources.lync.rights import missing_rights
 from pipeline.sources.source import Description, Finding, Tone
 from warehouse.errors import Unavailable
@@ -100,7 +101,7 @@ def discover(database: Connection, now: datetime) -> list[Finding]:
     """Everything worth knowing; `now` is naive UTC. A question that fails keeps no other back."""
     found = [
         Finding(Tone.FACT, f"{describe(database).product}."),
-        *missing_rights(database.catalog),
+        *(list(missing_rights(database.catalog)) or _unreadable(database)),
         *database.catalog.findings,
     ]
     unanswered = []
@@ -120,6 +121,15 @@ def discover(database: Connection, now: datetime) -> list[Finding]:
             )
         )
     return found
+
+
+def _unreadable(database: Connection) -> Iterator[Finding]:
+    """A fault if calls cannot be read although nothing seems to be missing."""
+    try:
+        probe(database)
+    except Unavailable as error:
+        mend = "See what the server says of it; send it to the makers of Tollbook if that is odd."
+        yield Finding(Tone.FAULT, f"Calls cannot be read: {error}", mend)
 
 
 def _questions(database: Connection, now: datetime) -> list[_Question]:

@@ -11,13 +11,20 @@ import polars as pl
 from pipeline.sources.lync.connect import Connection, connected
 from pipeline.sources.lync.discover import describe, discover
 from pipeline.sources.lync.legs import facts, legs_of
-from pipeline.sources.lync.queries import Key, Kind, modified, notes_changes, nth, page
+from pipeline.sources.lync.queries import (
+    END_OF_TIME,
+    Key,
+    Kind,
+    modified,
+    notes_changes,
+    nth,
+    page,
+    probe,
+)
 from pipeline.sources.source import Batch, Description, Finding
 from pipeline.sources.windows import Pace, Windows
 
 PAGE_ROWS = 20_000
-
-_END_OF_TIME = datetime.fromisoformat("9999-12-31")
 
 AT_ANY_PACE = Pace(overlap=timedelta(hours=48), settle=timedelta(minutes=10))
 
@@ -34,6 +41,11 @@ class LyncSource:
         self._connection = connection
         self._page_rows = page_rows
         self._windows = Windows(pace)
+
+    def probe(self) -> None:
+        """Raises `Unavailable`, saying what to do, unless calls can be read."""
+        with connected(self._connection) as database:
+            probe(database)
 
     def describe(self) -> Description:
         """What the database is, and how long it keeps calls. Raises `Unavailable`."""
@@ -80,7 +92,7 @@ class SessionRows:
 
     def read(self, since: datetime, until: datetime | None) -> pl.DataFrame:
         """The facts of the sessions of [since, until)."""
-        end = until or _END_OF_TIME
+        end = until or END_OF_TIME
         return facts(*(self._pages(kind, since, end) for kind in Kind))
 
     def modified(self, after: datetime, since: datetime, until: datetime) -> list[datetime]:

@@ -17,6 +17,9 @@ from pipeline.sources.lync.raw import CONFERENCE_LEGS, KEY, SESSIONS
 KEYS_AT_ONCE = 100
 """How many keys one statement asks for: always as many, so that servers plan it once."""
 
+END_OF_TIME = datetime.fromisoformat("9999-12-31")
+"""After every session."""
+
 _TABLES = {"sessions": "SessionDetails", "conference_legs": "ConferenceSessionDetails"}
 
 
@@ -49,6 +52,12 @@ def page(database: Connection, kind: Kind, after: Key, until: datetime, rows: in
     """The next sessions behind `after`, before `until`: at most `rows`, in order of their keys."""
     text = _text(database, kind, sql("window"))
     return database.frame(text, (after.time, *after, until, rows), kind.schema)
+
+
+def probe(database: Connection) -> None:
+    """Runs both queries over no session. Raises `Unavailable`, saying what to do."""
+    for kind in Kind:
+        page(database, kind, Key.before(END_OF_TIME), END_OF_TIME, 1)
 
 
 def notes_changes(database: Connection, kind: Kind) -> bool:

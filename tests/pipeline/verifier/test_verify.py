@@ -252,6 +252,13 @@ def test_a_leg_that_was_stored_but_not_published_yet_is_on_its_way(bench: Bench)
     assert [("B", "waiting")] == [row[:2] for row in bench.differences()]
 
 
+def test_a_call_file_that_says_no_more_than_is_stored_excuses_nothing(bench: Bench) -> None:
+    bench.mined(leg("A"))
+    bench.source.legs = [leg("A", to_number="+391")]
+    bench.write(leg("A"))
+    assert [("A", "different")] == [row[:2] for row in bench.differences()]
+
+
 def test_a_leg_whose_row_was_refused_says_why(bench: Bench) -> None:
     bench.mined(leg("A"))
     bench.source.legs += [leg("B"), leg("C")]
