@@ -13,7 +13,19 @@ from typing import Annotated
 import duckdb
 import typer
 
-from app.cli import demo, explain, imports, processes, rate, rerate, setup, status, tariffs
+from app.cli import (
+    check,
+    demo,
+    explain,
+    imports,
+    processes,
+    rate,
+    rerate,
+    setup,
+    status,
+    tariffs,
+    verify,
+)
 from app.cli.common import BAD_INPUT, FAILED, messages, say
 from app.environment import HOME_VARIABLE
 from warehouse.errors import InvalidInput, TollbookError
@@ -39,13 +51,14 @@ def _every_command(
 for command in (
     demo.demo,
     setup.init,
-    setup.check,
+    check.check,
     processes.record,
     processes.mine,
     processes.app,
     processes.run,
     status.status,
     rate.rate,
+    verify.verify,
 ):
     cli.command()(command)
 cli.command("rerate")(rerate.rerate_command)

@@ -44,7 +44,11 @@ class SourceSettings(BaseModel):
     start: date | None = None
     """First day to import; all that the source holds where empty."""
     overlap_hours: float = Field(default=48, ge=1, le=24 * 90)
-    """How far back every poll looks again, for late and changed rows."""
+    """How far back is looked again and again, for late and changed rows."""
+    overlap_minutes: float = Field(default=15, gt=0, le=24 * 60)
+    """How often that is; the last two hours of it are looked at with every poll."""
+    sweep_hour: int = Field(default=1, ge=0, le=23)
+    """Hour of the day (UTC) from which on the last week is read again, and once a week all."""
     settle_minutes: float = Field(default=10, ge=0, le=24 * 60)
     """How long after its end a call may still gather legs before it is written."""
     poll_seconds: float = Field(default=15, gt=0, le=3600)

@@ -9,17 +9,26 @@ from typing import Protocol
 
 import polars as pl
 
+from pipeline.callfile.format import CALL_FILE_SCHEMA
+from warehouse.legs import INSTANT
+
+BATCH_COLUMNS = pl.Schema(
+    {name: kind for name, kind in CALL_FILE_SCHEMA.items() if name not in ("source", "revision")}
+    | {"key_time": INSTANT}
+)
+"""The columns of a call file that a source knows, and the key time of the leg."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What one poll of a source gave."""
 
     legs: pl.DataFrame
-    """The legs that may be new or changed and are ready to be written: the columns of a call file
-    but `source` and `revision`, and `key_time` (naive UTC: when the source began the leg; it never
-    changes). A leg may come again and again: the recorder knows what it wrote."""
+    """The legs that may be new or changed and are ready to be written: columns of `BATCH_COLUMNS`,
+    each leg once. `key_time` (naive UTC) is when the source began the leg; it never changes. A leg
+    may come with one poll after another: the recorder knows what it wrote."""
     cursor: str
-    """Where the next poll goes on: a text that only the driver reads."""
+    """Where the next poll goes on: a text that only the driver reads; empty: at the start."""
     more: bool
     """Whether the source holds more now: the next poll need not wait."""
     waiting: int
@@ -48,6 +57,16 @@ class Tone(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Trunk:
+    """A gateway or mediation server, and the calls of the last days that went over it."""
+
+    name: str
+    """As call files name it."""
+    inbound: int
+    outbound: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is worth knowing of a source, in a sentence for its administrator."""
 
@@ -55,6 +74,11 @@ class Finding:
     text: str
     mend: str = ""
     """What to do, of an advice or a fault."""
+    trunks: tuple[Trunk, ...] = ()
+    """The trunks that it tells of: who knows gateways.csv says which of them are not in it."""
+    numbers: tuple[str, ...] = ()
+    """The numbers that it tells of, as the source has them: who knows the dial plan of the site
+    says what is made of them. Never to be shown but by their shapes."""
 
 
 class Source(Protocol):
