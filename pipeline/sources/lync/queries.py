@@ -10,6 +10,7 @@ from typing import NamedTuple, cast
 
 import polars as pl
 
+from pipeline.sources.lync.catalog import CONDITION, Catalog
 from pipeline.sources.lync.connect import Connection
 from pipeline.sources.lync.dialects import sql
 from pipeline.sources.lync.raw import CONFERENCE_LEGS, KEY, SESSIONS
@@ -50,7 +51,7 @@ class Key(NamedTuple):
 
 def page(database: Connection, kind: Kind, after: Key, until: datetime, rows: int) -> pl.DataFrame:
     """The next sessions behind `after`, before `until`: at most `rows`, in order of their keys."""
-    text = _text(database, kind, sql("window"))
+    text = window_query(database.catalog, kind)
     return database.frame(text, (after.time, *after, until, rows), kind.schema)
 
 
@@ -74,16 +75,14 @@ def modified(
     No more than a hint: the server keeps no index of it, does not promise its time zone, and
     changes become visible in another order. Ask only where `notes_changes`.
     """
-    with_details = kind is Kind.SESSIONS and not database.catalog.by_views
-    condition = sql("modified_sessions" if with_details else "modified")
-    text = _text(database, kind, f"{sql('window')}    AND (\n{condition})\n")
-    changed = (since, since) if with_details else (since,)
+    text = modified_query(database.catalog, kind)
+    changed = (since, since) if _has_details(database.catalog, kind) else (since,)
     return database.frame(text, (after.time, *after, until, *changed, rows), kind.schema)
 
 
 def of_keys(database: Connection, kind: Kind, keys: Sequence[Key]) -> pl.DataFrame:
     """The sessions of these keys as they are now, if they still exist, in order of their keys."""
-    text = _text(database, kind, _any_of(sql("key"), KEYS_AT_ONCE))
+    text = keys_query(database.catalog, kind)
     wanted = sorted(set(keys))
     found = [kind.schema.to_frame()]
     for start in range(0, len(wanted), KEYS_AT_ONCE):
@@ -104,17 +103,32 @@ def nth(database: Connection, since: datetime, number: int) -> datetime | None:
     return cast("datetime | None", found["session_id_time"].min())
 
 
-def _text(database: Connection, kind: Kind, condition: str) -> str:
-    return database.catalog.query(kind).replace("{these}", _bare(condition))
+def window_query(catalog: Catalog, kind: Kind) -> str:
+    """The T-SQL of `page`."""
+    return _with(catalog, kind, _condition("window"))
+
+
+def modified_query(catalog: Catalog, kind: Kind) -> str:
+    """The T-SQL of `modified`."""
+    changed = _condition("modified_sessions" if _has_details(catalog, kind) else "modified")
+    return _with(catalog, kind, f"{_condition('window')}\n    AND ({changed})")
+
+
+def keys_query(catalog: Catalog, kind: Kind) -> str:
+    """The T-SQL of `of_keys`."""
+    each = "\n        OR ".join([f"({_condition('key')})"] * KEYS_AT_ONCE)
+    return _with(catalog, kind, f"(\n        {each}\n    )")
+
+
+def _has_details(catalog: Catalog, kind: Kind) -> bool:
+    return kind is Kind.SESSIONS and not catalog.by_views
+
+
+def _with(catalog: Catalog, kind: Kind, condition: str) -> str:
+    return catalog.query(kind).replace(CONDITION, condition)
 
 
 @cache
-def _any_of(condition: str, times: int) -> str:
-    return "(" + "\n    OR ".join([f"({_bare(condition)})"] * times) + ")"
-
-
-@cache
-def _bare(condition: str) -> str:
-    """Without its comments."""
-    lines = (line for line in condition.splitlines() if not line.startswith("--"))
-    return "\n".join(lines).strip()
+def _condition(name: str) -> str:
+    lines = (line for line in sql(name).splitlines() if not line.startswith("--"))
+    return "\n".join(lines)
