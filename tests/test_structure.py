@@ -22,6 +22,7 @@ MAY_IMPORT = {
 """`app.cli` puts the program together: it alone sees every layer."""
 
 IO_MODULES = {
+    "arrow_odbc",
     "duckdb",
     "http",
     "os",
@@ -52,7 +53,14 @@ PURE = (
     "pipeline/miner/assign.py",
     "pipeline/recorder/changes.py",
     "pipeline/sources/lync/legs.py",
+    "pipeline/sources/odbc/errors.py",
+    "pipeline/sources/odbc/settings.py",
     "pipeline/sources/lync/grouping.py",
+    "pipeline/sources/lync/probe_names.py",
+    "pipeline/sources/lync/probe_rows.py",
+    "pipeline/sources/lync/probe_server.py",
+    "pipeline/verifier/compare.py",
+    "pipeline/verifier/known.py",
     "app/charts.py",
     "app/story.py",
     "app/format.py",
