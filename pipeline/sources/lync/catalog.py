@@ -110,7 +110,10 @@ class Catalog:
 def _read(suffix: str) -> frozenset[str]:
     """The tables, or the views, that the queries read, in small letters."""
     return frozenset(
-        table.lower() for query in _QUERIES for table in _tables(sql(query + suffix)).values()
+        table.lower()
+        for query in _QUERIES
+        for tables in _tables(sql(query + suffix)).values()
+        for table in tables
     )
 
 
@@ -125,7 +128,8 @@ def _names(catalog: Catalog) -> tuple[dict[str, str], dict[tuple[str, str], str]
 @cache
 def _spelled(catalog: Catalog, tsql: str) -> str:
     tables = _tables(tsql)
-    missing = sorted({f"{SCHEMA}.{one}" for one in tables.values() if not catalog.table(one)})
+    named = {one for meant in tables.values() for one in meant}
+    missing = sorted(f"{SCHEMA}.{one}" for one in named if not catalog.table(one))
     parts, done = [], 0
     tokens = sqlglot.tokenize(tsql, read="tsql")
     for before, dot, token in zip(tokens, tokens[1:], tokens[2:], strict=False):
@@ -134,10 +138,13 @@ def _spelled(catalog: Catalog, tsql: str) -> str:
         if before.text == SCHEMA:
             name = catalog.table(token.text)
         elif before.text in tables:
-            table = tables[before.text]
-            name = catalog.column(table, token.text)
-            if name is None and catalog.table(table):
-                missing.append(f"{SCHEMA}.{table}.{token.text}")
+            spellings = {one: catalog.column(one, token.text) for one in tables[before.text]}
+            missing += [
+                f"{SCHEMA}.{one}.{token.text}"
+                for one, spelling in spellings.items()
+                if spelling is None and catalog.table(one)
+            ]
+            name = next(filter(None, spellings.values()), None)
         else:
             continue
         if name is not None:
@@ -149,12 +156,12 @@ def _spelled(catalog: Catalog, tsql: str) -> str:
 
 
 @cache
-def _tables(tsql: str) -> dict[str, str]:
-    """The tables of `SCHEMA` in a query by their aliases."""
-    return {
-        table.alias_or_name: table.name
-        for table in sqlglot.parse_one(tsql.replace(CONDITION, "1 = 1"), read="tsql").find_all(
-            exp.Table
-        )
-        if table.db == SCHEMA
-    }
+def _tables(tsql: str) -> dict[str, tuple[str, ...]]:
+    """The tables of `SCHEMA` in a query by their aliases; parts of it may share an alias."""
+    tables: dict[str, tuple[str, ...]] = {}
+    statement = sqlglot.parse_one(tsql.replace(CONDITION, "1 = 1"), read="tsql")
+    for table in statement.find_all(exp.Table):
+        if table.db == SCHEMA:
+            alias = table.alias_or_name
+            tables[alias] = (*tables.get(alias, ()), table.name)
+    return tables

@@ -110,7 +110,7 @@ def window_query(catalog: Catalog, kind: Kind) -> str:
 
 def modified_query(catalog: Catalog, kind: Kind) -> str:
     """The T-SQL of `modified`."""
-    changed = _condition("modified_sessions" if _has_details(catalog, kind) else "modified")
+    changed = _condition("changed_sessions" if _has_details(catalog, kind) else "changed")
     return _with(catalog, kind, f"{_condition('window')}\n    AND ({changed})")
 
 

@@ -83,3 +83,13 @@ def test_a_view_is_found_by_the_documents_misprint() -> None:
     server = servers.catalog(change=misprinted, shut=servers.TABLES, views=True)
 
     assert "LOWER(s.OnnnBehalfOfUriType)" in server.spelled(server.query("sessions"))
+
+
+def test_parts_of_a_query_may_share_an_alias() -> None:
+    query = (
+        "SELECT d.LastModifiedTime AS t FROM dbo.SessionDetails AS d UNION ALL "
+        "SELECT d.LastModifiedTime AS t FROM dbo.Locations AS d"
+    )
+
+    with pytest.raises(Unavailable, match=r"shows no dbo\.Locations\.LastModifiedTime\."):
+        servers.SKYPE_2015.spelled(query)

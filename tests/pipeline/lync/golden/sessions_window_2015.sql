@@ -1,6 +1,6 @@
 -- One row per session that may be a call: it has telephony details, or its media include audio.
 -- Joins follow primary keys only, so none can double a row. Which sessions: window.sql, key.sql,
--- modified_sessions.sql. Rows come in order of the key, at most as many as the last parameter says.
+-- changed_sessions.sql. Rows come in order of the key, at most as many as the last parameter says.
 SELECT
     s.SessionIdTime AS SessionIdTime,
     s.SessionIdSeq AS SessionIdSeq,
