@@ -1,14 +1,14 @@
 -- Sessions between conferences and the PSTN, and whether they are calls in another table too. Parameter: since
 -- when to look.
-SELECT k.DialOut AS DialOut, COUNT(*) AS Legs, SUM(k.Doubled) AS Doubled
+SELECT k.dial_out AS DialOut, COUNT(*) AS Legs, SUM(k.doubled) AS Doubled
 FROM (
     SELECT
-        CASE WHEN d.IsStartedByConfServer = 1 THEN 1 ELSE 0 END AS DialOut,
+        CASE WHEN d.IsStartedByConfServer = 1 THEN 1 ELSE 0 END AS dial_out,
         CASE
             WHEN s.SessionIdTime IS NOT NULL
                 AND (v.SessionIdTime IS NOT NULL OR (s.MediaTypes & 16) = 16) THEN 1
             ELSE 0
-        END AS Doubled
+        END AS doubled
     FROM dbo.ConferenceSessionDetails AS d
     LEFT JOIN dbo.SessionDetails AS s
         ON s.SessionIdTime = d.SessionIdTime AND s.SessionIdSeq = d.SessionIdSeq
@@ -17,4 +17,4 @@ FROM (
     WHERE d.SessionIdTime >= CAST(? AS datetime)
         AND (d.GatewayId IS NOT NULL OR d.MediationServerId IS NOT NULL)
 ) AS k
-GROUP BY k.DialOut
+GROUP BY k.dial_out

@@ -3,11 +3,11 @@
 SELECT p.PhoneUri AS PhoneUri
 FROM dbo.Phones AS p
 JOIN (
-    SELECT v.FromNumberId AS PhoneId FROM dbo.VoipDetails AS v
+    SELECT v.FromNumberId AS phone_id FROM dbo.VoipDetails AS v
     WHERE v.SessionIdTime >= CAST(? AS datetime)
     UNION
-    SELECT v.ConnectedNumberId AS PhoneId FROM dbo.VoipDetails AS v
+    SELECT v.ConnectedNumberId AS phone_id FROM dbo.VoipDetails AS v
     WHERE v.SessionIdTime >= CAST(? AS datetime)
-) AS k ON k.PhoneId = p.PhoneId
+) AS k ON k.phone_id = p.PhoneId
 ORDER BY p.PhoneId DESC
 OFFSET 0 ROWS FETCH NEXT CAST(? AS int) ROWS ONLY
