@@ -9,6 +9,27 @@ from typing import Protocol
 
 import polars as pl
 
+from pipeline.callfile.format import CALL_FILE_SCHEMA
+from warehouse.errors import Problem
+from warehouse.legs import INSTANT
+
+BATCH_COLUMNS = pl.Schema(
+    {name: kind for name, kind in CALL_FILE_SCHEMA.items() if name not in ("source", "revision")}
+    | {"key_time": INSTANT}
+)
+"""The columns of a call file that a source knows, and the key time of the leg."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row of the source that is no leg, kept whole until somebody mends it."""
+
+    text: str
+    """As the source has it, so that it can be handed to the source again: of a file, its lines."""
+    problems: tuple[Problem, ...]
+    heading: str = ""
+    """What has to stand above it for the source to read it again: the header of its file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -27,6 +48,9 @@ class Batch:
     read_to: datetime | None
     """All that the source held and that began before this (naive UTC) has been read once; None
     while it holds nothing."""
+    rejected: tuple[Rejected, ...] = ()
+    """The rows that are no legs because something is wrong with them. As legs, they may come
+    again."""
 
 
 @dataclass(frozen=True, slots=True)
