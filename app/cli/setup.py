@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from datetime import UTC
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +14,9 @@ from app.cli.settings import Settings, load_settings, without_password
 from pipeline.callfile.spool import Spool
 from pipeline.miner.books import read_books
 from pipeline.sources.registry import open_source
+from pipeline.sources.source import Tone
 from pipeline.tables import parse_table, read_text
+from warehouse.clock import system_clock
 from warehouse.errors import InvalidInput, Problem, TollbookError
 from warehouse.files import write_text
 from warehouse.home import Home
@@ -45,7 +48,7 @@ def check(home: HomeOption = None, json_output: JsonOption = False) -> None:
     _collect(problems, lambda: read_books(place, settings.tariff if settings else {}))
     if settings is not None:
         problems.extend(_site_problems(place, settings))
-        problems.extend(_connection_problems(place, settings))
+        problems.extend(_source_problems(place, settings))
     if problems:
         raise InvalidInput(problems)
     if json_output:
@@ -81,17 +84,24 @@ def _site_problems(place: Home, settings: Settings) -> list[Problem]:
     ]
 
 
-def _connection_problems(place: Home, settings: Settings) -> list[Problem]:
+def _source_problems(place: Home, settings: Settings) -> list[Problem]:
+    now = system_clock().astimezone(UTC).replace(tzinfo=None)
     problems = []
     for source in settings.sources:
         try:
-            open_source(source, place.path).probe()
+            findings = open_source(source, place.path).discover(now)
         except TollbookError as error:
             problems.append(
                 Problem(
                     place.settings.name,
                     f"source {source.name} cannot be read: {without_password(str(error))}",
-                    "Correct its connection, or make the server available",
+                    "Correct its settings, or make it available",
                 )
             )
+            continue
+        problems += [
+            Problem(place.settings.name, f"source {source.name}: {one.text}", one.mend)
+            for one in findings
+            if one.tone is Tone.FAULT
+        ]
     return problems

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationInfo
 
 from pipeline.sources.source import Source
+from pipeline.sources.windows import Pace
 
 VARIABLES = "variables"
 """Name in the context of validation: a mapping from NAME to what `${NAME}` stands for."""
 
 FILE = "file:"
 """Begins the connection of an embedded (SQLite) database; its path follows."""
+
+_LOOK_BACK = timedelta(hours=2)
+_SWEEPING_POLL_S = 15
+"""A nightly sweep goes on by a stride in this time."""
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -65,9 +71,26 @@ class DatabaseSettings(SourceSettings, ABC):
     `${NAME}` stands for an environment variable or an entry of secrets.toml: passwords belong
     there. Validation fills them in from the mapping `variables` of its context."""
     overlap_hours: float = Field(default=48, ge=1, le=24 * 90)
-    """How far back every poll looks again, for late and changed rows."""
+    """How far back is looked again and again, for late and changed rows."""
+    overlap_minutes: float = Field(default=15, gt=0, le=24 * 60)
+    """How often that is; the last two hours of it are looked at with every poll."""
+    sweep_hour: int = Field(default=1, ge=0, le=23)
+    """Hour of the day (UTC) from which on the last week is read again, and once a week all."""
     settle_minutes: float = Field(default=10, ge=0, le=24 * 60)
     """How long after its end a call may still gather legs before it is written."""
+
+    def pace(self) -> Pace:
+        """How often and how far back to read."""
+        overlap = timedelta(hours=self.overlap_hours)
+        return Pace(
+            overlap=overlap,
+            settle=timedelta(minutes=self.settle_minutes),
+            start=None if self.start is None else datetime.combine(self.start, time.min),
+            look_back=min(_LOOK_BACK, overlap),
+            overlap_every=timedelta(minutes=self.overlap_minutes),
+            sweep_hour=self.sweep_hour,
+            strides=math.ceil(self.poll_seconds / _SWEEPING_POLL_S),
+        )
 
     def connection_text(self) -> str:
         """The connection with everything filled in: never log it."""

@@ -36,11 +36,11 @@ class Batch:
     """What one poll of a source gave."""
 
     legs: pl.DataFrame
-    """The legs that may be new or changed and are ready to be written: the columns of a call file
-    but `source` and `revision`, and `key_time` (naive UTC: when the source began the leg; it never
-    changes). A leg may come again and again: the recorder knows what it wrote."""
+    """The legs that may be new or changed and are ready to be written: columns of `BATCH_COLUMNS`,
+    each leg once. `key_time` (naive UTC) is when the source began the leg; it never changes. A leg
+    may come with one poll after another: the recorder knows what it wrote."""
     cursor: str
-    """Where the next poll goes on: a text that only the driver reads."""
+    """Where the next poll goes on: a text that only the driver reads; empty: at the start."""
     more: bool
     """Whether the source holds more now: the next poll need not wait."""
     waiting: int

@@ -13,6 +13,7 @@ from typing import cast
 
 import polars as pl
 
+from pipeline.sources.settling import KINSHIP
 from warehouse.words import AnsweredBy, Direction
 
 FORK_WINDOW = timedelta(seconds=2)
@@ -28,7 +29,8 @@ def with_calls(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds `call_id`: the `leg_id` of the first leg of the call.
 
     `rows` are the facts of all sessions in order of their keys, with `leg_id`; those that are
-    `no_leg` tie others together and head no call.
+    `no_leg` tie others together and head no call. Sessions that begin further apart than `KINSHIP`
+    are never tied to each other: the same calls come out of any longer stretch of history.
     """
     numbered = rows.with_row_index(_ROW).with_columns(
         pl.coalesce("from_user", "from_number").alias("caller"),
@@ -64,14 +66,15 @@ def _replacements(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("key_seq").alias("replaces_seq"),
         pl.col(_ROW).alias(_OTHER),
     )
-    replacing = rows.filter(pl.col("replaces_time").is_not_null())
+    replacing = rows.filter((pl.col("key_time") - pl.col("replaces_time")).abs() <= KINSHIP)
     return _links(replacing.join(replaced, on=["replaces_time", "replaces_seq"]))
 
 
 def _correlated(rows: pl.DataFrame) -> pl.DataFrame:
-    first = pl.col(_ROW).first().over("correlation").alias(_OTHER)
-    related = rows.filter(pl.col("correlation").is_not_null()).with_columns(first)
-    return _links(related.filter(pl.col(_ROW) != pl.col(_OTHER)))
+    before = pl.col(_ROW, "key_time").shift(1).over("correlation").name.prefix("before_")
+    related = rows.filter(pl.col("correlation").is_not_null()).with_columns(before)
+    near = related.filter(pl.col("key_time") - pl.col("before_key_time") <= KINSHIP)
+    return _links(near.rename({f"before_{_ROW}": _OTHER}))
 
 
 def _forks(rows: pl.DataFrame) -> pl.DataFrame:
@@ -141,7 +144,11 @@ def _admissions(rows: pl.DataFrame) -> pl.DataFrame:
         (pl.col("table") == "C") & (pl.col("direction") == Direction.INBOUND.value)
     ).with_columns(number)
     met = joining.sort("started_at").join_asof(
-        attended.sort("started_at"), on="started_at", by="number", check_sortedness=False
+        attended.sort("started_at"),
+        on="started_at",
+        by="number",
+        tolerance=KINSHIP,
+        check_sortedness=False,
     )
     still_there = pl.col("let_go_at").is_null() | (pl.col("let_go_at") >= pl.col("started_at"))
     handed_over = (pl.col("answered_at") - pl.col("let_go_at")).abs() <= ADMISSION_WINDOW

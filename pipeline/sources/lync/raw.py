@@ -79,8 +79,8 @@ CONFERENCE_LEGS = pl.Schema(
 )
 """Columns of conference_legs.sql, in its order; flags are 0 or 1, times UTC."""
 
-OLDEST = pl.Schema({"session_id_time": INSTANT})
-"""Column of oldest.sql."""
+KEY = pl.Schema({"session_id_time": INSTANT})
+"""Column of nth.sql and modified.sql."""
 
 
 def frame(rows: Sequence[Sequence[object]], schema: pl.Schema) -> pl.DataFrame:

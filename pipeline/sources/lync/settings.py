@@ -16,4 +16,4 @@ class LyncSettings(DatabaseSettings):
         # Whoever only reads settings needs neither SQL nor ODBC.
         from pipeline.sources.lync.driver import LyncSource  # noqa: PLC0415
 
-        return LyncSource(self.connection_from(home))
+        return LyncSource(self.connection_from(home), self.pace())

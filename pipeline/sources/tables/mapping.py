@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import polars as pl
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from warehouse.words import AnsweredBy, ChargeReason, Direction, Outcome
 
@@ -144,18 +144,16 @@ class Rule(_Model):
     """Such rows are no legs."""
 
 
-def _in_small_letters(words: Any) -> Any:
-    if not isinstance(words, dict):
-        return words
+def _in_small_letters(words: dict[str, Any]) -> dict[str, Any]:
     return {word.strip().casefold(): meaning for word, meaning in words.items()}
 
 
 class Words(_Model):
     """`[sources.words.…]`: what the table's own words mean. Ours need not be told."""
 
-    direction: Annotated[dict[str, Direction], BeforeValidator(_in_small_letters)] = {}
-    outcome: Annotated[dict[str, Outcome], BeforeValidator(_in_small_letters)] = {}
-    answered_by: Annotated[dict[str, AnsweredBy], BeforeValidator(_in_small_letters)] = {}
+    direction: Annotated[dict[str, Direction], AfterValidator(_in_small_letters)] = {}
+    outcome: Annotated[dict[str, Outcome], AfterValidator(_in_small_letters)] = {}
+    answered_by: Annotated[dict[str, AnsweredBy], AfterValidator(_in_small_letters)] = {}
     """A word that is not among them is a person."""
 
     def of(self, column: str) -> dict[str, StrEnum]:

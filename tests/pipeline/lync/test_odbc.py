@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.sources.lync.dialects import sql
 from pipeline.sources.lync.driver import LyncSource
-from tests.pipeline.lync.calls import CallDatabase
+from tests.pipeline.lync.calls import CallDatabase, legs_in
 from warehouse.errors import Unavailable
 
 pyodbc = pytest.importorskip(
@@ -61,7 +61,7 @@ def test_sql_server_is_read_politely_and_in_its_own_words(monkeypatch: pytest.Mo
     server = listening(monkeypatch, [("SessionDetails", "ReplacesDialogIdTime")])
     since = datetime.fromisoformat("2025-03-03 08:00:00.003999")
 
-    LyncSource(SQL_SERVER).read(since, None, DAY)
+    legs_in(SQL_SERVER, since, None, DAY)
 
     said = [text for text, _ in server.heard]
     assert [
@@ -85,7 +85,7 @@ def test_the_other_spelling_of_the_replaced_dialog_is_used_where_the_table_has_i
         ],
     )
 
-    LyncSource(SQL_SERVER).read(DAY, None, DAY)
+    legs_in(SQL_SERVER, DAY, None, DAY)
 
     sessions, conferences = (text for text, _ in server.heard[-2:])
     assert "s.ReplacesDialogIdTime" in sessions
@@ -145,7 +145,7 @@ def test_both_spellings_are_read_from_a_real_server(postgres_calls: CallDatabase
             f"RENAME COLUMN ReplacesDialogId{column} TO ReplaceDialogId{column}"
         )
 
-    legs = LyncSource(postgres_calls.connection).read(DAY, None, DAY)
+    legs = legs_in(postgres_calls.connection, DAY, None, DAY)
 
     assert ["S20250303T080000.000-1"] * 2 == legs["call_id"].to_list()
 

@@ -9,16 +9,16 @@ import sqlglot
 from sqlglot import exp
 
 from pipeline.sources.lync.dialects import Dialect, sql, translated
-from pipeline.sources.lync.raw import CONFERENCE_LEGS, OLDEST, SESSIONS
+from pipeline.sources.lync.raw import CONFERENCE_LEGS, KEY, SESSIONS
 
-QUERIES = {"sessions": SESSIONS, "conference_legs": CONFERENCE_LEGS, "oldest": OLDEST}
+QUERIES = {"sessions": SESSIONS, "conference_legs": CONFERENCE_LEGS, "nth": KEY, "modified": KEY}
 
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_query_is_one_statement_of_t_sql(name: str) -> None:
     (statement,) = sqlglot.parse(sql(name), read="tsql")
 
-    assert isinstance(statement, exp.Select)
+    assert isinstance(statement, exp.Query)
 
 
 @pytest.mark.parametrize("name", QUERIES)
