@@ -24,10 +24,10 @@ BATCH_COLUMNS = pl.Schema(
 class Rejected:
     """A row of the source that is no leg, kept whole until somebody mends it."""
 
-    text: str
+    text: bytes
     """As the source has it, so that it can be handed to the source again: of a file, its lines."""
     problems: tuple[Problem, ...]
-    heading: str = ""
+    heading: bytes = b""
     """What has to stand above it for the source to read it again: the header of its file."""
 
 

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 import polars as pl
 
-from pipeline.sources.tables.facts import DIGEST, ROW
 from pipeline.sources.tables.files import Bytes
+from pipeline.sources.tables.gather import Rows
 from pipeline.sources.tables.place import Place, digest, tail_of
-from pipeline.sources.tables.records import LONGEST, Form, Record, records
+from pipeline.sources.tables.records import LONGEST, Form, records
 from pipeline.sources.tables.settings import CsvSettings
 from warehouse.errors import Problem, Unavailable
 
 PAGE_BYTES = 8 << 20
 HEAD_BYTES = 1 << 18
 """The top of a file, up to the end of its first row, is not longer."""
-
-REPEATED_WITHIN = 1000
-"""Equal rows are legs of their own, told apart by their number among this many rows; equal rows
-that lie further apart, or in different files, are one leg that was written twice."""
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -32,7 +27,7 @@ class Top:
     """What a file begins with."""
 
     header: tuple[str, ...]
-    text: str
+    text: bytes
     """The header and what is above it, as they stand in the file."""
     head: str
     """Digest of the first row."""
@@ -48,7 +43,7 @@ class Page:
     """Of the file, in messages."""
     rows: pl.DataFrame
     """The foreign columns as text, `row` (the number of a row's first line) and `digest`."""
-    lines: dict[int, str]
+    lines: dict[int, bytes]
     """The text of every row and of every bad line, by the number of the first line."""
     problems: tuple[Problem, ...]
     """Of lines that are no rows."""
@@ -111,7 +106,7 @@ class CsvText:
             back_offset=offset,
             back_line=first + 1,
         )
-        return Top(header, "".join(self._decoded(lines[:first])), begin.head, begin)
+        return Top(header, b"".join(lines[:first]), begin.head, begin)
 
     def page(self, top: Top, place: Place) -> Page:
         """The next rows from a place on, which may be none."""
@@ -129,18 +124,24 @@ class CsvText:
             # It is read where it is a row, and will be read again if it should grow.
             used = next((one.at for one in found if one.at + one.lines > whole), min(used, whole))
             found = [one for one in found if one.at < used or len(one.cells) == len(top.header)]
+        is_taken = any(one.at >= used for one in found)
         starts = list(accumulate(map(len, lines), initial=place.back_offset))
-        reader = _Rows(self._settings, top.header, self._name, place.back_line)
+        rows = Rows(self._settings, top.header, self._name)
+        texts_by_line: dict[int, bytes] = {}
         for record in found:
-            begin = starts[record.at]
-            reader.take(record, texts[record.at : record.at + record.lines], begin, place.offset)
+            begin, line = starts[record.at], place.back_line + record.at
+            its = slice(record.at, record.at + record.lines)
+            is_new = begin >= place.offset
+            rows.take(record, "".join(texts[its]), begin, line, is_new=is_new)
+            if is_new:
+                texts_by_line[line] = b"".join(lines[its])
         end = starts[used]
-        back_offset, back_line = reader.back_from(end) or (place.back_offset, place.back_line)
+        back_offset, back_line = rows.back_from(end) or (place.back_offset, place.back_line)
         return Page(
             name=self._name,
-            rows=reader.frame(),
-            lines=reader.lines,
-            problems=tuple(reader.problems),
+            rows=rows.frame(),
+            lines=texts_by_line,
+            problems=tuple(rows.problems),
             place=place.model_copy(
                 update={
                     "offset": end,
@@ -151,7 +152,7 @@ class CsvText:
                 }
             ),
             is_last=not is_full,
-            has_rest=not is_full and not takes_rest and used < len(lines) + bool(rest),
+            has_rest=not is_full and not is_taken and end < place.back_offset + len(data),
         )
 
     def _decoded(self, lines: Sequence[bytes]) -> list[str]:
@@ -169,85 +170,7 @@ class CsvText:
                 raise Unavailable(str(Problem(self._name, rule, mend, column, line=1)))
 
 
-class _Rows:
-    """Gathers the rows of one page."""
-
-    def __init__(
-        self, settings: CsvSettings, header: Sequence[str], name: str, first_line: int
-    ) -> None:
-        self._columns = {name: header.index(name) for name in settings.foreign_columns()}
-        self._width = len(header)
-        self._encoding = settings.encoding
-        self._name = name
-        self._first_line = first_line
-        self._seen: defaultdict[str, deque[int]] = defaultdict(deque)
-        self._begins: list[tuple[int, int]] = []
-        self._found: list[tuple[int, str, tuple[str, ...]]] = []
-        self.lines: dict[int, str] = {}
-        self.problems: list[Problem] = []
-
-    def take(self, record: Record, texts: Sequence[str], begin: int, since: int) -> None:
-        """One record that begins at an offset; those before `since` were given before."""
-        line, is_new = self._first_line + record.at, begin >= since
-        text = "".join(texts)
-        fault = self._fault(record, text)
-        if is_new:
-            self.lines[line] = text
-        if fault is not None:
-            if is_new:
-                self.problems.append(Problem(self._name, *fault, _shown(text), line=line))
-            return
-        key = self._key(record.cells)
-        self._begins.append((begin, line))
-        if is_new:
-            self._found.append((line, key, record.cells))
-
-    def back_from(self, end: int) -> tuple[int, int] | None:
-        """Offset and line from which reading must begin to know which rows before `end` repeat."""
-        before = [one for one in self._begins if one[0] < end]
-        return before[-REPEATED_WITHIN] if len(before) >= REPEATED_WITHIN else None
-
-    def frame(self) -> pl.DataFrame:
-        columns = {
-            name: pl.Series([cells[at] or None for _, _, cells in self._found], dtype=pl.String)
-            for name, at in self._columns.items()
-        }
-        return pl.DataFrame(
-            {
-                ROW: pl.Series([line for line, _, _ in self._found], dtype=pl.Int64),
-                DIGEST: pl.Series([key for _, key, _ in self._found], dtype=pl.String),
-                **columns,
-            }
-        )
-
-    def _fault(self, record: Record, text: str) -> tuple[str, str] | None:
-        if record.fault:
-            return record.fault, "Mend the quoting, or set `quote` of the source"
-        if len(record.cells) != self._width:
-            return (
-                f"{len(record.cells)} cells where there are {self._width} columns",
-                "Quote cells that contain the delimiter, or add what is missing",
-            )
-        if not text.isascii() and any("\udc80" <= one <= "\udcff" for one in text):
-            return f"not text in {self._encoding}", "Set `encoding` of the source"
-        return None
-
-    def _key(self, cells: Sequence[str]) -> str:
-        key = digest("\x1f".join(cells).encode())
-        at = len(self._begins)
-        seen = self._seen[key]
-        while seen and seen[0] < at - REPEATED_WITHIN:
-            seen.popleft()
-        number = len(seen)
-        seen.append(at)
-        return f"{key}-{number + 1}" if number else key
-
-
 def _split(data: bytes) -> tuple[list[bytes], bytes]:
     """The whole lines, with their ends, and what follows the last one."""
     *whole, rest = data.split(b"\n")
     return [line + b"\n" for line in whole], rest
-
-
-def _shown(text: str) -> str:
-    return text.rstrip("\r\n").encode("utf-8", "replace").decode()

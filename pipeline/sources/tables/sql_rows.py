@@ -150,7 +150,7 @@ class CallRows:
         for row, *_ in read.faults.select(ROW).unique(maintain_order=True).iter_rows():
             text = json.dumps(dict(zip(names, texts[row], strict=True)), ensure_ascii=False)
             problems = problems_of(read.faults.filter(pl.col(ROW) == row), place)
-            self.rejected[text] = Rejected(text, tuple(problems))
+            self.rejected[text] = Rejected(text.encode(), tuple(problems))
         return read.legs.select(*BATCH_COLUMNS, "open")
 
     def _keys(self, texts: list[list[str | None]]) -> Iterator[str]:

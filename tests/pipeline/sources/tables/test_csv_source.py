@@ -174,12 +174,12 @@ def test_a_bad_row_is_kept_with_its_reason_and_the_others_go_on(folder: Folder) 
     batch = folder.poll()
     bad, short = batch.rejected
     assert ["1", "3"] == batch.legs["to_number"].to_list()
-    assert ("soon,65,x,PERHAPS,201,2\n", HEADER) == (bad.text, bad.heading)
+    assert (b"soon,65,x,PERHAPS,201,2\n", HEADER.encode()) == (bad.text, bad.heading)
     assert [("begun", "soon"), ("talk", "x"), ("result", "PERHAPS")] == [
         (one.column, one.value) for one in bad.problems
     ]
     assert ("calls.csv", 3) == (bad.problems[0].file, bad.problems[0].line)
-    assert ("1,2\n", 4, "2 cells where there are 6 columns") == (
+    assert (b"1,2\n", 4, "2 cells where there are 6 columns") == (
         short.text,
         short.problems[0].line,
         short.problems[0].rule,
@@ -189,7 +189,7 @@ def test_a_bad_row_is_kept_with_its_reason_and_the_others_go_on(folder: Folder) 
 def test_a_rejected_row_that_is_mended_and_put_into_the_folder_is_read(folder: Folder) -> None:
     folder.write("calls.csv", HEADER + line(1).replace("OK", "PERHAPS"))
     (bad,) = folder.poll().rejected
-    folder.write("calls-mended.csv", (bad.heading + bad.text).replace("PERHAPS", "OK"))
+    folder.write("calls-mended.csv", (bad.heading + bad.text).replace(b"PERHAPS", b"OK"))
     assert ["1"] == folder.called()
 
 

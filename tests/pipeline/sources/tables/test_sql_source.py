@@ -166,7 +166,7 @@ def test_a_bad_row_is_told_once_and_the_others_go_on(table: Table) -> None:
         bad.problems[0].column,
         bad.problems[0].value,
     )
-    assert '"called": "1"' in bad.text
+    assert b'"called": "1"' in bad.text
     assert () == source.poll(first.cursor, NOW + timedelta(hours=1)).rejected
 
 
