@@ -7,6 +7,7 @@ there is; of these, a poll takes a stride at a time, so that none is long and no
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -47,6 +48,9 @@ class Rows(Protocol):
 
         They must not depend on the time at which they are read.
         """
+
+    def at(self, keys: Sequence[datetime]) -> pl.DataFrame:
+        """The rows of exactly these key times; at most `KEYS_PER_POLL` of them, two times over."""
 
     def modified(self, after: datetime, since: datetime, until: datetime) -> list[datetime]:
         """Key times in [since, until) of rows noted as modified since `after`; may be empty."""
@@ -167,7 +171,7 @@ class Windows:
             keys += rows.modified(after, since, look_back)[:KEYS_PER_POLL]
         if not keys:
             return None
-        return known.merge(pl.concat([rows.read(key, key + RESOLUTION) for key in sorted({*keys})]))
+        return known.merge(rows.at(sorted({*keys})))
 
     def _sweep(
         self, rows: Rows, known: Known, cursor: Cursor, now: datetime

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import cast
@@ -14,7 +14,7 @@ from pipeline.sources.lync.dialects import sql
 from pipeline.sources.lync.legs import facts, legs_of
 from pipeline.sources.lync.raw import CONFERENCE_LEGS, KEY, SESSIONS, frame
 from pipeline.sources.source import Batch, Description, Finding
-from pipeline.sources.windows import Pace, Windows
+from pipeline.sources.windows import RESOLUTION, Pace, Windows
 from warehouse.errors import Unavailable
 
 PAGE_ROWS = 20_000
@@ -99,6 +99,10 @@ class SessionRows:
             self._pages("sessions", SESSIONS, since, end),
             self._pages("conference_legs", CONFERENCE_LEGS, since, end),
         )
+
+    def at(self, keys: Sequence[datetime]) -> pl.DataFrame:
+        """The facts of the sessions of these instants: one seek of the index each."""
+        return pl.concat([self.read(key, key + RESOLUTION) for key in keys])
 
     def modified(self, after: datetime, since: datetime, until: datetime) -> list[datetime]:
         """Key times in [since, until) of sessions that the server says it changed after `after`."""

@@ -71,10 +71,19 @@ def _replacements(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _correlated(rows: pl.DataFrame) -> pl.DataFrame:
-    before = pl.col(_ROW, "key_time").shift(1).over("correlation").name.prefix("before_")
-    related = rows.filter(pl.col("correlation").is_not_null()).with_columns(before)
-    near = related.filter(pl.col("key_time") - pl.col("before_key_time") <= KINSHIP)
-    return _links(near.rename({f"before_{_ROW}": _OTHER}))
+    before = pl.col(_ROW, "key_time", "correlation").shift(1).name.prefix("before_")
+    related = (
+        rows.lazy()
+        .filter(pl.col("correlation").is_not_null())
+        .select(_ROW, "key_time", "correlation", pl.col("correlation").hash().alias("hash"))
+        .sort("hash", _ROW)
+        .with_columns(before)
+        .filter(
+            (pl.col("correlation") == pl.col("before_correlation"))
+            & (pl.col("key_time") - pl.col("before_key_time") <= KINSHIP)
+        )
+    )
+    return _links(related.collect().rename({f"before_{_ROW}": _OTHER}))
 
 
 def _forks(rows: pl.DataFrame) -> pl.DataFrame:
@@ -82,22 +91,40 @@ def _forks(rows: pl.DataFrame) -> pl.DataFrame:
 
     Callers who withhold their number are told apart by the instant at which they called.
     """
+    # Hashes bring equal pairs together, at less cost than texts; their order is of no account.
+    caller = pl.coalesce("caller", pl.col("key_time").cast(pl.String))
     ringing = (
-        rows.filter(pl.col("wanted").is_not_null() & (pl.col("table") == "S"))
-        .with_columns(pl.coalesce("caller", pl.col("key_time").cast(pl.String)).alias("caller"))
-        .sort("caller", "wanted", "started_at", _ROW)
+        rows.lazy()
+        .filter(pl.col("wanted").is_not_null() & (pl.col("table") == "S"))
+        .select(
+            *(_ROW, "caller", "wanted", "key_time", "started_at"),
+            pl.col("answered_at").is_not_null().alias("answered"),
+            pl.struct(pl.coalesce(pl.col("caller").hash(), pl.col("key_time").hash()), "wanted")
+            .hash()
+            .alias("pair"),
+        )
+        .sort("pair", "started_at", _ROW)
+        .with_columns(
+            (
+                (pl.col("pair") == pl.col("pair").shift(1))
+                & (pl.col("started_at").diff() <= FORK_WINDOW)
+            )
+            .fill_null(value=False)
+            .alias("follows")
+        )
+        .filter(pl.col("follows") | pl.col("follows").shift(-1, fill_value=False))
+        .with_columns(caller.alias("caller"))
+        .collect()
     )
-    after_another = (pl.col("started_at").diff() <= FORK_WINDOW).over("caller", "wanted")
-    near = ringing.filter(after_another | after_another.shift(-1).over("caller", "wanted"))
     pairs: list[tuple[int, int]] = []
     first: tuple[int, str, str, datetime] | None = None
     won = False
-    for row, caller, wanted, started, answered in near.select(
-        _ROW, "caller", "wanted", "started_at", pl.col("answered_at").is_not_null()
+    for row, calling, wanted, started, answered in ringing.select(
+        _ROW, "caller", "wanted", "started_at", "answered"
     ).iter_rows():
         joins = (
             first is not None
-            and first[1:3] == (caller, wanted)
+            and first[1:3] == (calling, wanted)
             and started - first[3] <= FORK_WINDOW
             and not (won and answered)
         )
@@ -105,7 +132,7 @@ def _forks(rows: pl.DataFrame) -> pl.DataFrame:
             pairs.append((row, first[0]))
             won = won or answered
         else:
-            first, won = (row, caller, wanted, started), answered
+            first, won = (row, calling, wanted, started), answered
     return pl.DataFrame(pairs, schema={_ROW: pl.Int64, _OTHER: pl.Int64}, orient="row")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from pipeline.callfile.spool import Spool
 from pipeline.recorder.recorder import Poll, Recorder
 from pipeline.sources.lync.settings import LyncSettings
 from pipeline.sources.source import BATCH_COLUMNS, Batch, Description, Finding
-from pipeline.sources.windows import Pace, Windows
+from pipeline.sources.windows import RESOLUTION, Pace, Windows
 from warehouse.errors import Unavailable
 
 NOON = datetime(2026, 3, 2, 12)
@@ -105,6 +106,9 @@ class MemorySource:
         ]
         self.asked.append((since, until, len(found)))
         return pl.DataFrame(found, schema=ROW)
+
+    def at(self, keys: Sequence[datetime]) -> pl.DataFrame:
+        return pl.concat([self.read(key, key + RESOLUTION) for key in keys])
 
     def modified(self, after: datetime, since: datetime, until: datetime) -> list[datetime]:
         self._must_be_up()
