@@ -22,12 +22,14 @@ from pipeline.sources.tables.place import digest
 from pipeline.sources.tables.select import Queries
 from pipeline.sources.tables.settings import SqlSettings
 from pipeline.sources.tables.values import instants
+from pipeline.sources.windows import RESOLUTION
 from warehouse.errors import Unavailable
 
 PAGE_ROWS = 20_000
 GIVE_UP = timedelta(hours=24)
 """A leg without an end this long after its start never gets one."""
 
+_SECOND = timedelta(seconds=1)
 _CLOCK_CHANGE = timedelta(hours=3)
 """Clocks are put forward and back by less."""
 _OTHER_CLOCK = timedelta(hours=27)
@@ -91,14 +93,28 @@ class CallRows:
 
     def read_all(self, since: datetime, until: datetime | None) -> pl.DataFrame:
         """As `read`, with every leg of an equal key."""
-        whole = [pl.DataFrame(schema=BATCH_COLUMNS | {"open": pl.Boolean()})]
-        if self._sample is None:
-            return whole[0]
         margin = _OTHER_CLOCK if self._has_offset else _CLOCK_CHANGE
-        low = self._bound(max(since, EARLIEST), -margin)
-        high = self._bound(min(until or LATEST, LATEST), margin)
-        inside = pl.col("key_time").is_between(since, until or LATEST, closed="left")
-        whole += [self._legs(page).filter(inside) for page in self._pages(low, high)]
+        return self._between(since, until or LATEST, -margin, margin)
+
+    def at(self, keys: Sequence[datetime]) -> pl.DataFrame:
+        """The legs that began at exactly these instants."""
+        return pl.concat([self._at(key) for key in keys])
+
+    def _at(self, key: datetime) -> pl.DataFrame:
+        found = self._between(key, key + RESOLUTION, timedelta(), _SECOND)
+        # Where a clock changes, the table may write the instant otherwise.
+        return found if found.height else self.read(key, key + RESOLUTION)
+
+    def _between(
+        self, since: datetime, until: datetime, before: timedelta, after: timedelta
+    ) -> pl.DataFrame:
+        """The legs of [since, until), looked for in a range of the table that is wider."""
+        whole = [pl.DataFrame(schema=BATCH_COLUMNS | {"open": pl.Boolean()})]
+        if self._sample is not None:
+            low = self._bound(max(since, EARLIEST), before)
+            high = self._bound(min(until, LATEST), after)
+            inside = pl.col("key_time").is_between(since, until, closed="left")
+            whole += [self._legs(page).filter(inside) for page in self._pages(low, high)]
         return pl.concat(whole)
 
     def modified(

@@ -145,6 +145,16 @@ def test_a_row_that_never_ends_is_given_up(table: Table) -> None:
     assert ["unknown_end"] == table.source().poll(None, NOW).legs["outcome"].to_list()
 
 
+def test_a_long_call_is_written_when_it_ends(table: Table) -> None:
+    source = table.source()
+    table.insert("2025-03-10 01:00:00", 1, length=None, talk=None, result=None)
+    table.insert("2025-03-10 12:55:00", 2)
+    first = source.poll(None, NOW)
+    table.database.execute("UPDATE calls SET length = 39000, talk = 38995, result = 'OK'")
+    second = source.poll(first.cursor, NOW + timedelta(minutes=1))
+    assert [("1", 38995)] == second.legs.filter(to_number="1").select("to_number", "talk_s").rows()
+
+
 def test_a_row_that_changes_is_read_again(table: Table) -> None:
     source = table.source()
     table.insert("2025-03-10 09:00:00", 1)
