@@ -46,15 +46,15 @@ class ArrowReader:
     def frame(self, text: str, parameters: Sequence[str], schema: pl.Schema) -> pl.DataFrame:
         """The rows of a query, in columns of `schema` by position."""
         try:
-            pages = [pl.DataFrame(batch) for batch in self._batches(text, parameters)]
+            pages = [
+                pl.DataFrame(batch.rename_columns(schema.names()))
+                for batch in self._batches(text, parameters)
+            ]
         except ArrowError as error:
             if is_refusal(error):
                 raise
             raise BeyondArrow(str(error)) from error
-        if not pages:
-            return schema.to_frame()
-        found = pl.concat(pages)
-        return found.rename(dict(zip(found.columns, schema.names(), strict=True))).cast(schema)
+        return pl.concat([schema.to_frame(), *(page.cast(schema) for page in pages)])
 
     def _batches(self, text: str, parameters: Sequence[str]) -> BatchReader:
         return self._connection.read_arrow_batches(

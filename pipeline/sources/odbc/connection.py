@@ -22,14 +22,19 @@ Parameter = datetime | int | str
 
 LOGIN_SECONDS = 10
 QUERY_SECONDS = 300
+LOCK_MILLISECONDS = 5_000
 
-_MANNERS = (
+# Others own the database. Read committed rows only, give up soon where a row is locked, lose every
+# deadlock to them, and change nothing.
+_SQL_SERVER_MANNERS = (
     "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
-    "SET LOCK_TIMEOUT 5000",
+    "SET LOCK_TIMEOUT {lock}",
     "SET DEADLOCK_PRIORITY LOW",
 )
-"""Said to a SQL Server: others own the database. Read committed rows only, give up soon where a row
-is locked, and lose every deadlock to them."""
+_POSTGRES_MANNERS = (
+    "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY",
+    "SET lock_timeout = {lock}",
+)
 
 _PARTNER = "FAILOVER_PARTNER"
 
@@ -109,7 +114,12 @@ class OdbcServer:
 
     @property
     def _manners(self) -> Sequence[str]:
-        return _MANNERS if "sql server" in self.product.lower() else ()
+        known: Sequence[str] = ()
+        if self.is_postgres:
+            known = _POSTGRES_MANNERS
+        elif "sql server" in self.product.lower():
+            known = _SQL_SERVER_MANNERS
+        return [statement.format(lock=LOCK_MILLISECONDS) for statement in known]
 
     @property
     def _query_seconds(self) -> int:

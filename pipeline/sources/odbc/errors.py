@@ -110,6 +110,7 @@ _MENDS = (
         "Check DATABASE, and make the login a user in that database.",
         numbers=frozenset({911, 916, 4060, 4064}),
         states=("3D000",),
+        words=r'database "[^"]*" does not exist',
     ),
     _Mend(
         "This is the copy that waits: name the other server in SERVER, "
