@@ -21,6 +21,7 @@ from warehouse.manifest import (
     SNAPSHOTS,
     Manifest,
     SourceFreshness,
+    TariffVersion,
     Totals,
     read_manifest,
     write_manifest,
@@ -87,6 +88,7 @@ def publish(master: Master, now: datetime, limits: HotLimits | None = None) -> M
         hot_days=hot_days,
         published_at=now,
         sources=_freshness(master.connection),
+        tariffs=_tariffs(master.connection),
         totals=_totals(master.connection),
         kept=_kept(previous),
     )
@@ -268,6 +270,13 @@ def _freshness(connection: duckdb.DuckDBPyConnection) -> tuple[SourceFreshness, 
             loaded_at=loaded.replace(tzinfo=UTC),
         )
         for source, newest, loaded in rows
+    )
+
+
+def _tariffs(connection: duckdb.DuckDBPyConnection) -> tuple[TariffVersion, ...]:
+    rows = fetch(connection, statement("list_tariffs")).iter_rows(named=True)
+    return tuple(
+        TariffVersion(**row | {"loaded_at": row["loaded_at"].replace(tzinfo=UTC)}) for row in rows
     )
 
 

@@ -26,7 +26,7 @@ from app.cli.common import (
     who,
 )
 from app.cli.logs import start_logs
-from app.cli.rerate import work_off
+from app.cli.requests import work_off
 from app.cli.settings import Settings, load_settings
 from app.cli.signs import show_life
 from app.cli.supervisor import Child, Supervisor
@@ -227,7 +227,7 @@ def mine(home: HomeOption = None, once: OnceOption = False, now: NowOption = Non
         miner, shelf = _miner(place, settings, master, clock)
         while not stop.asked:
             done = miner.cycle(stopped=lambda: stop.asked)
-            work_off(place, settings, master, clock)
+            work_off(place, settings, master, clock, lambda: stop.asked)
             if done.files or done.rejected:
                 log.info("mined", files=done.files, legs=done.legs, rejected=done.rejected)
             show_life(
@@ -253,8 +253,7 @@ def _miner(place: Home, settings: Settings, master: Master, clock: Clock) -> tup
     spool = Spool(place.spool)
     spool.make()
     shelf = Shelf(place, settings.tariff)
-    sites = {source.name: source.site for source in settings.sources}
-    return Miner(master, spool, shelf, sites, clock, who()), shelf
+    return Miner(master, spool, shelf, settings.source_sites, clock, who()), shelf
 
 
 PortOption = Annotated[

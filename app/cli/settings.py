@@ -72,6 +72,11 @@ class Settings(BaseModel):
     mine: MineSettings = MineSettings()
     simulator: SimulatorSettings | None = None
 
+    @property
+    def source_sites(self) -> dict[str, str]:
+        """The default site of each source."""
+        return {source.name: source.site for source in self.sources}
+
     @field_validator("sources")
     @classmethod
     def _names_differ(cls, sources: tuple[SourceSettings, ...]) -> tuple[SourceSettings, ...]:

@@ -220,7 +220,7 @@ def _version(rows: pl.DataFrame, settings: TariffSettings) -> str:
     content = hashlib.sha256(f"{len(rows)} {settings.model_dump_json()}".encode())
     for column in rows.select(ROW_COLUMNS):
         if column.dtype == pl.String:
-            content.update(column.str.join("\n").item().encode())
+            content.update(column.fill_null("").str.join("\n").item().encode())
         else:
             numbers = column.to_physical().cast(pl.Int64).fill_null(_EMPTY)
             content.update(numbers.to_numpy().tobytes())

@@ -72,6 +72,16 @@ class Tone(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Trunk:
+    """A gateway or mediation server, and the calls of the last days that went over it."""
+
+    name: str
+    """As call files name it."""
+    inbound: int
+    outbound: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is worth knowing of a source, in a sentence for its administrator."""
 
@@ -79,6 +89,11 @@ class Finding:
     text: str
     mend: str = ""
     """What to do, of an advice or a fault."""
+    trunks: tuple[Trunk, ...] = ()
+    """The trunks that it tells of: who knows gateways.csv says which of them are not in it."""
+    numbers: tuple[str, ...] = ()
+    """The numbers that it tells of, as the source has them: who knows the dial plan of the site
+    says what is made of them. Never to be shown but by their shapes."""
 
 
 class Source(Protocol):

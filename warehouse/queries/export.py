@@ -42,7 +42,7 @@ def export(
             listed = listing(scope, where(scope, replace(filters, first=first, last=last)))
             query = f"{listed.sql} order by started_at, source, call_id"
             for frame in snapshot.batches(query, listed.parameters, rows=batch):
-                _as_text(frame.select(columns)).write_csv(out, include_header=False)
+                harmless(frame.select(columns)).write_csv(out, include_header=False)
                 rows += frame.height
     return rows
 
@@ -60,7 +60,7 @@ def _months(snapshot: Snapshot, filters: Filters) -> Iterator[tuple[date, date]]
         first = following
 
 
-def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
+def harmless(frame: pl.DataFrame) -> pl.DataFrame:
     """Instants in the form of call files, and text that a spreadsheet takes for a formula marked.
 
     A number in international form begins with a plus sign and is none.

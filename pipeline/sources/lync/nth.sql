@@ -6,7 +6,7 @@ FROM (
     FROM dbo.SessionDetails AS d
     WHERE d.SessionIdTime >= CAST(? AS datetime)
     ORDER BY d.SessionIdTime, d.SessionIdSeq
-    OFFSET ? ROWS FETCH NEXT 1 ROWS ONLY
+    OFFSET CAST(? AS int) ROWS FETCH NEXT 1 ROWS ONLY
 ) AS s
 UNION ALL
 SELECT c.SessionIdTime AS SessionIdTime
@@ -15,5 +15,5 @@ FROM (
     FROM dbo.ConferenceSessionDetails AS d
     WHERE d.SessionIdTime >= CAST(? AS datetime)
     ORDER BY d.SessionIdTime, d.SessionIdSeq
-    OFFSET ? ROWS FETCH NEXT 1 ROWS ONLY
+    OFFSET CAST(? AS int) ROWS FETCH NEXT 1 ROWS ONLY
 ) AS c

@@ -145,6 +145,7 @@ class CallDatabase:
                 "InviteTime": self.at(facts.get("invite")),
                 "ResponseTime": self.at(facts.get("response")),
                 "SessionEndTime": self.at(facts.get("end")),
+                "LastModifiedTime": self.at(facts.get("modified")),
                 "UriTypeId": 4,
                 "CallFlag": facts.get("flag", 0),
             },
