@@ -15,6 +15,7 @@ from pydantic_settings import EnvSettingsSource, SettingsError
 from app.cli.positions import nearest, positions
 from pipeline.importers import ImportSettings
 from pipeline.rating import TariffSettings
+from pipeline.sources.registry import AnySource
 from pipeline.sources.settings import VARIABLES, SourceSettings
 from warehouse.errors import InvalidInput, Problem
 
@@ -64,7 +65,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     company: str = "Our company"
-    sources: tuple[SourceSettings, ...] = ()
+    sources: tuple[AnySource, ...] = ()
     tariff: dict[str, TariffSettings] = Field(default_factory=dict)
     imports: dict[str, ImportSettings] = Field(default_factory=dict)
     app: PageSettings = PageSettings()

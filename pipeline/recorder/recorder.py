@@ -14,6 +14,7 @@ from pipeline.callfile.spool import Spool
 from pipeline.callfile.write import write_call_file
 from pipeline.recorder.archive import Archive
 from pipeline.recorder.changes import changed, disagreeing_clocks
+from pipeline.recorder.rejected import keep_rejected
 from pipeline.recorder.state import (
     WRITTEN_SCHEMA,
     State,
@@ -118,6 +119,7 @@ class Recorder:
         """Writes what is new in a batch: call file, then archive, then state."""
         days = batch.legs["key_time"].dt.date().unique().sort().to_list()
         written = pl.concat([state.written, self._archive.recall(days, now)])
+        keep_rejected(self._spool, self._name, batch.rejected)
         fresh = changed(batch.legs, written, state.first_revision + state.lost, step=1 + state.lost)
         if not fresh.is_empty():
             write_call_file(self._spool, self._name, fresh.sort("started_at"), state.serial)

@@ -10,6 +10,7 @@ from typing import Protocol
 import polars as pl
 
 from pipeline.callfile.format import CALL_FILE_SCHEMA
+from warehouse.errors import Problem
 from warehouse.legs import INSTANT
 
 BATCH_COLUMNS = pl.Schema(
@@ -17,6 +18,17 @@ BATCH_COLUMNS = pl.Schema(
     | {"key_time": INSTANT}
 )
 """The columns of a call file that a source knows, and the key time of the leg."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row of the source that is no leg, kept whole until somebody mends it."""
+
+    text: bytes
+    """As the source has it, so that it can be handed to the source again: of a file, its lines."""
+    problems: tuple[Problem, ...]
+    heading: bytes = b""
+    """What has to stand above it for the source to read it again: the header of its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,9 @@ class Batch:
     read_to: datetime | None
     """All that the source held and that began before this (naive UTC) has been read once; None
     while it holds nothing."""
+    rejected: tuple[Rejected, ...] = ()
+    """The rows that are no legs because something is wrong with them. As legs, they may come
+    again."""
 
 
 @dataclass(frozen=True, slots=True)

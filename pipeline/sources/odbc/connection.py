@@ -114,7 +114,11 @@ class OdbcServer:
 
     @property
     def _manners(self) -> Sequence[str]:
-        known = _POSTGRES_MANNERS if self.is_postgres else _SQL_SERVER_MANNERS
+        known: Sequence[str] = ()
+        if self.is_postgres:
+            known = _POSTGRES_MANNERS
+        elif "sql server" in self.product.lower():
+            known = _SQL_SERVER_MANNERS
         return [statement.format(lock=LOCK_MILLISECONDS) for statement in known]
 
     @property

@@ -12,14 +12,14 @@ from app.cli.requests import work_off
 from app.cli.settings import Settings
 from pipeline.miner.requests import Requests, RerateRequest
 from pipeline.miner.rerate import from_text
-from pipeline.sources.settings import SourceSettings
+from pipeline.sources.lync.settings import LyncSettings
 from tests.pipeline.miner.test_rerate import FEBRUARY, NOW, TARIFFS, Bench
 from warehouse.clock import fixed_clock
 
 DEARER = TARIFFS.replace("0.60", "0.90").replace("1.20", "1.50") + (
     "aurelia,49,Germany,international,0.30\n"
 )
-SOURCE = SourceSettings(name="rome", kind="lync", connection="file:x", site="Rome")
+SOURCE = LyncSettings(name="rome", kind="lync", connection="file:x", site="Rome")
 
 
 @pytest.fixture

@@ -13,8 +13,7 @@ import polars as pl
 from pipeline.callfile.read import read_call_file
 from pipeline.callfile.spool import Spool
 from pipeline.recorder.recorder import Poll, Recorder
-from pipeline.sources.registry import pace_of
-from pipeline.sources.settings import SourceSettings
+from pipeline.sources.lync.settings import LyncSettings
 from pipeline.sources.source import BATCH_COLUMNS, Batch, Description, Finding
 from pipeline.sources.windows import RESOLUTION, Pace, Windows
 from warehouse.errors import Unavailable
@@ -137,8 +136,8 @@ class Bench:
         self.now = NOON
         self.clock_error = timedelta()
         usual = {"name": "rome", "kind": "lync", "connection": "file:x", "site": "Rome"}
-        self.settings = SourceSettings(**usual | settings)
-        self.source = MemorySource(pace_of(self.settings))
+        self.settings = LyncSettings(**usual | settings)
+        self.source = MemorySource(self.settings.pace())
         self.spool = Spool(folder / "spool")
         self.spool.make()
         self.restart()
