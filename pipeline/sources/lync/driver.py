@@ -93,15 +93,11 @@ class SessionRows:
 
     def read(self, since: datetime, until: datetime | None) -> pl.DataFrame:
         """The facts of the sessions of [since, until)."""
-        end = until or _END_OF_TIME
-        return facts(
-            self._pages("sessions", SESSIONS, since, end),
-            self._pages("conference_legs", CONFERENCE_LEGS, since, end),
-        )
+        return self._facts([(since, until or _END_OF_TIME)])
 
     def at(self, keys: Sequence[datetime]) -> pl.DataFrame:
         """The facts of the sessions of these instants: one seek of the index each."""
-        return pl.concat([self.read(key, key + RESOLUTION) for key in keys])
+        return self._facts([(key, key + RESOLUTION) for key in keys])
 
     def modified(self, after: datetime, since: datetime, until: datetime) -> list[datetime]:
         """Key times in [since, until) of sessions that the server says it changed after `after`."""
@@ -119,6 +115,11 @@ class SessionRows:
     def legs(self, rows: pl.DataFrame, now: datetime) -> pl.DataFrame:
         """The legs that the facts mean together."""
         return legs_of(rows, now)
+
+    def _facts(self, spans: Sequence[tuple[datetime, datetime]]) -> pl.DataFrame:
+        sessions = [self._pages("sessions", SESSIONS, *span) for span in spans]
+        conferences = [self._pages("conference_legs", CONFERENCE_LEGS, *span) for span in spans]
+        return facts(pl.concat(sessions), pl.concat(conferences))
 
     def _pages(self, query: str, schema: pl.Schema, since: datetime, end: datetime) -> pl.DataFrame:
         text = sql(query)

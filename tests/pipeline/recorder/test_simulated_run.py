@@ -184,9 +184,9 @@ def assert_truth(truth: list[CallTruth], legs: pl.DataFrame) -> None:
 
 
 def test_a_day_of_late_rows_and_deaths_come_out_true(tmp_path: Path) -> None:
-    assert live(tmp_path, days=1, every=30 * MINUTE, kills=15) > 1000
+    assert live(tmp_path, days=1, every=60 * MINUTE, kills=15) > 1000
 
 
 @pytest.mark.long
 def test_three_months_of_late_rows_and_deaths_come_out_true(tmp_path: Path) -> None:
-    assert live(tmp_path, days=95, every=20 * MINUTE, kills=300) > 200_000
+    assert live(tmp_path, days=95, every=60 * MINUTE, kills=300) > 200_000
