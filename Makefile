@@ -20,8 +20,9 @@ test: .venv/test ## Install what the tests need and run them all (short forms)
 test-long: .venv/test ## Run the long forms of the heavy tests
 	$(BIN)/pytest -m long $(PYTEST_ARGS)
 
-bench: .venv/test ## Measure rating against reading and writing, and PostgreSQL where it is installed
+bench: .venv/test ## Measure rating against reading and writing, PostgreSQL where it is installed, and recording
 	$(BIN)/python tests/bench/bench_rating.py
+	$(BIN)/python tests/bench/bench_recorder.py
 
 lint: .venv/dev ## Check style, types and the lockfile
 	$(BIN)/ruff check .

@@ -89,6 +89,8 @@ class Windows:
         self._waiting = pl.DataFrame(schema=WAITING)
         self._asked = 0
         self._hinted: datetime | None = None
+        self._doubted: datetime | None = None
+        """When the open legs were last looked through for any to give up."""
 
     def poll(self, rows: Rows, cursor: str | None, now: datetime) -> Batch:
         """One poll of a `Source`; `rows` is open for it alone."""
@@ -112,8 +114,7 @@ class Windows:
             after = before.with_overlap_due(now, self._pace.overlap, self._pace.overlap_every)
             after, swept, found = self._sweep(rows, known, after, now)
             touched = _hull(touched, found)
-        every_one = after.overlapped_at != before.overlapped_at
-        ready = self._ready(rows, known, touched, now, every_one=every_one)
+        ready = self._ready(rows, known, touched, now)
         read_to = until or max(before.read_to, known.newest(now) or before.read_to)
         oldest = self._waiting["key_time"].min()
         waiting_since = oldest if isinstance(oldest, datetime) else None
@@ -222,15 +223,17 @@ class Windows:
         inside = (pl.col("key_time") >= since) & (pl.col("key_time") < until)
         return ready.filter(inside & self._counts()).select(BATCH_COLUMNS.names())
 
-    def _ready(
-        self, rows: Rows, known: Known, touched: Span | None, now: datetime, *, every_one: bool
-    ) -> pl.DataFrame:
+    def _ready(self, rows: Rows, known: Known, touched: Span | None, now: datetime) -> pl.DataFrame:
         """The complete legs near what was touched, and of the waiting ones whose time has come."""
         if touched is not None:
             touched = Span(
                 max(touched.first - KINSHIP, known.since + KINSHIP), touched.last + KINSHIP
             )
-        pending = self._waiting.filter((pl.col("due") <= now) | every_one)
+        doubted = self._doubted
+        doubt = doubted is None or not doubted <= now < doubted + self._pace.overlap_every
+        if doubt:
+            self._doubted = now
+        pending = self._waiting.filter((pl.col("due") <= now) | doubt)
         first, last = pending["key_time"].min(), pending["key_time"].max()
         if isinstance(first, datetime) and isinstance(last, datetime):
             touched = Span(first, last).with_(touched)

@@ -121,6 +121,25 @@ def test_a_source_that_is_down_too_long_is_told_to_be_behind(
     assert "error" in [one["log_level"] for one in logs if one["event"] == "source_behind"]
 
 
+def test_a_long_import_tells_how_far_it_has_come(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Importing(FakeRecorder):
+        def poll(self, progress: Any = None, stopped: Callable[[], bool] = lambda: False) -> Poll:
+            progress(datetime(2026, 1, 1), datetime(2026, 1, 9), datetime(2026, 1, 31))
+            signs.append(shown(home)["record-rome"])
+            return super().poll(progress, stopped)
+
+    signs: list[dict[str, Any]] = []
+    recorders(monkeypatch, rome=Importing(DONE))
+    stop: Any = Asked(pauses=1)
+    _record_until(home, load_settings(home.settings).sources[0], CLOCK, stop)
+    assert [("reading", "2026-01-09 00:00:00")] == [
+        (sign["state"], sign["read_to"]) for sign in signs
+    ]
+    assert "ok" == shown(home)["record-rome"]["state"]
+
+
 def test_a_recorder_can_be_stopped_within_a_poll(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:

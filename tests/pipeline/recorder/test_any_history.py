@@ -2,61 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from pipeline.recorder import archive, recorder
 from pipeline.sources.source import BATCH_COLUMNS
+from tests.pipeline.recorder.mortal import Died, Failed, Fate, mortal_recorders
 from tests.pipeline.sources.timed import DAY, HOUR, MINUTE, NOON, Bench, meaning, row
 from warehouse.errors import Unavailable
 
 
-class Died(BaseException):
-    """The process is no more."""
-
-
-class Fate:
-    """Kills the recorder at its `steps`-th step from now; None lets it live."""
-
-    def __init__(self) -> None:
-        self.steps: int | None = None
-
-    def step(self) -> None:
-        if self.steps is not None:
-            self.steps -= 1
-            if self.steps < 0:
-                self.steps = None
-                raise Died
-
-    def around(self, work: Callable[..., Any]) -> Callable[..., Any]:
-        def mortal(*args: Any, **named: Any) -> Any:
-            self.step()
-            result = work(*args, **named)
-            self.step()
-            return result
-
-        return mortal
-
-
 @contextmanager
 def mortal_bench(fate: Fate, **pace: Any) -> Iterator[Bench]:
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        for module, name in (
-            (recorder, "write_call_file"),
-            (recorder, "save_state"),
-            (archive, "replacing"),
-        ):
-            patch.setattr(module, name, fate.around(getattr(module, name)))
+    with TemporaryDirectory() as folder, mortal_recorders(fate):
         bench = Bench(Path(folder), overlap_hours=6)
         bench.source.pace = replace(bench.source.pace, **pace)
         bench.source.read = fate.around(bench.source.read)  # type: ignore[method-assign]
@@ -64,81 +31,107 @@ def mortal_bench(fate: Fate, **pace: Any) -> Iterator[Bench]:
         yield bench
 
 
-def poll(bench: Bench) -> None:
-    try:
-        bench.poll()
-    except Unavailable:
-        return
-    except Died:
-        bench.restart()
-
-
-numbers = st.integers(0, 11)
-minutes = st.integers(0, 24 * 60)
-STEPS = st.one_of(
-    st.tuples(st.just("call"), minutes, st.sampled_from([None, 0, 1, 30, 600])),
-    st.tuples(st.just("tie"), numbers),
-    st.tuples(st.just("end"), numbers, st.integers(0, 600)),
-    st.tuples(st.just("correct"), numbers),
-    st.tuples(st.just("regroup"), numbers, numbers),
-    st.tuples(st.just("wait"), st.sampled_from([1, 5, 10, 15, 60, 300, 1440, 6000])),
-    st.tuples(st.just("wait"), st.sampled_from([1, 5, 10, 15, 60, 300])),
-    st.tuples(st.just("die"), st.integers(0, 12)),
-    st.tuples(st.just("restart")),
-    st.tuples(st.just("away"), st.booleans()),
-    st.tuples(st.just("clock"), st.sampled_from([-30, 0, 45])),
-)
+_WEIGHTS = {
+    "call": 8,
+    "tie": 1,
+    "end": 4,
+    "correct": 4,
+    "regroup": 4,
+    "wait": 6,
+    "die": 2,
+    "fail": 2,
+    "restart": 1,
+    "away": 0.5,
+    "clock": 0.5,
+}
 
 
 class History:
     """Lets things happen; calls of the same eight hours may become of one kin."""
 
-    def __init__(self, bench: Bench, fate: Fate) -> None:
+    def __init__(
+        self,
+        bench: Bench,
+        fate: Fate,
+        chance: Random,
+        late: int,
+        within: timedelta,
+        pauses: Sequence[int],
+    ) -> None:
+        """Rows come up to `late` minutes late; ended ones change no more `within` their start."""
         self.bench = bench
         self.fate = fate
+        self.chance = chance
+        self.late = late
+        self.within = within
+        self.pauses = pauses
         self.names: list[str] = []
+        self.struck = 0
 
-    def play(self, steps: list[tuple[Any, ...]]) -> None:
-        """One thing after another, with a poll after each."""
-        for kind, *facts in steps:
-            getattr(self, kind)(*facts)
-            poll(self.bench)
+    def play(self, steps: int) -> None:
+        """One thing after another, with a poll after each, but not soon after a blow."""
+        for kind in self.chance.choices(list(_WEIGHTS), list(_WEIGHTS.values()), k=steps):
+            getattr(self, kind)()
+            self.struck -= 1
+            if self.struck <= 0:
+                self.poll()
 
-    def call(self, ago: int, lasting: int | None) -> None:
-        self._add(self.bench.now - ago * MINUTE, lasting)
+    def poll(self) -> None:
+        try:
+            self.bench.poll()
+        except (Unavailable, Failed):
+            self.struck = 4
+        except Died:
+            self.struck = 4
+            self.bench.restart()
 
-    def tie(self, number: int) -> None:
-        for name in self._name(number):
+    def call(self) -> None:
+        ago = self.chance.randint(0, self.late) * MINUTE
+        self._add(self.bench.now - ago, self.chance.choice([None, 0, 1, 30, 600]))
+
+    def tie(self) -> None:
+        for name in self._some():
             self._add(self.bench.source.rows[name]["key_time"], 1)
 
-    def end(self, number: int, lasting: int) -> None:
-        for name in self._name(number):
-            self._change(name, ended_at=self.bench.source.rows[name]["key_time"] + lasting * MINUTE)
+    def end(self) -> None:
+        rows = self.bench.source.rows
+        still_open = [
+            name
+            for name in self.names
+            if rows[name]["ended_at"] is None
+            and rows[name]["key_time"] > self.bench.now - 20 * HOUR
+        ]
+        for name in [self.chance.choice(still_open)] if still_open else self._some():
+            lasting = self.chance.randint(0, 600) * MINUTE
+            self._change(name, ended_at=rows[name]["key_time"] + lasting)
 
-    def correct(self, number: int) -> None:
-        for name in self._name(number):
-            self._change(name, to_number=f"+39{self.bench.now:%d%H%M}{len(self.names)}")
+    def correct(self) -> None:
+        for name in self._some():
+            self._change(name, to_number=f"+39{self.chance.randrange(10**6)}")
 
-    def regroup(self, one: int, other: int) -> None:
-        for name, wanted in zip(self._name(one), self._name(other), strict=True):
+    def regroup(self) -> None:
+        for name, wanted in zip(self._some(), self._some(), strict=True):
             kin = self.bench.source.rows[wanted]["kin"]
             if kin.startswith(self._eighth(name)):
                 self._change(name, kin=kin)
 
-    def wait(self, minutes: int) -> None:
-        self.bench.now += minutes * MINUTE
+    def wait(self) -> None:
+        self.bench.now += self.chance.choice(self.pauses) * MINUTE
 
-    def die(self, steps: int) -> None:
-        self.fate.steps = steps
+    def die(self) -> None:
+        self.fate.steps, self.fate.blow = self.chance.randint(0, 9), Died
+
+    def fail(self) -> None:
+        self.fate.steps, self.fate.blow = self.chance.randint(0, 9), Failed
 
     def restart(self) -> None:
         self.bench.restart()
 
-    def away(self, down: bool) -> None:
-        self.bench.source.down = down
+    def away(self) -> None:
+        self.bench.source.down = self.chance.random() < 0.3
 
-    def clock(self, minutes: int) -> None:
-        self.bench.clock_error = minutes * MINUTE
+    def clock(self) -> None:
+        self.bench.clock_error = self.chance.choice([-30, 0, 45]) * MINUTE
 
     def _add(self, at: datetime, lasting: int | None) -> None:
         name = f"L{len(self.names):03}"
@@ -147,8 +140,11 @@ class History:
         self.bench.source.put(row(name, at, ended_at=ended))
         self._change(name, kin=self._eighth(name) + name)
 
-    def _name(self, number: int) -> list[str]:
-        return self.names[number % len(self.names) :][:1] if self.names else []
+    def _some(self) -> list[str]:
+        """One of the newest rows that may still change, if there is any."""
+        since = self.bench.now - self.within
+        able = [n for n in self.names if self.bench.source.rows[n]["key_time"] >= since][-6:]
+        return [self.chance.choice(able)] if able else []
 
     def _eighth(self, name: str) -> str:
         return f"{(self.bench.source.rows[name]['key_time'] - NOON) // (8 * HOUR)}-"
@@ -157,12 +153,13 @@ class History:
         self.bench.source.put(self.bench.source.rows[name] | facts)
 
 
-def come_to_rest(bench: Bench, fate: Fate) -> None:
+def come_to_rest(bench: Bench, fate: Fate, after: timedelta) -> None:
     fate.steps = None
     bench.source.down = False
     bench.clock_error = timedelta()
-    bench.now += 9 * DAY
-    for _ in range(3):
+    bench.poll()
+    for pause in (after, *[15 * MINUTE] * 20):
+        bench.now += pause
         bench.poll()
 
 
@@ -178,43 +175,64 @@ def assert_truth(bench: Bench) -> None:
     )
 
 
-def assert_revisions_rise(bench: Bench, *, once: bool) -> None:
-    """With every change, and unless the recorder died also only then."""
+def assert_revisions_rise(bench: Bench) -> None:
+    """Each time that a leg is written."""
     if not bench.spool.pending():
         return
     legs = bench.legs().drop("line", "extra", strict=False)
     for part in legs.partition_by("leg_id"):
         revisions = part["revision"].to_list()
         assert sorted(set(revisions)) == revisions
-        contents = part.drop("revision").rows()
-        if once:
-            assert all(one != other for one, other in pairwise(contents))
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
-@given(steps=st.lists(STEPS, max_size=25), stride_rows=st.sampled_from([2, 5, 1000]))
-def test_the_last_word_of_every_leg_is_the_truth(
-    steps: list[tuple[Any, ...]], stride_rows: int
+def hold(
+    chance: Random,
+    late: int,
+    within: timedelta,
+    pauses: Sequence[int],
+    rest: timedelta,
+    **pace: Any,
 ) -> None:
     fate = Fate()
-    with mortal_bench(fate, stride_rows=stride_rows, strides=100) as bench:
-        History(bench, fate).play(steps)
-        come_to_rest(bench, fate)
+    with mortal_bench(fate, stride_rows=chance.choice([2, 5, 1000]), **pace) as bench:
+        History(bench, fate, chance, late, within, pauses).play(steps=50)
+        come_to_rest(bench, fate, rest)
         assert_truth(bench)
-        assert_revisions_rise(bench, once=not any(step[0] == "die" for step in steps))
+        assert_revisions_rise(bench)
+
+
+MOMENTS, SPELLS = [1, 5, 10, 15, 30], [1, 5, 15, 60, 300, 1440, 6000]
+NEVER = 24
+"""An hour that no day has."""
+
+
+def hold_with_sweeps(chance: Random) -> None:
+    hold(chance, 24 * 60, 90 * DAY, SPELLS, rest=9 * DAY, strides=100)
+
+
+def hold_with_the_overlap(chance: Random) -> None:
+    hold(chance, 24 * 60, 90 * DAY, SPELLS, rest=26 * HOUR, overlap=90 * DAY, sweep_hour=NEVER)
+
+
+def hold_with_the_look_back_alone(chance: Random) -> None:
+    hold(chance, 60, HOUR, MOMENTS, rest=26 * HOUR, overlap=timedelta(), sweep_hour=NEVER)
+
+
+HELD = [hold_with_sweeps, hold_with_the_overlap, hold_with_the_look_back_alone]
+
+
+@pytest.mark.parametrize("held", HELD)
+@settings(max_examples=5, deadline=None, derandomize=True, phases=[Phase.generate])
+@given(chance=st.randoms(use_true_random=True))
+def test_all_that_happened_is_found_once(held: Callable[[Random], None], chance: Random) -> None:
+    held(chance)
 
 
 @pytest.mark.long
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(steps=st.lists(STEPS, max_size=60), stride_rows=st.sampled_from([2, 5, 1000]))
-def test_the_last_word_of_every_leg_is_the_truth_in_long_histories(
-    steps: list[tuple[Any, ...]], stride_rows: int
+@pytest.mark.parametrize("held", HELD)
+@settings(max_examples=300, deadline=None, phases=[Phase.generate])
+@given(chance=st.randoms(use_true_random=True))
+def test_all_that_happened_is_found_once_in_many_histories(
+    held: Callable[[Random], None], chance: Random
 ) -> None:
-    fate = Fate()
-    with mortal_bench(fate, stride_rows=stride_rows, strides=100) as bench:
-        History(bench, fate).play(steps)
-        come_to_rest(bench, fate)
-        assert_truth(bench)
-        assert_revisions_rise(bench, once=not any(step[0] == "die" for step in steps))
+    held(chance)
