@@ -18,11 +18,12 @@ from pipeline.sources.lync.queries import (
     modified,
     notes_changes,
     nth,
+    of_times,
     page,
     probe,
 )
 from pipeline.sources.source import Batch, Description, Finding
-from pipeline.sources.windows import RESOLUTION, Pace, Windows
+from pipeline.sources.windows import Pace, Windows
 
 PAGE_ROWS = 20_000
 
@@ -92,11 +93,12 @@ class SessionRows:
 
     def read(self, since: datetime, until: datetime | None) -> pl.DataFrame:
         """The facts of the sessions of [since, until)."""
-        return self._facts([(since, until or END_OF_TIME)])
+        end = until or END_OF_TIME
+        return facts(*(self._pages(kind, since, end) for kind in Kind))
 
     def at(self, keys: Sequence[datetime]) -> pl.DataFrame:
         """The facts of the sessions of these instants: one seek of the index each."""
-        return self._facts([(key, key + RESOLUTION) for key in keys])
+        return facts(*(of_times(self._database, kind, keys) for kind in Kind))
 
     def modified(self, after: datetime, since: datetime, until: datetime) -> list[datetime]:
         """Key times in [since, until) of sessions that the server says it changed after `after`."""
@@ -111,10 +113,6 @@ class SessionRows:
     def legs(self, rows: pl.DataFrame, now: datetime) -> pl.DataFrame:
         """The legs that the facts mean together."""
         return legs_of(rows, now)
-
-    def _facts(self, spans: Sequence[tuple[datetime, datetime]]) -> pl.DataFrame:
-        found = [[self._pages(kind, *span) for span in spans] for kind in Kind]
-        return facts(*map(pl.concat, found))
 
     def _pages(self, kind: Kind, since: datetime, end: datetime) -> pl.DataFrame:
         pages = [kind.schema.to_frame()]

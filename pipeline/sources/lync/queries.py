@@ -15,8 +15,10 @@ from pipeline.sources.lync.connect import Connection
 from pipeline.sources.lync.dialects import sql
 from pipeline.sources.lync.raw import CONFERENCE_LEGS, KEY, SESSIONS
 
-KEYS_AT_ONCE = 100
-"""How many keys one statement asks for: always as many, so that servers plan it once."""
+TIMES_AT_ONCE = 100
+"""How many key times one statement asks for: always as many, so that servers plan it once."""
+
+_ALL_ROWS = 2**31 - 1
 
 END_OF_TIME = datetime.fromisoformat("9999-12-31")
 """After every session."""
@@ -80,16 +82,15 @@ def modified(
     return database.frame(text, (after.time, *after, until, *changed, rows), kind.schema)
 
 
-def of_keys(database: Connection, kind: Kind, keys: Sequence[Key]) -> pl.DataFrame:
-    """The sessions of these keys as they are now, if they still exist, in order of their keys."""
-    text = keys_query(database.catalog, kind)
-    wanted = sorted(set(keys))
+def of_times(database: Connection, kind: Kind, times: Sequence[datetime]) -> pl.DataFrame:
+    """The sessions of these key times as they are now, in order of their keys."""
+    text = times_query(database.catalog, kind)
+    wanted = sorted(set(times))
     found = [kind.schema.to_frame()]
-    for start in range(0, len(wanted), KEYS_AT_ONCE):
-        some = wanted[start : start + KEYS_AT_ONCE]
-        some += some[-1:] * (KEYS_AT_ONCE - len(some))
-        parameters = [value for key in some for value in key]
-        found.append(database.frame(text, (*parameters, KEYS_AT_ONCE), kind.schema))
+    for start in range(0, len(wanted), TIMES_AT_ONCE):
+        some = wanted[start : start + TIMES_AT_ONCE]
+        some += some[-1:] * (TIMES_AT_ONCE - len(some))
+        found.append(database.frame(text, (*some, _ALL_ROWS), kind.schema))
     return pl.concat(found)
 
 
@@ -114,10 +115,10 @@ def modified_query(catalog: Catalog, kind: Kind) -> str:
     return _with(catalog, kind, f"{_condition('window')}\n    AND ({changed})")
 
 
-def keys_query(catalog: Catalog, kind: Kind) -> str:
-    """The T-SQL of `of_keys`."""
-    each = "\n        OR ".join([f"({_condition('key')})"] * KEYS_AT_ONCE)
-    return _with(catalog, kind, f"(\n        {each}\n    )")
+def times_query(catalog: Catalog, kind: Kind) -> str:
+    """The T-SQL of `of_times`."""
+    times = ",\n        ".join(["CAST(? AS datetime)"] * TIMES_AT_ONCE)
+    return _with(catalog, kind, f"s.SessionIdTime IN (\n        {times}\n    )")
 
 
 def _has_details(catalog: Catalog, kind: Kind) -> bool:

@@ -34,7 +34,7 @@ TEXTS = {
         "views": servers.VIEWS_ONLY,
     }.items()
     for kind in Kind
-    for question in (queries.window_query, queries.modified_query, queries.keys_query)
+    for question in (queries.window_query, queries.modified_query, queries.times_query)
     if question is not queries.modified_query or catalog.has(NOTED[server][kind], CHANGED)
 }
 
@@ -45,11 +45,9 @@ def rendered(name: str) -> str:
 
 
 def spelled(catalog: Catalog, text: str) -> str:
-    """The same key again and again is told once."""
-    again = (
-        "\n        OR (s.SessionIdTime = CAST(? AS datetime) AND s.SessionIdSeq = CAST(? AS int))"
-    )
-    return catalog.spelled(text).replace(again * (queries.KEYS_AT_ONCE - 1), f"{again} …")
+    """The same time again and again is told once."""
+    again = ",\n        CAST(? AS datetime)"
+    return catalog.spelled(text).replace(again * (queries.TIMES_AT_ONCE - 1), f"{again} …")
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import polars as pl
 import pytest
@@ -86,26 +86,26 @@ def found(frame: pl.DataFrame) -> list[Key]:
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_sessions_are_read_again_by_their_keys(calls: CallDatabase, kind: Kind) -> None:
+def test_sessions_are_read_again_by_their_times(calls: CallDatabase, kind: Kind) -> None:
     keys = store(calls, kind, "08:00:00.003", "08:00:00.007", "09:00:00.000")
-    gone = Key(keys[0].time, 2)
+    gone = keys[0].time + timedelta(milliseconds=1)
 
     with connected(calls.connection) as database:
         assert [keys[0], keys[2]] == found(
-            queries.of_keys(database, kind, [keys[2], gone, keys[0], keys[2]])
+            queries.of_times(database, kind, [keys[2].time, gone, keys[0].time, keys[2].time])
         )
-        assert queries.of_keys(database, kind, []).is_empty()
-        assert kind.schema == queries.of_keys(database, kind, []).schema
+        assert queries.of_times(database, kind, []).is_empty()
+        assert kind.schema == queries.of_times(database, kind, []).schema
 
 
-def test_more_keys_than_one_statement_asks_for_are_all_read(
+def test_more_times_than_one_statement_asks_for_are_all_read(
     monkeypatch: pytest.MonkeyPatch, calls: CallDatabase
 ) -> None:
-    monkeypatch.setattr(queries, "KEYS_AT_ONCE", 2)
+    monkeypatch.setattr(queries, "TIMES_AT_ONCE", 2)
     keys = store(calls, Kind.SESSIONS, *(f"08:00:0{second}.000" for second in range(5)))
 
     with connected(calls.connection) as database:
-        assert keys == found(queries.of_keys(database, Kind.SESSIONS, keys))
+        assert keys == found(queries.of_times(database, Kind.SESSIONS, [key.time for key in keys]))
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -76,7 +76,7 @@ def test_sessions_are_found_by_key_and_by_change(postgres_calls: CallDatabase, v
         )
         (key,) = [Key(*row[:2]) for row in changed.iter_rows()]
         assert Key(datetime.fromisoformat("2025-03-03 08:00:00.007"), 1) == key
-        assert changed.equals(queries.of_keys(database, Kind.SESSIONS, [key]))
+        assert changed.equals(queries.of_times(database, Kind.SESSIONS, [key.time]))
 
 
 def test_a_login_that_lacks_a_view_is_told_which(postgres_calls: CallDatabase, views: str) -> None:

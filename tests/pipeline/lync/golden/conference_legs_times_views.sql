@@ -38,9 +38,9 @@ LEFT JOIN (
     FROM dbo.ConferencesView AS o
     GROUP BY o.ConferenceUri
 ) AS c ON c.uri = s.ConferenceUri
-WHERE (
-        (s.SessionIdTime = CAST(? AS datetime) AND s.SessionIdSeq = CAST(? AS int))
-        OR (s.SessionIdTime = CAST(? AS datetime) AND s.SessionIdSeq = CAST(? AS int)) …
+WHERE s.SessionIdTime IN (
+        CAST(? AS datetime),
+        CAST(? AS datetime) …
     )
     AND (s.Gateway IS NOT NULL OR s.MediationServer IS NOT NULL)
 ORDER BY s.SessionIdTime, s.SessionIdSeq

@@ -76,9 +76,9 @@ SELECT
 FROM dbo.SessionDetailsView AS s
 LEFT JOIN dbo.VoipDetailsView AS v
     ON v.SessionIdTime = s.SessionIdTime AND v.SessionIdSeq = s.SessionIdSeq
-WHERE (
-        (s.SessionIdTime = CAST(? AS datetime) AND s.SessionIdSeq = CAST(? AS int))
-        OR (s.SessionIdTime = CAST(? AS datetime) AND s.SessionIdSeq = CAST(? AS int)) …
+WHERE s.SessionIdTime IN (
+        CAST(? AS datetime),
+        CAST(? AS datetime) …
     )
     AND (
         v.SessionIdTime IS NOT NULL

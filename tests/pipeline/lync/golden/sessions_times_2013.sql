@@ -5,8 +5,8 @@ SELECT
     s.SessionIdTime AS SessionIdTime,
     s.SessionIdSeq AS SessionIdSeq,
     s.CorrelationId AS CorrelationId,
-    s.ReplacesDialogIdTime AS ReplacesTime,
-    s.ReplacesDialogIdSeq AS ReplacesSeq,
+    s.ReplaceDialogIdTime AS ReplacesTime,
+    s.ReplaceDialogIdSeq AS ReplacesSeq,
     s.InviteTime AS InviteTime,
     s.ResponseTime AS ResponseTime,
     s.SessionEndTime AS SessionEndTime,
@@ -64,9 +64,9 @@ LEFT JOIN dbo.Gateways AS gf ON gf.GatewayId = v.FromGatewayId
 LEFT JOIN dbo.Gateways AS gt ON gt.GatewayId = v.ToGatewayId
 LEFT JOIN dbo.MediationServers AS mf ON mf.MediationServerId = v.FromMediationServerId
 LEFT JOIN dbo.MediationServers AS mt ON mt.MediationServerId = v.ToMediationServerId
-WHERE (
-        (s.SessionIdTime = CAST(? AS datetime) AND s.SessionIdSeq = CAST(? AS int))
-        OR (s.SessionIdTime = CAST(? AS datetime) AND s.SessionIdSeq = CAST(? AS int)) …
+WHERE s.SessionIdTime IN (
+        CAST(? AS datetime),
+        CAST(? AS datetime) …
     )
     AND (v.SessionIdTime IS NOT NULL OR (s.MediaTypes & 16) = 16)
 ORDER BY s.SessionIdTime, s.SessionIdSeq

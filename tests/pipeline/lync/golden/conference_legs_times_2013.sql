@@ -41,9 +41,9 @@ LEFT JOIN dbo.Users AS og ON og.UserId = c.organizer_id
 LEFT JOIN dbo.ClientVersions AS cv ON cv.VersionId = s.UserClientVersionId
 LEFT JOIN dbo.Gateways AS g ON g.GatewayId = s.GatewayId
 LEFT JOIN dbo.MediationServers AS m ON m.MediationServerId = s.MediationServerId
-WHERE (
-        (s.SessionIdTime = CAST(? AS datetime) AND s.SessionIdSeq = CAST(? AS int))
-        OR (s.SessionIdTime = CAST(? AS datetime) AND s.SessionIdSeq = CAST(? AS int)) …
+WHERE s.SessionIdTime IN (
+        CAST(? AS datetime),
+        CAST(? AS datetime) …
     )
     AND (s.GatewayId IS NOT NULL OR s.MediationServerId IS NOT NULL)
 ORDER BY s.SessionIdTime, s.SessionIdSeq
