@@ -15,8 +15,12 @@ import polars as pl
 from pipeline.rating.compile import Tariffs
 from pipeline.rating.settings import TariffSettings
 
-FORMAT = "tollbook tariffs 1"
+FORMAT = "tollbook tariffs 2"
 """To be raised whenever compiled tables change their meaning."""
+
+
+_ALIGNMENT = 64
+"""Numbers that lie across it are copied whenever a table is read."""
 
 
 def content_key(table: bytes, settings: Mapping[str, TariffSettings]) -> str:
@@ -31,7 +35,8 @@ def to_bytes(tariffs: Tariffs) -> bytes:
     shape = _packed(tariffs, blocks)
     head = json.dumps({"format": FORMAT, "sizes": [len(block) for block in blocks], "root": shape})
     encoded = head.encode()
-    return b"".join([len(encoded).to_bytes(8, "little"), encoded, *blocks])
+    parts = [len(encoded).to_bytes(8, "little") + encoded, *blocks]
+    return b"".join(part + bytes(-len(part) % _ALIGNMENT) for part in parts)
 
 
 def from_bytes(data: bytes) -> Tariffs | None:
@@ -42,14 +47,18 @@ def from_bytes(data: bytes) -> Tariffs | None:
         if head["format"] != FORMAT:
             return None
         view, blocks = memoryview(data), []
-        at = 8 + size
+        at = _aligned(8 + size)
         for length in head["sizes"]:
             blocks.append(view[at : at + length])
-            at += length
+            at = _aligned(at + length)
         tariffs: Tariffs = _unpacked(Tariffs, head["root"], blocks)
     except (ValueError, KeyError, TypeError, IndexError, pl.exceptions.PolarsError):
         return None
     return tariffs
+
+
+def _aligned(size: int) -> int:
+    return size + -size % _ALIGNMENT
 
 
 def _packed(value: Any, blocks: list[bytes]) -> Any:

@@ -150,13 +150,13 @@ def check_written(count: int, seed: int) -> float:
 @pytest.mark.parametrize("seed", range(4))
 def test_numbers_written_in_whatever_form_are_read_as_each_by_itself(seed: int) -> None:
     share = check_written(1500, seed)
-    assert share > 0.2, "too few are read many at a time for this to say anything"
+    assert share > 0.1, "too few are read many at a time for this to say anything"
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(100, 120))
 def test_many_more_numbers_are_read_as_each_by_itself(seed: int) -> None:
-    assert check_written(20_000, seed) > 0.2
+    assert check_written(20_000, seed) > 0.1
 
 
 def test_the_same_place_for_all_is_the_same_as_for_each() -> None:
