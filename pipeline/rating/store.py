@@ -67,15 +67,14 @@ def _packed(value: Any, blocks: list[bytes]) -> Any:
         return [len(blocks) - 1, value.dtype.str, list(value.shape)]
     if isinstance(value, pl.DataFrame):
         words = {
-            name: kind.categories.to_list()
+            name: _kept(pl.DataFrame({name: kind.categories}), blocks)
             for name, kind in value.schema.items()
             if isinstance(kind, pl.Enum)
         }
-        buffer = io.BytesIO()
-        plain = value.with_columns(pl.col(name).to_physical() for name in words)
-        plain.write_ipc(buffer, compression="uncompressed")
-        blocks.append(buffer.getvalue())
-        return [len(blocks) - 1, words]
+        return [
+            _kept(value.with_columns(pl.col(name).to_physical() for name in words), blocks),
+            words,
+        ]
     if isinstance(value, TariffSettings):
         return value.model_dump(mode="json")
     if is_dataclass(value):
@@ -93,7 +92,8 @@ def _unpacked(kind: Any, shape: Any, blocks: list[memoryview]) -> Any:
     if origin is tuple:
         return tuple(_unpacked(get_args(kind)[0], each, blocks) for each in shape)
     if kind is pl.DataFrame:
-        return _frame(blocks[shape[0]], shape[1])
+        words = {name: _read(blocks[block]).to_series() for name, block in shape[1].items()}
+        return _frame(_read(blocks[shape[0]]), words)
     if kind is TariffSettings:
         return TariffSettings.model_validate(shape)
     if is_dataclass(kind):
@@ -103,7 +103,18 @@ def _unpacked(kind: Any, shape: Any, blocks: list[memoryview]) -> Any:
     return shape
 
 
-def _frame(block: memoryview, words: Mapping[str, list[str]]) -> pl.DataFrame:
+def _kept(frame: pl.DataFrame, blocks: list[bytes]) -> int:
+    """The place of a new block with the frame."""
+    buffer = io.BytesIO()
+    frame.write_ipc(buffer, compression="uncompressed")
+    blocks.append(buffer.getvalue())
+    return len(blocks) - 1
+
+
+def _read(block: memoryview) -> pl.DataFrame:
+    return pl.read_ipc(io.BytesIO(block))
+
+
+def _frame(plain: pl.DataFrame, words: Mapping[str, pl.Series]) -> pl.DataFrame:
     """A frame whose Enum columns were kept as places among their words: Polars reads those fast."""
-    plain = pl.read_ipc(io.BytesIO(block))
     return plain.with_columns(pl.col(name).cat.to(pl.Enum(known)) for name, known in words.items())
