@@ -8,7 +8,6 @@ import numpy as np
 
 from pipeline.rating.ranges import Integers, distinct
 
-
 _WIDEST = 8
 """Times as many places as values make a table cheaper than a search."""
 

@@ -15,7 +15,7 @@ import polars as pl
 from pipeline.rating.compile import Tariffs
 from pipeline.rating.settings import TariffSettings
 
-FORMAT = "tollbook tariffs 2"
+FORMAT = "tollbook tariffs 3"
 """To be raised whenever compiled tables change their meaning."""
 
 
@@ -51,6 +51,8 @@ def from_bytes(data: bytes) -> Tariffs | None:
         for length in head["sizes"]:
             blocks.append(view[at : at + length])
             at = _aligned(at + length)
+        if at != len(data):
+            return None
         tariffs: Tariffs = _unpacked(Tariffs, head["root"], blocks)
     except (ValueError, KeyError, TypeError, IndexError, pl.exceptions.PolarsError):
         return None
