@@ -141,7 +141,7 @@ def compile_tariffs(
         changes=np.unique(np.concatenate([periods.changes, clocks.changes])),
         prefixes=_deck(listed.filter(~is_exact), periods, len(names), exact=False),
         exact=_deck(listed.filter(is_exact), periods, len(names), exact=True),
-        listed=listed,
+        listed=listed.with_columns(pl.col("tariff", "line").cast(pl.Int32)),
     )
 
 
