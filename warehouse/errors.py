@@ -3,6 +3,7 @@
 TollbookError
 ├── InvalidInput      something a person wrote is wrong; carries every problem found (exit code 2)
 ├── Unavailable       a server, file or lock cannot be had now; trying again can help
+│   └── NoRoom        the disk is full
 └── Damaged           stored data is not what its own records say
 """
 
@@ -51,6 +52,10 @@ class InvalidInput(TollbookError):
 
 class Unavailable(TollbookError):
     """Something outside this process cannot be had at the moment."""
+
+
+class NoRoom(Unavailable):
+    """Nothing can be written until there is room on the disk again."""
 
 
 class Damaged(TollbookError):

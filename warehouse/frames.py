@@ -18,6 +18,14 @@ def fetch(
     return cast("pl.DataFrame", pl.from_arrow(table))
 
 
+def unfiltered(frame: pl.DataFrame) -> Any:
+    """A frame as an Arrow table, without a copy.
+
+    DuckDB can read it only whole: Arrow cannot filter texts in the form that Polars has them in.
+    """
+    return frame.to_arrow(compat_level=pl.CompatLevel.newest())
+
+
 def fetch_one(
     connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any] | None = None
 ) -> tuple[Any, ...]:

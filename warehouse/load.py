@@ -1,7 +1,8 @@
-"""One call file into the warehouse, exactly once."""
+"""Call files into the warehouse, exactly once."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -15,16 +16,24 @@ from warehouse.store import KEY, store
 
 
 @dataclass(frozen=True, slots=True)
+class RatedFile:
+    """The legs of one call file, with the columns of `LEG_SCHEMA`."""
+
+    name: str
+    sha256: str
+    legs: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
 class LoadResult:
     """What one load did; all counts are of legs."""
 
-    file: str
-    repeated: bool
-    """The ledger has this file with this content already: nothing was done."""
+    repeated: tuple[str, ...]
+    """Files that the ledger has with this content already: nothing was done for them."""
     added: int = 0
     replaced: int = 0
     outdated: int = 0
-    """Left out: the warehouse, or the same file, holds a higher revision."""
+    """Left out: the warehouse, or these files, hold a higher revision or a later version."""
     days: tuple[date, ...] = ()
     """Local days that changed, in order."""
 
@@ -32,45 +41,79 @@ class LoadResult:
 def load(
     master: Master, legs: pl.DataFrame, *, file: str, sha256: str, loaded_at: datetime
 ) -> LoadResult:
-    """Stores the legs of one call file with all that follows from them, in one transaction.
+    """`load_files` of one file."""
+    return load_files(master, [RatedFile(file, sha256, legs)], loaded_at)
 
-    `legs` has the columns of `LEG_SCHEMA`. A file of the same name and hash is loaded once. For
-    each source and leg_id the highest revision wins; of equal ones the one that came last.
-    The legs are durable once this has returned.
+
+def load_files(master: Master, files: Sequence[RatedFile], loaded_at: datetime) -> LoadResult:
+    """Stores the legs of call files with all that follows from them, in one transaction.
+
+    A file of the same name and hash is loaded once. For each source and leg_id the highest revision
+    wins; of equal ones the one that came last. The legs are durable once this has returned, and
+    are as if the files had been loaded one after the other.
     """
-    rows = legs.select(
-        pl.col(name).cast(kind, strict=True) for name, kind in LEG_SCHEMA.items()
-    ).with_columns(pl.col("revision").fill_null(0), pl.col("call_id").fill_null(pl.col("leg_id")))
-    newest = rows.sort("revision", maintain_order=True).unique(
-        KEY, keep="last", maintain_order=True
-    )
     instant = loaded_at.astimezone(UTC).replace(tzinfo=None)
     with master.transaction() as connection:
-        if connection.execute(
-            "select 1 from files where name = ? and sha256 = ?", [file, sha256]
-        ).fetchone():
-            return LoadResult(file, repeated=True)
-        result = store(connection, newest.with_columns(pl.lit(file).alias("file")))
+        new = [file for file in _distinct(files) if not _is_known(connection, file)]
+        known = {id(file) for file in new}
+        repeated = tuple(file.name for file in files if id(file) not in known)
+        if not new:
+            return LoadResult(repeated)
+        rows = pl.concat([_rows(file) for file in new])
+        newest = _newest(rows)
+        result = store(connection, newest)
         if result.days:
             _refresh_sources(connection, newest, instant)
-        connection.execute(
-            statement("insert_file"),
-            {
-                "name": file,
-                "sha256": sha256,
-                "rows": legs.height,
-                "first_day": rows["day"].min(),
-                "last_day": rows["day"].max(),
-                "loaded_at": instant,
-            },
-        )
+        _note_files(connection, new, instant)
     return LoadResult(
-        file,
-        repeated=False,
+        repeated,
         added=result.added,
         replaced=result.replaced,
-        outdated=legs.height - result.added - result.replaced,
+        outdated=rows.height - result.added - result.replaced,
         days=result.days,
+    )
+
+
+def _distinct(files: Sequence[RatedFile]) -> list[RatedFile]:
+    """The first of each name and hash."""
+    first: dict[tuple[str, str], RatedFile] = {}
+    for file in files:
+        first.setdefault((file.name, file.sha256), file)
+    return list(first.values())
+
+
+def _is_known(connection: duckdb.DuckDBPyConnection, file: RatedFile) -> bool:
+    found = connection.execute(
+        "select 1 from files where name = ? and sha256 = ?", [file.name, file.sha256]
+    ).fetchone()
+    return found is not None
+
+
+def _rows(file: RatedFile) -> pl.DataFrame:
+    return file.legs.select(
+        *(pl.col(name).cast(kind, strict=True) for name, kind in LEG_SCHEMA.items()),
+        pl.lit(file.name).alias("file"),
+    ).with_columns(pl.col("revision").fill_null(0), pl.col("call_id").fill_null(pl.col("leg_id")))
+
+
+def _newest(rows: pl.DataFrame) -> pl.DataFrame:
+    if not rows.select(pl.struct(KEY).is_duplicated().any()).item():
+        return rows
+    return rows.sort("revision", maintain_order=True).unique(KEY, keep="last", maintain_order=True)
+
+
+def _note_files(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[RatedFile], instant: datetime
+) -> None:
+    connection.executemany(
+        statement("insert_file"),
+        [
+            [
+                *(file.name, file.sha256, file.legs.height),
+                *(file.legs["day"].min(), file.legs["day"].max(), instant),
+            ]
+            for file in files
+        ],
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,10 +14,16 @@ from filelock import FileLock, Timeout
 
 from warehouse.errors import Damaged, Unavailable
 from warehouse.migrate import migrate
-from warehouse.statements import statement
+from warehouse.room import needing_room
+from warehouse.views import create_views
 
 STORAGE_VERSION = "v1.5.0"
 """Read by DuckDB 1.5 and 2; a file born in the format of 2 would shut 1.5 out."""
+
+
+_NAME = "master.duckdb"
+_CHECKPOINT_AT = "256MB"
+_PIECE = 8 << 20
 
 
 class Master:
@@ -26,16 +33,20 @@ class Master:
         self.folder = folder
         self.connection = connection
         self._lock = lock
+        self.closing = ExitStack()
+        """Called back before the file is closed."""
+        # Closing a second handle of the file would give up the lock that the database has on it.
+        self._handle = None if os.name == "nt" else (folder / _NAME).open("rb")
 
     @classmethod
-    def open(cls, folder: Path, *, memory_limit: str = "800MB") -> Self:
+    def open(cls, folder: Path, *, memory_limit: str = "600MB") -> Self:
         """Opens, and creates if need be, `folder/master.duckdb` with the current schema.
 
-        Raises `Unavailable` while another `Master` has it open, here or in another process, and
-        `Damaged` if the file is not a readable database.
+        Raises `Unavailable` while another `Master` has it open, here or in another process,
+        `NoRoom` if the disk is full, and `Damaged` if the file is not a readable database.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / "master.duckdb"
+        path = folder / _NAME
         lock = FileLock(folder / "master.lock")
         try:
             lock.acquire(timeout=0)
@@ -45,30 +56,66 @@ class Master:
                 "stop the other one first."
             ) from error
         try:
-            return cls(folder, _connect(path, folder / "temporary", memory_limit), lock)
+            with needing_room(folder):
+                return cls(folder, _connect(path, folder / "temporary", memory_limit), lock)
         except BaseException:
             lock.release()
             raise
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """All or nothing. What was written is durable once the block has been left, not before."""
-        self.connection.begin()
-        try:
-            yield self.connection
-        except BaseException:
-            self.connection.rollback()
-            raise
-        self.connection.commit()
+        """All or nothing. What was written is durable once the block has been left, not before.
+
+        After `NoRoom` the warehouse has to be opened anew.
+        """
+        with needing_room(self.folder):
+            self.connection.begin()
+            try:
+                yield self.connection
+            except BaseException:
+                with suppress(duckdb.Error):
+                    # What broke the transaction may have ended it, or the database with it.
+                    self.connection.rollback()
+                raise
+            self.connection.commit()
 
     def checkpoint(self) -> None:
         """Moves the write-ahead log into the file: for quiet moments."""
-        self.connection.execute("checkpoint")
+        with needing_room(self.folder):
+            self.connection.execute("checkpoint")
+
+    def freeze(self) -> None:
+        """Writes all into the file and leaves it so until `thaw`: changes go to the log alone."""
+        self.checkpoint()
+        self.connection.execute("set checkpoint_threshold = '1TB'")
+
+    def thaw(self) -> None:
+        self.connection.execute(f"set checkpoint_threshold = '{_CHECKPOINT_AT}'")
+
+    def copy_frozen(self, path: Path, stopped: Callable[[], bool]) -> None:
+        """Copies the frozen file; for any thread. It may be newer than when it was frozen.
+
+        Raises `InterruptedError` when it is `stopped`. Blocks that are not part of the frozen state
+        may change meanwhile: nothing in it names them.
+        """
+        if self._handle is None:
+            _copy_within(self.connection.cursor(), path)
+            return
+        with path.open("wb") as target:
+            offset = 0
+            while piece := os.pread(self._handle.fileno(), _PIECE, offset):
+                if stopped():
+                    raise InterruptedError(f"{path} was given up")
+                target.write(piece)
+                offset += len(piece)
 
     def close(self) -> None:
         try:
+            self.closing.close()
             self.connection.close()
         finally:
+            if self._handle is not None:
+                self._handle.close()
             self._lock.release()
 
     def __enter__(self) -> Self:
@@ -83,6 +130,18 @@ class Master:
         self.close()
 
 
+def _copy_within(cursor: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Copies through the database: Windows lets nobody else read a file that it writes."""
+    # ATTACH takes no parameters.
+    quoted = str(path).replace("'", "''")
+    cursor.execute(f"attach '{quoted}' as copied (storage_version '{STORAGE_VERSION}')")
+    try:
+        cursor.execute("copy from database master to copied")
+        cursor.execute("checkpoint copied")
+    finally:
+        cursor.execute("detach copied")
+
+
 def _connect(path: Path, temporary: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
     try:
         connection = duckdb.connect(
@@ -90,8 +149,12 @@ def _connect(path: Path, temporary: Path, memory_limit: str) -> duckdb.DuckDBPyC
             config={
                 "memory_limit": memory_limit,
                 "temp_directory": str(temporary),
+                # Another thread reads and prices meanwhile, and several here cost twice the time.
+                "threads": 1,
+                # Whole row groups go to the file at once and not through the log.
+                "write_buffer_row_group_count": 1,
                 # An automatic checkpoint in the middle of a load costs up to a second.
-                "checkpoint_threshold": "256MB",
+                "checkpoint_threshold": _CHECKPOINT_AT,
                 "storage_compatibility_version": STORAGE_VERSION,
             },
         )
@@ -102,8 +165,7 @@ def _connect(path: Path, temporary: Path, memory_limit: str) -> duckdb.DuckDBPyC
     try:
         connection.execute("set timezone = 'UTC'")
         migrate(connection)
-        entries = statement("entries").format(schema="main")
-        connection.execute(f"create temp view entries as {entries}")
+        create_views(connection, "main", None)
     except BaseException:
         connection.close()
         raise

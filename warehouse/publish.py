@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
-from uuid import UUID, uuid4
 
 import duckdb
 
+from warehouse.base import Base, BaseMaker
 from warehouse.errors import Damaged
 from warehouse.files import replacing
 from warehouse.frames import fetch, fetch_one
@@ -28,9 +27,10 @@ from warehouse.manifest import (
 )
 from warehouse.master import STORAGE_VERSION, Master
 from warehouse.migrate import schema_version
+from warehouse.room import needing_room
 from warehouse.statements import statement
 
-PUBLISHED_TABLES = ("legs", "calls", "call_shares", "day_totals", "day_people")
+PUBLISHED_TABLES = ("legs", "group_calls", "call_shares", "day_totals", "day_people")
 _SNAPSHOT = re.compile(r"(?:base|hot)-(\d+)\.duckdb")
 _KEPT_VERSIONS = 2
 
@@ -41,72 +41,123 @@ class HotLimits:
 
     legs: int = 60_000
     days: int = 40
+    urgent_legs: int = 400_000
+    """From here on a new base is quicker than so big a hot part."""
     recent_days: int = 1
     """Days that stay hot in any case. Older ones that calls still arrive for join them."""
 
 
-def publish(master: Master, now: datetime, limits: HotLimits | None = None) -> Manifest:
+def publish(
+    master: Master,
+    now: datetime,
+    limits: HotLimits | None = None,
+    maker: BaseMaker | None = None,
+) -> Manifest:
     """Makes the present state of the master visible to readers and returns its manifest.
 
     Does nothing when the master has not changed. Writes whole days: the recent ones, and each
     older one changed since the base was made, into a new hot file; everything else stays in the
-    base, which is made anew when the hot part has outgrown `limits`. Killed at any moment,
-    readers keep the version before, and the next call clears up.
+    base. When the hot part has outgrown `limits`, a new base is made: at once, or, with a `maker`,
+    meanwhile, and a later call publishes it. Killed at any moment, readers keep the version before,
+    and the next call clears up. Raises `NoRoom` when the disk is full.
     """
-    limits = limits or HotLimits()
     folder = master.folder / SNAPSHOTS
-    folder.mkdir(parents=True, exist_ok=True)
-    previous = _usable_manifest(folder)
-    (change,) = fetch_one(master.connection, "select change from publication")
-    if previous and previous.change == change:
-        return previous
-    _remove_leftovers(folder)
-
-    number = _next_number(folder, previous)
-    newest = _newest_day(master.connection, now)
-    base = _standing_base(master, previous)
-    if base is None or _outgrown(master.connection, base, newest, limits):
-        base = _make_base(master, folder, base, number, newest, limits)
-    hot = f"hot-{number}.duckdb"
-    hot_days = base.touched
-    with _new_database(master.connection, folder / hot) as target, _transaction(target):
-        for table in PUBLISHED_TABLES:
-            target.execute(
-                f"create table target.{table} as from main.{table} where day >= $cutoff",
-                {"cutoff": base.cutoff},
+    with needing_room(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        previous = _usable_manifest(folder)
+        (change,) = fetch_one(master.connection, "select change from publication")
+        is_ready = maker is not None and maker.is_ready
+        if previous and previous.change == change and not is_ready:
+            return previous
+        if maker is not None:
+            return _publish(master, folder, previous, now, limits or HotLimits(), maker, wait=False)
+        at_once = BaseMaker(master)
+        try:
+            return _publish(
+                master, folder, previous, now, limits or HotLimits(), at_once, wait=True
             )
-            for month in _months(hot_days):
-                _copy_days(target, table, month)
+        finally:
+            at_once.close()
+
+
+def _publish(
+    master: Master,
+    folder: Path,
+    previous: Manifest | None,
+    now: datetime,
+    limits: HotLimits,
+    maker: BaseMaker,
+    *,
+    wait: bool,
+) -> Manifest:
+    connection = master.connection
+    if not maker.is_busy:
+        _remove_leftovers(folder)
+    number = _next_number(folder, previous)
+    standing = _standing_base(connection, previous)
+    base = _base_for(
+        connection, standing, _newest_day(connection, now), number, limits, maker, wait
+    )
+    # A base that is being made has a number too, but no file of that name yet.
+    number = max(number, maker.number) + 1 if maker.is_busy else number
+    hot_days = _touched_days(connection, base)
+    hot = f"hot-{number}.duckdb"
+    _write_hot(connection, folder / hot, base.cutoff, hot_days)
     manifest = Manifest(
         version=number,
         schema_version=schema_version(),
-        change=change,
+        change=fetch_one(connection, "select change from publication")[0],
         base=base.name,
         base_mark=base.mark,
         hot=hot,
         cutoff=base.cutoff,
         hot_days=hot_days,
         published_at=now,
-        sources=_freshness(master.connection),
-        tariffs=_tariffs(master.connection),
-        totals=_totals(master.connection),
+        sources=_freshness(connection),
+        tariffs=_tariffs(connection),
+        totals=_totals(connection),
         kept=_kept(previous),
     )
     write_manifest(folder, manifest)
-    if base.new:
+    if base is not standing:
         _remember(master, base)
-    _remove_unused(folder, manifest)
+    _remove_unused(folder, manifest, maker)
     return manifest
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
-    name: str
-    mark: UUID
-    cutoff: date
-    touched: tuple[date, ...]
-    """Days before the cutoff that changed since."""
-    new: bool
+def _base_for(
+    connection: duckdb.DuckDBPyConnection,
+    standing: Base | None,
+    newest: date | None,
+    number: int,
+    limits: HotLimits,
+    maker: BaseMaker,
+    wait: bool,
+) -> Base:
+    """The base to publish: the standing one until a new one is there, if there has to be one."""
+    if maker.is_ready:
+        return maker.take()
+    first = standing.cutoff if standing else date.min
+    cutoff = max(first, newest - timedelta(days=limits.recent_days - 1)) if newest else first
+    legs = 0
+    if standing is not None:
+        legs, days, movable = fetch_one(
+            connection,
+            statement("count_hot"),
+            {
+                "cutoff": standing.cutoff,
+                "days": list(_touched_days(connection, standing)),
+                "next_cutoff": cutoff,
+            },
+        )
+        outgrown = (legs > limits.legs or days > limits.days) and movable * 2 >= legs
+        if not outgrown:
+            return standing
+    if not maker.is_busy:
+        maker.begin(number, cutoff)
+    if standing is not None and not wait and legs <= limits.urgent_legs:
+        return standing
+    return maker.take()
 
 
 def _usable_manifest(folder: Path) -> Manifest | None:
@@ -123,19 +174,26 @@ def _usable_manifest(folder: Path) -> Manifest | None:
     return manifest
 
 
-def _standing_base(master: Master, manifest: Manifest | None) -> _Base | None:
+def _standing_base(connection: duckdb.DuckDBPyConnection, manifest: Manifest | None) -> Base | None:
     """The published base, if the master's list of touched days refers to it."""
     if manifest is None:
         return None
-    name, mark = fetch_one(master.connection, "select base, base_mark from publication")
+    name, mark, serial = fetch_one(
+        connection, "select base, base_mark, base_serial from publication"
+    )
     if (name, mark) != (manifest.base, manifest.base_mark):
         return None
+    return Base(name, mark, manifest.cutoff, serial)
+
+
+def _touched_days(connection: duckdb.DuckDBPyConnection, base: Base) -> tuple[date, ...]:
+    """Days before the cutoff that changed since the base was copied."""
     days = fetch(
-        master.connection,
-        "select day from touched_days where day < $cutoff order by day",
-        {"cutoff": manifest.cutoff},
+        connection,
+        "select day from touched_days where serial > $serial and day < $cutoff order by day",
+        {"serial": base.serial, "cutoff": base.cutoff},
     )["day"]
-    return _Base(name, mark, manifest.cutoff, tuple(days.to_list()), new=False)
+    return tuple(days.to_list())
 
 
 def _newest_day(connection: duckdb.DuckDBPyConnection, now: datetime) -> date | None:
@@ -147,59 +205,17 @@ def _newest_day(connection: duckdb.DuckDBPyConnection, now: datetime) -> date | 
     return newest if isinstance(newest, date) else None
 
 
-def _outgrown(
-    connection: duckdb.DuckDBPyConnection, base: _Base, newest: date | None, limits: HotLimits
-) -> bool:
-    """Whether the hot part is too big and a new base would take at least half of it."""
-    legs, days, movable = fetch_one(
-        connection,
-        statement("count_hot"),
-        {
-            "cutoff": base.cutoff,
-            "days": list(base.touched),
-            "next_cutoff": _cutoff(base, newest, limits),
-        },
-    )
-    return bool((legs > limits.legs or days > limits.days) and movable * 2 >= legs)
-
-
-def _cutoff(base: _Base | None, newest: date | None, limits: HotLimits) -> date:
-    first = base.cutoff if base else date.min
-    return max(first, newest - timedelta(days=limits.recent_days - 1)) if newest else first
-
-
-def _make_base(
-    master: Master,
-    folder: Path,
-    base: _Base | None,
-    number: int,
-    newest: date | None,
-    limits: HotLimits,
-) -> _Base:
-    """A base with every day before the new cutoff: the old one carried on, or all from scratch."""
-    connection = master.connection
-    name = f"base-{number}.duckdb"
-    cutoff = _cutoff(base, newest, limits)
-    stale = list(base.touched) if base else []
-    days = fetch(
-        connection,
-        statement("list_days"),
-        {"first": base.cutoff if base else date.min, "cutoff": cutoff, "days": stale},
-    )["day"].to_list()
-    origin = folder / base.name if base else None
-    with _new_database(connection, folder / name, origin) as target:
+def _write_hot(
+    connection: duckdb.DuckDBPyConnection, path: Path, cutoff: date, days: Sequence[date]
+) -> None:
+    with _new_database(connection, path) as target, _transaction(target):
         for table in PUBLISHED_TABLES:
-            with _transaction(target):
-                if origin is None:
-                    target.execute(f"create table target.{table} as from main.{table} limit 0")
-                elif stale:
-                    target.execute(
-                        f"delete from target.{table} where day in (select unnest($days))",
-                        {"days": stale},
-                    )
-                for month in _months(days):
-                    _copy_days(target, table, month)
-    return _Base(name, uuid4(), cutoff, (), new=True)
+            target.execute(
+                f"create table target.{table} as from main.{table} where day >= $cutoff",
+                {"cutoff": cutoff},
+            )
+            for month in _months(days):
+                _copy_days(target, table, month)
 
 
 def _copy_days(target: duckdb.DuckDBPyConnection, table: str, days: Sequence[date]) -> None:
@@ -217,13 +233,11 @@ def _months(days: Sequence[date]) -> Iterator[list[date]]:
 
 @contextmanager
 def _new_database(
-    connection: duckdb.DuckDBPyConnection, path: Path, origin: Path | None = None
+    connection: duckdb.DuckDBPyConnection, path: Path
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database file attached as `target`, begun as a copy of `origin`."""
+    """A database file attached as `target`."""
     with replacing(path) as temporary:
         temporary.unlink(missing_ok=True)
-        if origin is not None:
-            shutil.copyfile(origin, temporary)
         # ATTACH takes no parameters.
         quoted = str(temporary).replace("'", "''")
         connection.execute(f"attach '{quoted}' as target (storage_version '{STORAGE_VERSION}')")
@@ -245,18 +259,20 @@ def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.commit()
 
 
-def _remember(master: Master, base: _Base) -> None:
-    """Starts the list of touched days afresh.
+def _remember(master: Master, base: Base) -> None:
+    """Forgets the days that the base has.
 
-    Only after the manifest names the new base: were the list emptied first, a kill in between
+    Only after the manifest names the new base: were they forgotten first, a kill in between
     would leave readers with changed days in the old base.
     """
     with master.transaction() as connection:
         connection.execute(
-            "update publication set base = $base, base_mark = $mark",
-            {"base": base.name, "mark": base.mark},
+            "update publication set base = $base, base_mark = $mark, base_serial = $serial",
+            {"base": base.name, "mark": base.mark, "serial": base.serial},
         )
-        connection.execute("delete from touched_days")
+        connection.execute(
+            "delete from touched_days where serial <= $serial", {"serial": base.serial}
+        )
 
 
 def _freshness(connection: duckdb.DuckDBPyConnection) -> tuple[SourceFreshness, ...]:
@@ -308,9 +324,11 @@ def _remove_leftovers(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _remove_unused(folder: Path, manifest: Manifest) -> None:
+def _remove_unused(folder: Path, manifest: Manifest, maker: BaseMaker) -> None:
     """Removes the snapshots of versions that are no longer kept."""
     wanted = {name for files in (manifest.files, *manifest.kept) for name in files}
+    if maker.is_busy:
+        wanted.add(f"base-{maker.number}.duckdb")
     for path in folder.iterdir():
         if _SNAPSHOT.fullmatch(path.name) and path.name not in wanted:
             # Windows refuses while a reader has the file open: then the next publication does it.

@@ -20,6 +20,7 @@ from warehouse.manifest import SNAPSHOTS, Manifest, ManifestMark, manifest_mark,
 from warehouse.migrate import schema_version
 from warehouse.publish import PUBLISHED_TABLES
 from warehouse.statements import statement
+from warehouse.views import create_views
 
 _CACHED_RESULTS = 256
 _CACHED_BYTES = 1_000_000
@@ -33,8 +34,8 @@ class NothingPublished(Unavailable):
 class Snapshot:
     """One published version. Never changes, and stays readable for as long as it is held.
 
-    Its tables are `legs`, `calls`, `call_shares`, `day_totals`, `day_people` and `entries`. Safe
-    for use by several threads.
+    Its tables are `legs`, `group_calls`, `call_shares`, `day_totals` and `day_people`, and over
+    them the views `calls` and `entries`. Safe for use by several threads.
     """
 
     def __init__(
@@ -176,8 +177,7 @@ class Snapshots:
         self._instance.execute(f"create schema {schema}")
         for table in PUBLISHED_TABLES:
             self._instance.execute(_view(schema, table, manifest))
-        entries = statement("entries").format(schema=schema)
-        self._instance.execute(f"create view {schema}.entries as {entries}")
+        create_views(self._instance, schema, schema)
         snapshot = Snapshot(manifest, self._instance, schema)
         self._attached.update(manifest.files)
         # The collector may run anywhere, even within a query: only note what can go.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated
@@ -38,9 +38,12 @@ from pipeline.recorder.recorder import Poll, Recorder
 from pipeline.sources.registry import open_source
 from pipeline.sources.settings import SourceSettings
 from warehouse.clock import Clock
-from warehouse.errors import TollbookError, Unavailable
+from warehouse.errors import NoRoom, TollbookError, Unavailable
 from warehouse.home import Home
 from warehouse.master import Master
+
+ROOM_RETRY_S = 10.0
+"""Pause before a miner on a full disk tries again."""
 
 LONGEST_RETRY_S = 300.0
 """A source that is down is asked again after a pause that doubles, up to this."""
@@ -223,10 +226,26 @@ def mine(home: HomeOption = None, once: OnceOption = False, now: NowOption = Non
         mine_once(place, settings, clock)
         return
     stop = Stop()
+    while not stop.asked:
+        try:
+            _mine_until(place, settings, clock, stop)
+        except NoRoom as error:
+            log.warning("no_room", error=str(error), retry_s=ROOM_RETRY_S)
+            with suppress(OSError):
+                show_life(place, "mine", clock, down=str(error))
+            stop.wait(ROOM_RETRY_S)
+
+
+def _mine_until(place: Home, settings: Settings, clock: Clock, stop: Stop) -> None:
     with Master.open(place.warehouse) as master:
         miner, shelf = _miner(place, settings, master, clock)
+
+        def advance(at: int, of: int) -> None:
+            if at < of:
+                show_life(place, "mine", clock, files_done=at, files_waiting=of - at)
+
         while not stop.asked:
-            done = miner.cycle(stopped=lambda: stop.asked)
+            done = miner.cycle(advance, stopped=lambda: stop.asked)
             work_off(place, settings, master, clock, lambda: stop.asked)
             if done.files or done.rejected:
                 log.info("mined", files=done.files, legs=done.legs, rejected=done.rejected)

@@ -44,7 +44,7 @@ def read_call_file(name: str, data: bytes, *, source: str) -> CallFile:
     parsed = _with_values(cells)
     problems.extend(_faults(name, parsed))
     bad_lines = {problem.line for problem in problems}
-    good = parsed.filter(~pl.col("line").is_in(list(bad_lines)))
+    good = parsed.filter(~pl.col("line").is_in(list(bad_lines))) if bad_lines else parsed
     return CallFile(
         name,
         _with_defaults(good, source).select(*CALL_FILE_SCHEMA, "extra", "line"),
@@ -76,21 +76,32 @@ def _text_of(rule: Rule) -> str:
 
 
 def _faults(name: str, parsed: pl.DataFrame) -> list[Problem]:
-    found = [
-        Problem(name, "empty", f"Fill in the {column}", line=line, column=column)
+    found: list[Problem] = []
+    lacks = {
+        column: pl.col(f"{column}:text" if column != "leg_id" else column).is_null()
         for column in REQUIRED
-        for (line,) in parsed.filter(
-            pl.col(f"{column}:text" if column != "leg_id" else column).is_null()
-        )
-        .select("line")
-        .iter_rows()
-    ]
+    }
+    breaks = {
+        rule.column: pl.col(_text_of(rule)).is_not_null() & pl.col(rule.column).is_null()
+        for rule in RULES
+    }
+    wrong = parsed.select(
+        *(test.any().alias(f"lacks {column}") for column, test in lacks.items()),
+        *(test.any().alias(f"breaks {column}") for column, test in breaks.items()),
+    ).row(0, named=True)
+    for column, test in lacks.items():
+        if wrong[f"lacks {column}"]:
+            found.extend(
+                Problem(name, "empty", f"Fill in the {column}", line=line, column=column)
+                for line in parsed.filter(test)["line"]
+            )
     for rule in RULES:
-        broken = parsed.filter(pl.col(_text_of(rule)).is_not_null() & pl.col(rule.column).is_null())
-        found.extend(
-            Problem(name, rule.rule, rule.mend, value=value, line=line, column=rule.column)
-            for line, value in broken.select("line", _text_of(rule)).iter_rows()
-        )
+        if wrong[f"breaks {rule.column}"]:
+            broken = parsed.filter(breaks[rule.column]).select("line", _text_of(rule))
+            found.extend(
+                Problem(name, rule.rule, rule.mend, value=value, line=line, column=rule.column)
+                for line, value in broken.iter_rows()
+            )
     return found
 
 

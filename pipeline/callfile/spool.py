@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,9 +58,11 @@ class Spool:
         )
         return [int(match.group(1)) for match in found if match is not None]
 
-    def finish(self, path: Path) -> None:
-        """Files a call file that is stored for good."""
-        self._move(path, self.done)
+    def finish(self, paths: Iterable[Path]) -> None:
+        """Files call files that are stored for good."""
+        for path in paths:
+            self._move(path, self.done)
+        sync_folder(self.done)
 
     def refuse(self, path: Path, problems: tuple[Problem, ...]) -> None:
         """Puts a whole call file aside, with a text beside it that says why."""
@@ -67,6 +70,7 @@ class Spool:
             self.rejected / f"{path.name}.reasons.txt", "".join(f"{one}\n" for one in problems)
         )
         self._move(path, self.rejected)
+        sync_folder(self.rejected)
 
     def keep_rejected_rows(self, name: str, rows: bytes) -> None:
         """Keeps the bad rows of a call file under the file's own name."""
@@ -80,4 +84,3 @@ class Spool:
             number += 1
             target = folder / f"{path.stem}.{number}{path.suffix}"
         path.replace(target)
-        sync_folder(folder)

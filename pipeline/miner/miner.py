@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
-from pathlib import Path
 
-import polars as pl
 import structlog
 
-from pipeline.callfile.read import read_call_file
 from pipeline.callfile.spool import Spool
-from pipeline.miner.books import Shelf
-from pipeline.miner.price import price
+from pipeline.miner.batch import Batch, Reader
+from pipeline.miner.books import Books, Shelf
+from warehouse.base import BaseMaker
 from warehouse.clock import Clock
-from warehouse.errors import InvalidInput, Problem
-from warehouse.legs import LEG_SCHEMA
-from warehouse.load import load
+from warehouse.load import load_files
 from warehouse.master import Master
 from warehouse.publish import publish
 from warehouse.restate import note_tariffs
@@ -40,6 +36,11 @@ class Cycle:
     legs: int = 0
     rejected: int = 0
     """Rows put aside; a file that could not be read at all counts as one."""
+
+    def plus(self, other: Cycle) -> Cycle:
+        return Cycle(
+            self.files + other.files, self.legs + other.legs, self.rejected + other.rejected
+        )
 
 
 class Miner:
@@ -63,75 +64,65 @@ class Miner:
         self._shelf = shelf
         self._source_sites = source_sites
         self._clock = clock
-        self._note_tariffs()
+        self._noted: Books | None = None
+        self._note_tariffs(shelf.books)
+        # While a big base is copied, new calls are published all the same.
+        self._maker = BaseMaker(master)
+        master.closing.callback(self._maker.close)
+        self._publish_next = self._now() + PUBLISH_EVERY
 
     def cycle(
         self, progress: Progress | None = None, stopped: Callable[[], bool] = lambda: False
     ) -> Cycle:
         """Mines every call file that waits, then publishes.
 
-        Between files it asks whether it is `stopped`.
+        Files are read and priced while those before them are stored. Between files it asks whether
+        it is `stopped`. Raises `Unavailable` where the disk is full; files not stored yet wait.
         """
         done = Cycle()
-        published = self._now()
         waiting = self._spool.pending()
-        for at, path in enumerate(waiting, start=1):
-            if stopped():
-                break
-            if self._shelf.refresh():
-                log.info("books_changed", problems=len(self._shelf.problems))
-                self._note_tariffs()
-            one = self._mine(path)
-            done = Cycle(done.files + one.files, done.legs + one.legs, done.rejected + one.rejected)
-            if progress is not None:
-                progress(at, len(waiting))
-            if self._now() - published > PUBLISH_EVERY:
-                publish(self._master, self._now())
-                published = self._now()
-        publish(self._master, self._now())
+        reader = Reader(self._spool, self._shelf, self._source_sites, waiting, stopped)
+        with ThreadPoolExecutor(1, "reader") as ahead:
+            coming = ahead.submit(reader.next) if waiting else None
+            looked_at = 0
+            while coming is not None and (batch := coming.result()) is not None:
+                coming = ahead.submit(reader.next)
+                done = done.plus(self._store(batch))
+                looked_at += batch.looked_at
+                if progress is not None:
+                    progress(looked_at, len(waiting))
+                if looked_at < len(waiting):
+                    log.info("mining", files=looked_at, of=len(waiting), legs=done.legs)
+                    self._publish_now_and_then()
+        self._publish()
         return done
 
     def _now(self) -> datetime:
         return self._clock().astimezone(UTC)
 
-    def _note_tariffs(self) -> None:
-        tariffs = self._shelf.books.tariffs
+    def _publish_now_and_then(self) -> None:
+        """While a backlog is worked off, most of the time is for the backlog."""
+        if self._now() >= self._publish_next:
+            self._publish()
+
+    def _publish(self) -> None:
+        begun = self._now()
+        publish(self._master, begun, maker=self._maker)
+        ended = self._now()
+        self._publish_next = ended + max(PUBLISH_EVERY, 10 * (ended - begun))
+
+    def _note_tariffs(self, books: Books) -> None:
+        if books is self._noted:
+            return
+        tariffs = books.tariffs
         versions = dict(zip(tariffs.names, tariffs.versions, strict=True))
         note_tariffs(self._master, versions, tariffs.version, self._now(), self._by)
+        self._noted = books
 
-    def _mine(self, path: Path) -> Cycle:
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            # Not a fault of its content: it waits until it can be read.
-            log.warning("call_file_unreadable", file=path.name, error=str(error))
-            return Cycle()
-        digest = sha256(data).hexdigest()
-        books = self._shelf.books
-        try:
-            file = read_call_file(path.name, data, source=path.name.split("_", 1)[0])
-            legs = price(file.legs, books.directory, books.tariffs, self._source_sites)
-        except InvalidInput as error:
-            return self._refuse(path, error.problems)
-        except Exception as error:
-            # Whatever a file holds, it must not keep the files behind it from being mined.
-            log.exception("call_file_not_understood", file=path.name)
-            rule = f"could not be understood ({type(error).__name__}: {error})"
-            return self._refuse(path, (Problem(path.name, rule, "Please report this file"),))
-        if not file.rejected.is_empty():
-            log.warning("rows_rejected", file=path.name, rows=file.rejected.height)
-            self._spool.keep_rejected_rows(path.name, file.rejected.write_csv().encode())
-        stored = load(
-            self._master,
-            legs.select(pl.col(name).cast(kind) for name, kind in LEG_SCHEMA.items()),
-            file=path.name,
-            sha256=digest,
-            loaded_at=self._now(),
-        )
-        self._spool.finish(path)
-        return Cycle(1, stored.added + stored.replaced, file.rejected.height)
-
-    def _refuse(self, path: Path, problems: tuple[Problem, ...]) -> Cycle:
-        log.warning("call_file_refused", file=path.name, problems=len(problems))
-        self._spool.refuse(path, problems)
-        return Cycle(rejected=1)
+    def _store(self, batch: Batch) -> Cycle:
+        if not batch.files:
+            return Cycle(rejected=batch.rejected)
+        self._note_tariffs(batch.books)
+        stored = load_files(self._master, batch.files, self._now())
+        self._spool.finish(batch.paths)
+        return Cycle(len(batch.files), stored.added + stored.replaced, batch.rejected)

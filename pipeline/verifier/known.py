@@ -9,8 +9,7 @@ import polars as pl
 
 from pipeline.directory.directory import Directory
 from pipeline.miner.assign import placed
-from pipeline.numbers import normalise
-from pipeline.numbers.normalise import Kind
+from pipeline.numbers import Kind, normalise
 from pipeline.sources.source import Finding, Tone, Trunk
 from warehouse.legs import INSTANT
 

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import duckdb
 import pytest
 
+from warehouse.load import RatedFile, load_files
 from warehouse.master import Master
+from warehouse.statements import statement
+from warehouse.words import UNRATED, AnsweredBy, Outcome
 
 
 def stored(master: Master, sql: str) -> list[tuple[Any, ...]]:
@@ -17,8 +21,8 @@ def stored(master: Master, sql: str) -> list[tuple[Any, ...]]:
 def test_the_same_file_counts_once(master: Master, put: Any, leg: Any) -> None:
     first = put(leg("a"), leg("b"), file="f.v1.csv")
     again = put(leg("a"), leg("b"), file="f.v1.csv")
-    assert (2, False) == (first.added, first.repeated)
-    assert (0, True) == (again.added, again.repeated)
+    assert (2, ()) == (first.added, first.repeated)
+    assert (0, ("f.v1.csv",)) == (again.added, again.repeated)
     assert [(2,)] == stored(master, "select count(*) from legs")
     assert [(2, Decimal("2.50"))] == stored(master, "select calls, cost from day_totals")
 
@@ -170,3 +174,65 @@ def test_a_load_that_fails_leaves_nothing(
     assert [("a",)] == stored(master, "select call_id from calls")
     assert 1 == len(stored(master, "from files"))
     assert before == stored(master, "select change from publication")
+
+
+def test_files_loaded_together_are_as_if_one_had_come_after_the_other(
+    master: Master, leg: Any, frame: Any, now: datetime
+) -> None:
+    contents = {
+        "first": [leg("a", revision=1, cost=Decimal(3)), leg("b"), leg("c")],
+        "second": [leg("a"), leg("b", cost=Decimal(4)), leg("d", call_id="c")],
+        "empty": [],
+    }
+    files = [RatedFile(name, "1", frame(rows)) for name, rows in contents.items()]
+    done = load_files(master, [*files, files[0]], now)
+    assert (4, 0, 2, ()) == (done.added, done.replaced, done.outdated, done.repeated)
+    assert [
+        ("a", Decimal(3), "first"),
+        ("b", Decimal(4), "second"),
+        ("c", Decimal("1.25"), "first"),
+        ("d", Decimal("1.25"), "second"),
+    ] == stored(master, "select leg_id, cost, file from legs order by 1")
+    assert [("empty", 0), ("first", 3), ("second", 3)] == stored(
+        master, "select name, rows from files order by 1"
+    )
+    again = load_files(master, [*files, RatedFile("third", "1", frame([leg("e")]))], now)
+    assert (("first", "second", "empty"), 1) == (again.repeated, again.added)
+
+
+def test_a_call_found_in_its_one_leg_is_the_call_that_would_be_derived_from_it(
+    master: Master, put: Any, leg: Any
+) -> None:
+    """The short way for legs that are alone says what the long way says."""
+    facts = [
+        {"outcome": outcome, "answered_by": who, "talk": talk, "cost": cost, "status": status}
+        for outcome, who, talk, cost, status in product(
+            [*Outcome, None],
+            [*AnsweredBy, None],
+            [60, None],
+            [Decimal("1.25"), Decimal(0), None],
+            ["rated", "no_prefix", "free", None],
+        )
+    ]
+    put(
+        *(
+            leg(f"{serial}", **fact, emergency=[True, False, None][serial % 3])
+            for serial, fact in enumerate(facts)
+        )
+    )
+    alone = stored(master, "from calls order by source, call_id")
+    assert len(facts) == len(alone)
+    connection = master.connection
+    connection.execute(
+        "create or replace temp table known as select source, call_id, day as first_day, "
+        "day as last_day from legs"
+    )
+    connection.execute(
+        "create or replace temp table compound as select source, call_id, "
+        "row_number() over () as call from legs"
+    )
+    connection.execute("create or replace temp table compound_legs as from legs limit 0")
+    connection.execute(statement("gather_legs"), {"unrated": sorted(UNRATED)})
+    connection.execute(statement("derive_calls"))
+    connection.execute("insert into group_calls by name from derived")
+    assert alone == stored(master, "from group_calls order by source, call_id")

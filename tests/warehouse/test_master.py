@@ -84,7 +84,7 @@ def test_the_file_is_written_in_the_format_that_both_engine_lines_read(master: M
 def test_a_failed_transaction_leaves_nothing(master: Master) -> None:
     def fail() -> None:
         with master.transaction() as connection:
-            connection.execute("insert into touched_days values ('2024-10-14')")
+            connection.execute("insert into touched_days (day) values ('2024-10-14')")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

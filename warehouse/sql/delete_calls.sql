@@ -1,2 +1,5 @@
-delete from calls using known
-where calls.day = known.day and calls.source = known.source and calls.call_id = known.call_id
+delete from group_calls using known
+where
+    group_calls.day = known.day
+    and group_calls.source = known.source
+    and group_calls.call_id = known.call_id

@@ -7,7 +7,7 @@ select
     department, cost_centre, site, gateway, tariff, call_type, destination, talk_s, ring_s,
     cost, charge, tax, currency, status, legs, emergency, billed_seconds, split, true as owned,
     talk_s as call_talk_s, 1 as calls, answered::integer as answered, unrated::integer as unrated
-from {schema}.calls
+from {calls}
 where not split
 union all
 select
@@ -17,7 +17,7 @@ select
     c.call_type, c.destination, if(s.owned, c.talk_s, 0), c.ring_s, s.cost, s.charge, s.tax,
     s.currency, c.status, c.legs, c.emergency, c.billed_seconds, c.split, s.owned,
     c.talk_s, s.owned::integer, (s.owned and c.answered)::integer, (s.owned and c.unrated)::integer
-from {schema}.calls as c
+from {schema}.group_calls as c
 join {schema}.call_shares as s
     on s.day = c.day and s.source = c.source and s.call_id = c.call_id
 where c.split

@@ -1,5 +1,10 @@
 insert into known
-select calls.source, calls.call_id, calls.day, calls.first_day, calls.last_day
-from calls
+select source, call_id, day, first_day, last_day, false
+from group_calls
 semi join touched using (source, call_id)
-where calls.head_known and calls.day not in (select unnest($days))
+where head_known and day not in (select unnest($days))
+union all
+select source, call_id, day, day, day, true
+from legs
+semi join (from incoming where not alone) as incoming using (source, call_id)
+where alone and day not in (select unnest($days))

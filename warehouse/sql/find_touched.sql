@@ -1,7 +1,5 @@
-create or replace temp table touched as
-select source, call_id, row_number() over () as call
-from (
-    select source, call_id from incoming
-    union
-    select source, call_id from stored
-)
+-- Calls of which something changes, some of them several times.
+create or replace temp view touched as
+select source, call_id from incoming
+union all
+select source, call_id from stored

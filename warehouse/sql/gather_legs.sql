@@ -1,4 +1,4 @@
--- All legs of the touched calls, while the replaced ones are gone and the incoming ones not yet in.
+-- All legs of the compound calls, while the replaced ones are gone and the incoming ones not yet in.
 -- A stored call spans first_day to last_day.
 create or replace temp table gathered as
 with leg as (
@@ -8,7 +8,7 @@ with leg as (
         to_number, to_user, dialled, charged_user, person, department, cost_centre, site,
         coalesce(gateway_out, gateway_in) as gateway, emergency, tariff, destination, call_type,
         billed_seconds, cost, charge, tax, currency, status
-    from incoming
+    from compound_legs
     union all
     select
         source, leg_id, call_id, started_at, answered_at, ended_at, day, hour, started_local,
@@ -22,6 +22,6 @@ with leg as (
         select unnest(generate_series(first_day, last_day, interval 1 day))::date from known
     )
 )
-select leg.*, touched.call, coalesce(status in (select unnest($unrated)), false) as unrated
+select leg.*, compound.call, coalesce(status in (select unnest($unrated)), false) as unrated
 from leg
-join touched using (source, call_id)
+join compound using (source, call_id)

@@ -1,3 +1,3 @@
-select *
+select * exclude (alone)
 from legs
 where leg_id = $leg_id

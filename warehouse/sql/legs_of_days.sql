@@ -1,4 +1,4 @@
-select *
+select * exclude (alone)
 from legs
 where day in (select unnest($days))
 order by day, source, leg_id

@@ -54,7 +54,7 @@ def test_done_files_of_one_name_and_other_content_are_both_kept(spool: Spool) ->
     for content in ("one", "two", "two"):
         path = spool.incoming / "x.csv"
         path.write_text(content, encoding="utf-8")
-        spool.finish(path)
+        spool.finish([path])
     assert sorted(path.read_text(encoding="utf-8") for path in spool.done.iterdir()) == [
         "one",
         "two",

@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.callfile.read import CallFile, read_call_file
 from pipeline.callfile.spool import Spool
-from pipeline.miner import miner as module
+from pipeline.miner import batch as module
 from pipeline.miner.books import Shelf
 from pipeline.miner.miner import Cycle, Miner
 from pipeline.rating import TariffSettings

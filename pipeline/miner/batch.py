@@ -1,0 +1,148 @@
+"""Waiting call files, read and priced together up to a size that is quick to store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+import structlog
+
+from pipeline.callfile.read import CallFile, read_call_file
+from pipeline.callfile.spool import Spool
+from pipeline.miner.books import Books, Shelf
+from pipeline.miner.price import price
+from warehouse.errors import InvalidInput, Problem
+from warehouse.legs import LEG_SCHEMA
+from warehouse.load import RatedFile
+
+BATCH_LEGS = 122_880
+"""A row group of DuckDB, which it writes straight to the disk; more would take more memory."""
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Batch:
+    """Call files ready to be stored in one transaction."""
+
+    books: Books
+    files: list[RatedFile] = field(default_factory=list)
+    paths: list[Path] = field(default_factory=list)
+    """Where those files lie, in the same order."""
+    looked_at: int = 0
+    """Files, with those that could not be used."""
+    rejected: int = 0
+    """Rows put aside; a file that could not be read at all counts as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    path: Path
+    sha256: str
+    content: CallFile
+
+
+class Reader:
+    """Reads call files in order, batch by batch; what cannot be used it puts aside."""
+
+    def __init__(
+        self,
+        spool: Spool,
+        shelf: Shelf,
+        source_sites: Mapping[str, str],
+        waiting: list[Path],
+        stopped: Callable[[], bool],
+    ) -> None:
+        self._spool = spool
+        self._shelf = shelf
+        self._source_sites = source_sites
+        self._waiting = iter(waiting)
+        self._stopped = stopped
+
+    def next(self) -> Batch | None:
+        """The next batch; None where nothing is left or it was told to stop."""
+        if self._shelf.refresh():
+            log.info("books_changed", problems=len(self._shelf.problems))
+        batch = Batch(self._shelf.books)
+        read: list[_Read] = []
+        legs = 0
+        while legs < BATCH_LEGS and (path := self._next_path()) is not None:
+            batch.looked_at += 1
+            one = self._read(path, batch)
+            if one is not None:
+                read.append(one)
+                legs += one.content.legs.height
+        self._price(read, batch)
+        return batch if batch.looked_at else None
+
+    def _next_path(self) -> Path | None:
+        path = next(self._waiting, None)
+        if path is not None and self._stopped():
+            self._waiting = iter(())
+            return None
+        return path
+
+    def _read(self, path: Path, batch: Batch) -> _Read | None:
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            # Not a fault of its content: it waits until it can be read.
+            log.warning("call_file_unreadable", file=path.name, error=str(error))
+            return None
+        with self._putting_aside(path, batch):
+            content = read_call_file(path.name, data, source=path.name.split("_", 1)[0])
+            return _Read(path, sha256(data).hexdigest(), content)
+        return None
+
+    def _price(self, read: list[_Read], batch: Batch) -> None:
+        """Prices all together, or one by one if that is the way to find the one that breaks it."""
+        if not read:
+            return
+        try:
+            priced = self._priced(pl.concat([one.content.legs for one in read]), batch.books)
+        except Exception:
+            for one in read:
+                with self._putting_aside(one.path, batch):
+                    self._take(one, self._priced(one.content.legs, batch.books), batch)
+            return
+        begin = 0
+        for one in read:
+            height = one.content.legs.height
+            self._take(one, priced.slice(begin, height), batch)
+            begin += height
+
+    def _priced(self, legs: pl.DataFrame, books: Books) -> pl.DataFrame:
+        priced = price(legs, books.directory, books.tariffs, self._source_sites)
+        return priced.select(pl.col(name).cast(kind) for name, kind in LEG_SCHEMA.items())
+
+    def _take(self, one: _Read, legs: pl.DataFrame, batch: Batch) -> None:
+        rejected = one.content.rejected
+        if not rejected.is_empty():
+            log.warning("rows_rejected", file=one.path.name, rows=rejected.height)
+            self._spool.keep_rejected_rows(one.path.name, rejected.write_csv().encode())
+        batch.rejected += rejected.height
+        batch.files.append(RatedFile(one.path.name, one.sha256, legs))
+        batch.paths.append(one.path)
+
+    @contextmanager
+    def _putting_aside(self, path: Path, batch: Batch) -> Iterator[None]:
+        """Whatever a file holds, it must not keep the files behind it from being mined."""
+        try:
+            yield
+        except InvalidInput as error:
+            self._refuse(path, error.problems, batch)
+        except OSError:
+            raise
+        except Exception as error:
+            log.exception("call_file_not_understood", file=path.name)
+            rule = f"could not be understood ({type(error).__name__}: {error})"
+            self._refuse(path, (Problem(path.name, rule, "Please report this file"),), batch)
+
+    def _refuse(self, path: Path, problems: tuple[Problem, ...], batch: Batch) -> None:
+        log.warning("call_file_refused", file=path.name, problems=len(problems))
+        self._spool.refuse(path, problems)
+        batch.rejected += 1

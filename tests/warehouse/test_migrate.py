@@ -1,0 +1,66 @@
+"""A warehouse of any earlier version becomes one of today, with the same calls."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+from warehouse.master import Master
+from warehouse.migrate import migrations, schema_version
+from warehouse.statements import statement
+
+LONE_LEGS = 5
+"""The migration after which a call of one leg has no row of its own."""
+
+
+@pytest.fixture
+def rows(master: Master, put: Any, leg: Any) -> dict[str, pl.DataFrame]:
+    """What `legs`, `calls` and `group_calls` hold of calls of every kind."""
+    put(
+        leg("alone"),
+        leg("unanswered", talk=None),
+        leg("head", talk=None),
+        leg("taken", "2024-10-14 08:00:30", call_id="head", cost=2, charge=3),
+        leg("paid", "2024-10-14 08:00:40", call_id="head", charged_user="b@aurora.example"),
+        leg("headless", "2024-10-15 08:00:00", call_id="to come"),
+    )
+    return {
+        table: pl.DataFrame(master.connection.execute(f"from {table}").to_arrow_table())
+        for table in ("legs", "calls", "group_calls")
+    }
+
+
+def make(path: Path, version: int, rows: dict[str, pl.DataFrame]) -> None:
+    """A database as the program of that schema version would have left it."""
+    with duckdb.connect(path) as connection:
+        connection.execute(statement("create_migrations"))
+        for number, name, text in migrations()[:version]:
+            connection.execute(text)
+            mark = sha256(text.encode()).hexdigest()
+            connection.execute("insert into migrations values (?, ?, ?)", [number, name, mark])
+        is_new = version >= LONE_LEGS
+        connection.register("found", (rows["legs"] if is_new else rows["legs"].drop("alone")))
+        connection.execute("insert into legs by name from found")
+        table = "group_calls" if is_new else "calls"
+        connection.register("found_calls", rows[table])
+        connection.execute(f"insert into {table} by name from found_calls")
+
+
+@pytest.mark.parametrize("version", range(1, schema_version()))
+def test_an_older_warehouse_keeps_its_calls_and_goes_on(
+    tmp_path: Path, rows: dict[str, pl.DataFrame], version: int
+) -> None:
+    folder = tmp_path / "older"
+    folder.mkdir()
+    make(folder / "master.duckdb", version, rows)
+    with Master.open(folder) as master:
+        for table, before in rows.items():
+            after = master.connection.execute(f"from {table} order by all").to_arrow_table()
+            assert before.sort(pl.all()).to_dicts() == after.to_pylist()
+        applied = master.connection.execute("select count(*) from migrations").fetchone()
+    assert (schema_version(),) == applied

@@ -1,0 +1,89 @@
+"""The big part of what is published: a copy of the master as it once was."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from threading import Event
+from uuid import UUID, uuid4
+
+from warehouse.files import replacing
+from warehouse.frames import fetch_one
+from warehouse.manifest import SNAPSHOTS
+from warehouse.master import Master
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A published base, or one that could be."""
+
+    name: str
+    mark: UUID
+    cutoff: date
+    """Days from here on are not read from it."""
+    serial: int
+    """The change of the master after which it was copied, or an earlier one."""
+
+
+class BaseMaker:
+    """Copies the master into new bases, beside the thread that goes on writing it.
+
+    All methods are for that thread. Killed, it leaves nothing that the next publication does not
+    clear up.
+    """
+
+    def __init__(self, master: Master) -> None:
+        self._master = master
+        self._folder = master.folder / SNAPSHOTS
+        self._thread = ThreadPoolExecutor(1, "base")
+        self._closed = Event()
+        self._base: Base | None = None
+        self._number = 0
+        self._copied: Future[None] | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a base was begun and has not been taken."""
+        return self._copied is not None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether `take` would not wait."""
+        return self._copied is not None and self._copied.done()
+
+    @property
+    def number(self) -> int:
+        """Of the base that was begun."""
+        return self._number
+
+    def begin(self, number: int, cutoff: date) -> None:
+        """Begins a new base with the present state; its days before `cutoff` are to be read."""
+        (serial,) = fetch_one(self._master.connection, "select serial from publication")
+        self._number = number
+        self._base = Base(f"base-{number}.duckdb", uuid4(), cutoff, serial)
+        self._master.freeze()
+        self._copied = self._thread.submit(self._copy, self._folder / self._base.name)
+
+    def take(self) -> Base:
+        """The base that was begun, waiting for it if need be; raises what kept it from being."""
+        base, copied = self._base, self._copied
+        if base is None or copied is None:
+            raise RuntimeError("no base was begun")
+        try:
+            copied.result()
+        finally:
+            self._base = self._copied = None
+            self._master.thaw()
+        return base
+
+    def close(self) -> None:
+        """Gives up the copy in hand; to be called before the master is closed."""
+        self._closed.set()
+        self._thread.shutdown()
+
+    def _copy(self, path: Path) -> None:
+        with replacing(path) as temporary:
+            temporary.unlink(missing_ok=True)
+            self._master.copy_frozen(temporary, self._closed.is_set)
