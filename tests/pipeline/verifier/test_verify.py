@@ -108,7 +108,7 @@ def test_a_leg_that_was_stored_but_not_published_yet_is_on_its_way(bench: Bench)
     bench.source.legs.append(leg("B"))
     bench.write(leg("B"))
     (waiting,) = bench.spool.pending()
-    bench.spool.finish(waiting)
+    bench.spool.finish([waiting])
     assert [("B", "waiting")] == [row[:2] for row in bench.differences()]
 
 
