@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from pipeline.recorder.state import (
 )
 from pipeline.sources.source import Batch, Source
 from warehouse.clock import Clock
+from warehouse.errors import Unavailable
 
 HOT = timedelta(days=4)
 """What was written of younger legs stands in the state itself; of older ones, in the archive."""
@@ -155,7 +157,8 @@ class Recorder:
         retention = state.retention
         if caught_up != state.caught_up_at:
             self._archive.forget(now)
-            retention = self._source.describe().retention
+            with suppress(Unavailable):  # what was written must be remembered all the same
+                retention = self._source.describe().retention
         return replace(
             state,
             cursor=batch.cursor or None,

@@ -263,6 +263,20 @@ def test_a_source_that_was_not_caught_up_with_for_half_of_its_memory_is_behind(
     assert bench.recorder.behind() is None
 
 
+def test_a_source_that_cannot_describe_itself_is_recorded_all_the_same(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise Unavailable("no permission")
+
+    monkeypatch.setattr(bench.source, "describe", refuse)
+    bench.source.put(row("A", NOON - 60 * MINUTE))
+    bench.poll()
+    bench.restart()
+    bench.poll()
+    assert [("A", 0)] == bench.written()
+
+
 def test_a_first_import_is_never_behind(bench: Bench) -> None:
     bench.source.retention = 60 * DAY
     bench.source.down = True
