@@ -30,6 +30,8 @@ class Cursor(BaseModel):
 
     read_to: datetime
     """Key time of the newest leg that was read, but never in the future."""
+    batch: int = 0
+    """How many batches with legs were given: no two of them leave the same cursor behind."""
     waiting_since: datetime | None = None
     """Key time of the oldest leg that was read and is not ready."""
     overlapped: datetime | None = None

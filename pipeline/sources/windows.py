@@ -122,11 +122,18 @@ class Windows:
             min(read_to - min(self._pace.overlap, LONGEST_KNOWN), waiting_since or read_to)
             - 2 * KINSHIP
         )
-        given = after.model_copy(update={"read_to": read_to, "waiting_since": waiting_since}).text()
-        self._given = given
+        legs = pl.concat([*swept, ready]).unique("leg_id", keep="last", maintain_order=True)
+        given = after.model_copy(
+            update={
+                "read_to": read_to,
+                "waiting_since": waiting_since,
+                "batch": before.batch + (not legs.is_empty()),
+            }
+        )
+        self._given = given.text()
         return Batch(
-            legs=pl.concat([*swept, ready]).unique("leg_id", keep="last", maintain_order=True),
-            cursor=given,
+            legs=legs,
+            cursor=self._given,
             more=until is not None,
             waiting=self._waiting.height,
             read_to=read_to,

@@ -184,6 +184,24 @@ def test_more_rows_of_one_instant_than_a_stride_takes_are_read(tmp_path: Path) -
     assert 60 == len(bench.written())
 
 
+def test_a_late_call_whose_file_could_not_be_written_is_given_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.source.put(row("A", NOON - 60 * MINUTE))
+    bench.polls(NOON + 2 * MINUTE, MINUTE)
+    bench.source.put(row("B", NOON - 90 * MINUTE))
+
+    def refused(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr("pipeline.recorder.recorder.write_call_file", refused)
+        with pytest.raises(OSError, match="No space"):
+            bench.poll()
+    bench.poll()
+    assert [("A", 0), ("B", 0)] == bench.written()
+
+
 def test_after_an_outage_rows_that_came_late_before_it_are_found(bench: Bench) -> None:
     bench.source.put(row("A", NOON - HOUR))
     bench.poll()
