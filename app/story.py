@@ -43,8 +43,9 @@ def story(told: Explanation) -> Iterator[tuple[str, str]]:
     )
     if told.tariff is not None:
         yield "Tariff", f"{told.tariff}, version {told.tariff_version}{_validity(told)}"
-    if told.destination is not None:
-        yield "Destination", f"{told.destination} ({told.call_type})"
+    if told.destination is not None or told.call_type is not None:
+        kind = f" ({told.call_type})" if told.call_type is not None else ""
+        yield "Destination", f"{told.destination or 'not known'}{kind}"
     if told.answered is not None:
         yield "Answered", _clock(told.answered)
     if told.talk_s is not None:

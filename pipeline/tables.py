@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from pipeline.cells import NotCsv, csv_rows
 from warehouse.errors import InvalidInput, Problem
 
 
@@ -58,8 +57,10 @@ def parse_table(
     """
     try:
         header, lines, rows = _split(text)
-    except csv.Error as error:
-        raise InvalidInput([Problem(name, f"not CSV ({error})", "Mend the quoting")]) from None
+    except NotCsv as error:
+        raise InvalidInput(
+            [Problem(name, str(error), "Mend the quoting", None, error.line, error.column)]
+        ) from None
     problems = _faults_of_header(name, header, required, optional)
     if not problems:
         problems = [
@@ -88,19 +89,16 @@ def parse_table(
 
 
 def _split(text: str) -> tuple[list[str], list[int], list[list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] = []
     lines: list[int] = []
     rows: list[list[str]] = []
-    start = 1
-    for cells in reader:
+    for start, cells in csv_rows(text):
         stripped = [cell.strip() for cell in cells]
         if not header and any(stripped):
             header = stripped
         elif any(stripped):
             lines.append(start)
             rows.append(stripped)
-        start = reader.line_num + 1
     return header, lines, rows
 
 

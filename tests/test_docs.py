@@ -13,17 +13,20 @@ from pipeline.directory import tables
 from pipeline.keeper.rules import RetainRule
 from pipeline.rating import TariffSettings
 from pipeline.rating.tariff_rows import OPTIONAL, REQUIRED
-from pipeline.sources.settings import SourceSettings
+from pipeline.sources.lync.settings import LyncSettings
+from pipeline.sources.tables import mapping
+from pipeline.sources.tables.settings import CsvSettings, SqlSettings
 from warehouse.words import Status
 
 DOCS = Path(__file__).parents[1]
 FILES = (DOCS / "docs" / "files.md").read_text(encoding="utf-8")
+SOURCES = (DOCS / "docs" / "sources.md").read_text(encoding="utf-8")
 README = (DOCS / "README.md").read_text(encoding="utf-8")
 
 COLUMNS = {
     "tollbook.toml": (
         *Settings.model_fields,
-        *SourceSettings.model_fields,
+        *LyncSettings.model_fields,
         *TariffSettings.model_fields,
         *RetainRule.model_fields,
     ),
@@ -41,6 +44,21 @@ COLUMNS = {
 def test_every_key_and_column_is_documented(section: str, name: str) -> None:
     (text,) = [part for part in FILES.split("\n## ") if part.startswith(section)]
     assert any(mark in text for mark in (f"`{name}`", f"[{name}", f"[[{name}"))
+
+
+OF_EVERY_SOURCE = {"name", "kind", "site", "start", "poll_seconds"}
+OF_TABLES = {
+    *CsvSettings.model_fields,
+    *SqlSettings.model_fields,
+    *mapping.Rule.model_fields,
+    *mapping.RuledFacts.model_fields,
+    *mapping.Words.model_fields,
+} - OF_EVERY_SOURCE
+
+
+@pytest.mark.parametrize("key", sorted(OF_TABLES))
+def test_every_key_of_a_table_of_calls_is_documented(key: str) -> None:
+    assert any(mark in SOURCES for mark in (f"`{key}", f".{key}`", f"[sources.{key}", f"`.{key}"))
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status != Status.RATED])

@@ -30,6 +30,19 @@ class SourceFreshness(_Frozen):
     loaded_at: datetime
 
 
+class TariffVersion(_Frozen):
+    """A tariff as it was at some time. The time is aware, in UTC."""
+
+    tariff: str
+    version: str
+    """Hash of its prices and settings, as legs have it."""
+    list_version: str
+    """Hash of the whole price list that it came with."""
+    loaded_at: datetime
+    """When it was first used."""
+    loaded_by: str
+
+
 class Totals(_Frozen):
     """What the two files hold together, to check them by."""
 
@@ -56,6 +69,8 @@ class Manifest(_Frozen):
     hot_days: tuple[date, ...]
     published_at: datetime
     sources: tuple[SourceFreshness, ...]
+    tariffs: tuple[TariffVersion, ...] = ()
+    """Every one ever used, the oldest of each tariff first."""
     totals: Totals
     kept: tuple[tuple[str, str], ...]
     """Base and hot of the versions before this one, newest first: readers may be opening them."""

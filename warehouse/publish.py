@@ -20,6 +20,7 @@ from warehouse.manifest import (
     SNAPSHOTS,
     Manifest,
     SourceFreshness,
+    TariffVersion,
     Totals,
     read_manifest,
     write_manifest,
@@ -113,6 +114,7 @@ def _publish(
         hot_days=hot_days,
         published_at=now,
         sources=_freshness(connection),
+        tariffs=_tariffs(connection),
         totals=_totals(connection),
         kept=_kept(previous),
     )
@@ -284,6 +286,13 @@ def _freshness(connection: duckdb.DuckDBPyConnection) -> tuple[SourceFreshness, 
             loaded_at=loaded.replace(tzinfo=UTC),
         )
         for source, newest, loaded in rows
+    )
+
+
+def _tariffs(connection: duckdb.DuckDBPyConnection) -> tuple[TariffVersion, ...]:
+    rows = fetch(connection, statement("list_tariffs")).iter_rows(named=True)
+    return tuple(
+        TariffVersion(**row | {"loaded_at": row["loaded_at"].replace(tzinfo=UTC)}) for row in rows
     )
 
 

@@ -51,15 +51,15 @@ def note_tariffs(
     """Notes which tariffs (version by name) are in use, since when, and who brought them in."""
     instant = at.astimezone(UTC).replace(tzinfo=None)
     with master.transaction() as connection:
-        connection.executemany(
-            "insert or ignore into tariff_versions values (?, ?, ?, ?, ?)",
-            [[name, version, list_version, instant, by] for name, version in versions.items()],
-        )
-
-
-def noted_tariffs(master: Master) -> pl.DataFrame:
-    """`tariff, version, list_version, loaded_at, loaded_by` of every tariff ever used."""
-    return fetch(master.connection, "select * from tariff_versions order by tariff, loaded_at")
+        known = set(connection.execute("select tariff, version from tariff_versions").fetchall())
+        new = [
+            [name, version, list_version, instant, by]
+            for name, version in versions.items()
+            if (name, version) not in known
+        ]
+        if new:
+            connection.executemany("insert into tariff_versions values (?, ?, ?, ?, ?)", new)
+            connection.execute("update publication set change = uuid()")
 
 
 def _query(origin: Master | Snapshot, name: str, parameters: dict[str, object]) -> pl.DataFrame:

@@ -5,31 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import polars as pl
 
+from warehouse.anonymous import ANONYMOUS, PERSONAL
 from warehouse.digest import ask
 from warehouse.master import Master
 from warehouse.scope import Where
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
-
-ANONYMOUS: Final = "anonymous"
-"""`charged_user` of every anonymised leg, and of no other one."""
-
-_PERSONAL: Final = (
-    "from_number",
-    "from_user",
-    "to_number",
-    "to_user",
-    "dialled",
-    "person",
-    "conference_id",
-    "diagnostic",
-    "extra",
-)
-"""Columns that tell who spoke to whom, or may hold anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +76,7 @@ def anonymised(legs: pl.DataFrame) -> pl.DataFrame:
     When, how long, which way, over which trunk, where to, whose department and how much stays.
     """
     return legs.with_columns(
-        *(pl.lit(None, pl.String).alias(name) for name in _PERSONAL),
+        *(pl.lit(None, pl.String).alias(name) for name in PERSONAL),
         pl.lit(ANONYMOUS).alias("charged_user"),
     )
 

@@ -29,6 +29,9 @@ from warehouse.clock import Clock, fixed_clock, system_clock
 from warehouse.errors import InvalidInput, Problem, Unavailable
 from warehouse.home import Home
 
+OK, FAILED, BAD_INPUT = 0, 1, 2
+"""Exit codes: done; could not be done now; something that a person wrote is wrong."""
+
 SUPERVISED = "TOLLBOOK_SUPERVISED"
 """Set in the environment of processes that must not outlive the one that started them."""
 
@@ -62,6 +65,12 @@ def say(text: str) -> None:
 def show(text: str) -> None:
     """Prints a line of output as it is."""
     console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+def warn(problem: Problem) -> None:
+    """Tells the person at the terminal of something that is allowed and yet hardly meant."""
+    messages.print("[yellow]![/] ", end="")
+    say(str(problem))
 
 
 def home_of(path: Path | None) -> Home:

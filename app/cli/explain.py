@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC
 from decimal import Decimal
 from typing import Annotated, Any
@@ -14,16 +14,18 @@ import typer
 from rich.table import Table
 
 from app.cli.common import HomeOption, JsonOption, clock_of, console, home_of
-from app.cli.settings import load_settings
+from app.cli.settings import Settings, load_settings
 from app.story import story
 from pipeline.directory.read import read_directory
 from pipeline.miner.books import read_tariffs
+from pipeline.miner.call_types import with_call_types
 from pipeline.miner.price import asked_again
 from pipeline.numbers import normalise
 from pipeline.rating import Explanation, Tariffs, explain
 from warehouse.errors import InvalidInput, Problem
 from warehouse.home import Home
 from warehouse.legs import INSTANT, SECONDS
+from warehouse.manifest import Manifest
 from warehouse.retention import is_anonymous
 from warehouse.snapshot import Snapshots
 from warehouse.statements import statement
@@ -41,12 +43,13 @@ def explain_command(
 ) -> None:
     """Explain the price of a call, imagined or stored, line by line."""
     place = home_of(home)
-    tariffs = read_tariffs(place.tariffs, load_settings(place.settings).tariff)
+    settings = load_settings(place.settings)
+    tariffs = read_tariffs(place.tariffs, settings.tariff)
     if leg is not None:
-        frame, stored = _stored(place, leg, tariffs)
+        frame, stored = _stored(place, leg, tariffs, settings)
     else:
         frame, stored = _imagined(tariffs, to, seconds, at, tariff), None
-    told = explain(frame, tariffs)
+    told = _with_call_type(explain(frame, tariffs), frame, tariffs)
     if json_output:
         sys.stdout.write(json.dumps({"explanation": asdict(told), "stored": stored}, default=str))
         sys.stdout.write("\n")
@@ -88,25 +91,40 @@ def _imagined(
             )
     if problems:
         raise InvalidInput(problems)
-    number = normalise(pl.Series([to], dtype=pl.String))["number"][0]
+    chosen = tariff or tariffs.names[0]
+    home = tariffs.settings[tariffs.names.index(chosen)]
+    number = normalise(pl.Series([to], dtype=pl.String), home.country, home.area_code)["number"][0]
     instant = clock_of(at)().astimezone(UTC).replace(tzinfo=None)
     return pl.DataFrame(
         {
             "number": [number],
             "direction": [Direction.OUTBOUND.value],
             "outcome": [Outcome.ANSWERED.value],
-            "tariff": [tariff or tariffs.names[0]],
+            "tariff": [chosen],
             "started_at": [instant],
             "answered_at": [instant],
             "talk_s": [talk],
+            "country": [None],
+            "area_code": [None],
         },
         schema_overrides={
             "number": pl.String(),
             "started_at": INSTANT,
             "answered_at": INSTANT,
             "talk_s": SECONDS,
+            "country": pl.String(),
+            "area_code": pl.String(),
         },
     )
+
+
+def _with_call_type(told: Explanation, frame: pl.DataFrame, tariffs: Tariffs) -> Explanation:
+    """The explanation with the call type that the miner would give the leg."""
+    leg = frame.with_columns(
+        pl.lit(told.call_type, pl.String).alias("call_type"),
+        pl.lit(told.tariff, pl.String).alias("tariff"),
+    )
+    return replace(told, call_type=with_call_types(leg, tariffs)["call_type"][0])
 
 
 def _seconds(text: str) -> Decimal | None:
@@ -115,8 +133,11 @@ def _seconds(text: str) -> Decimal | None:
     return Decimal(text).quantize(Decimal("0.001"))
 
 
-def _stored(place: Home, leg_id: str, tariffs: Tariffs) -> tuple[pl.DataFrame, dict[str, Any]]:
-    found = Snapshots(place.warehouse).current().query(statement("leg_by_id"), {"leg_id": leg_id})
+def _stored(
+    place: Home, leg_id: str, tariffs: Tariffs, settings: Settings
+) -> tuple[pl.DataFrame, dict[str, Any]]:
+    snapshot = Snapshots(place.warehouse).current()
+    found = snapshot.query(statement("leg_by_id"), {"leg_id": leg_id})
     if found.height != 1:
         rule = "no such leg is stored" if found.is_empty() else "several sources have such a leg"
         raise InvalidInput(
@@ -129,14 +150,28 @@ def _stored(place: Home, leg_id: str, tariffs: Tariffs) -> tuple[pl.DataFrame, d
     stored = found.select("cost", "status", "tariff", "tariff_version", "currency").row(
         0, named=True
     )
-    return asked_again(found, directory, tariffs), stored
+    stored |= _noted(snapshot.manifest, stored["tariff"], stored["tariff_version"])
+    return asked_again(found, directory, tariffs, settings.source_sites), stored
+
+
+def _noted(manifest: Manifest, tariff: str | None, version: str | None) -> dict[str, Any]:
+    """Since when, and by whom, the version of a tariff has been in use."""
+    for one in manifest.tariffs:
+        if (one.tariff, one.version) == (tariff, version):
+            return {"loaded_at": one.loaded_at, "loaded_by": one.loaded_by}
+    return {}
 
 
 def _against_stored(told: Explanation, stored: dict[str, Any]) -> str:
+    version = f"version {stored['tariff_version']} of {stored['tariff']}"
+    if "loaded_at" in stored:
+        version += f", loaded {stored['loaded_at']:%Y-%m-%d %H:%M:%S} UTC by {stored['loaded_by']}"
+    price = f"{stored['status']}, cost {stored['cost']}"
+    if stored["tariff_version"] is None:
+        return f"So it is stored: {price}."
     if told.tariff_version == stored["tariff_version"]:
-        return f"So it is stored: {stored['status']}, cost {stored['cost']}."
+        return f"So it is stored: {price}, by {version}."
     return (
-        f"Stored is {stored['status']}, cost {stored['cost']}, by version "
-        f"{stored['tariff_version']} of {stored['tariff']}: the price list has changed since. "
+        f"Stored is {price}, by {version}: the price list has changed since. "
         "`tollbook rerate` prices those days again."
     )

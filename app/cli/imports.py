@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.common import HomeOption, home_of, say
+from app.cli.common import HomeOption, home_of, say, warn
 from app.cli.settings import load_settings
 from pipeline.importers import Kind, import_tariffs, tariffs_text
 from warehouse.errors import InvalidInput, Problem
@@ -40,7 +40,7 @@ def import_tariffs_command(
     found = import_tariffs(kind, path, settings.imports[mapping])
     write_text(out, tariffs_text(found.rows))
     for warning in found.warnings:
-        say(f"! {warning}")
+        warn(warning)
     if found.settings:
         say("For tollbook.toml:\n")
         say(found.settings)

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ import duckdb
 import typer
 
 from app.cli import (
+    check,
     copies,
     demo,
     explain,
@@ -24,14 +26,12 @@ from app.cli import (
     retain,
     setup,
     status,
-    verify_warehouse,
+    tariffs,
+    verify,
 )
-from app.cli.common import messages, say
+from app.cli.common import BAD_INPUT, FAILED, messages, say
 from app.environment import HOME_VARIABLE
 from warehouse.errors import InvalidInput, TollbookError
-
-OK, FAILED, BAD_INPUT = 0, 1, 2
-"""Exit codes: done; could not be done now; something that a person wrote is wrong."""
 
 cli = typer.Typer(
     name="tollbook",
@@ -54,22 +54,23 @@ def _every_command(
 for command in (
     demo.demo,
     setup.init,
-    setup.check,
+    check.check,
     processes.record,
     processes.mine,
     processes.app,
     processes.run,
     status.status,
     rate.rate,
+    verify.verify,
 ):
     cli.command()(command)
 cli.command("rerate")(rerate.rerate_command)
 cli.command("export")(export.export_command)
-cli.command("verify")(verify_warehouse.verify_warehouse)
 cli.command("retain")(retain.retain_command)
 cli.command("backup")(copies.backup_command)
 cli.command("restore")(copies.restore_command)
 cli.command("explain")(explain.explain_command)
+cli.command("tariffs")(tariffs.tariffs_command)
 cli.command("import-tariffs")(imports.import_tariffs_command)
 cli.command(hidden=True)(demo.simulate)
 
@@ -113,8 +114,7 @@ def _refused(error: OSError) -> str:
 
 def _say_problems(error: InvalidInput) -> None:
     if "--json" in sys.argv:
-        fields = ("file", "line", "column", "value", "rule", "mend")
-        rows = [{field: getattr(one, field) for field in fields} for one in error.problems]
+        rows = [asdict(problem) for problem in error.problems]
         sys.stdout.write(json.dumps({"problems": rows}) + "\n")
         return
     for problem in error.problems:

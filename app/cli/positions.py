@@ -27,7 +27,7 @@ def positions(text: str) -> dict[Key, Place]:
     while at < len(lines):
         line, number = lines[at], at + 1
         if (header := _HEADER.match(line)) and (path := _path(_parsed(line))):
-            table = path
+            table = _counted(path[:-1], counts) + path[-1:]
             if header.group(1):
                 counts[table] = counts.get(table, -1) + 1
                 found.setdefault(table, (number, 1))
@@ -38,6 +38,16 @@ def positions(text: str) -> dict[Key, Place]:
             found[*table, *path] = (number, assignment.end() + 1)
             at = _last_line(lines, at)
         at += 1
+    return found
+
+
+def _counted(path: Key, counts: dict[Key, int]) -> Key:
+    """A table's path with the present entry of every array of tables on it."""
+    found: Key = ()
+    for part in path:
+        found = (*found, part)
+        if found in counts:
+            found = (*found, counts[found])
     return found
 
 

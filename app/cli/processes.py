@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, suppress
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Annotated
 
 import structlog
@@ -25,7 +26,7 @@ from app.cli.common import (
     who,
 )
 from app.cli.logs import start_logs
-from app.cli.rerate import work_off
+from app.cli.requests import work_off
 from app.cli.settings import Settings, load_settings
 from app.cli.signs import show_life
 from app.cli.supervisor import Child, Supervisor
@@ -109,19 +110,22 @@ def _poll_once(place: Home, settings: SourceSettings, clock: Clock) -> None:
 def _record_until(place: Home, settings: SourceSettings, clock: Clock, stop: Stop) -> None:
     recorder: Recorder | None = None
     pause = settings.poll_seconds
+    down_since: datetime | None = None
     # Whoever records the source already is no fault of the source: that ends this process.
     with _sole_recorder(place, settings.name):
         while not stop.asked:
             try:
                 recorder = recorder or _recorder(place, settings, clock)
-                poll = recorder.poll(stopped=lambda: stop.asked)
+                reading = partial(_show_reading, place, settings, clock, recorder)
+                poll = recorder.poll(reading, stopped=lambda: stop.asked)
                 _show_poll(place, settings, clock, poll)
-                pause = settings.poll_seconds
+                pause, down_since = settings.poll_seconds, None
             except TollbookError as error:
                 # One source that is down, or whose files are damaged, must not stop the others.
                 pause = min(max(pause * 2, 1), LONGEST_RETRY_S)
+                down_since = down_since or clock()
                 log.warning("source_down", source=settings.name, error=str(error), retry_s=pause)
-                _show_down(place, settings, clock, error)
+                _show_down(place, settings, clock, error, recorder, down_since, pause)
             stop.wait(pause)
 
 
@@ -129,7 +133,28 @@ def _recorder(place: Home, settings: SourceSettings, clock: Clock) -> Recorder:
     spool = Spool(place.spool)
     spool.make()
     source = open_source(settings, place.path)
-    return Recorder(settings, source, spool, place.spool / "recorder", clock)
+    return Recorder(settings.name, source, spool, place.spool / "recorder", clock)
+
+
+def _show_reading(
+    place: Home,
+    settings: SourceSettings,
+    clock: Clock,
+    recorder: Recorder,
+    first: datetime,
+    reached: datetime,
+    last: datetime,
+) -> None:
+    """Tells of a poll that takes several batches how far it has come."""
+    if reached < last:
+        show_life(
+            place,
+            f"record-{settings.name}",
+            clock,
+            state="reading" if _behind(recorder) is None else "behind",
+            read_from=first,
+            read_to=reached,
+        )
 
 
 def _show_poll(place: Home, settings: SourceSettings, clock: Clock, poll: Poll) -> None:
@@ -137,14 +162,52 @@ def _show_poll(place: Home, settings: SourceSettings, clock: Clock, poll: Poll) 
         place,
         f"record-{settings.name}",
         clock,
+        state="ok",
         legs=poll.legs,
         waiting=poll.waiting,
-        read_until=poll.watermark,
+        read_to=poll.read_to,
     )
 
 
-def _show_down(place: Home, settings: SourceSettings, clock: Clock, error: TollbookError) -> None:
-    show_life(place, f"record-{settings.name}", clock, down=str(error))
+def _show_down(
+    place: Home,
+    settings: SourceSettings,
+    clock: Clock,
+    error: TollbookError,
+    recorder: Recorder | None = None,
+    since: datetime | None = None,
+    retry_s: float | None = None,
+) -> None:
+    """Says why a source cannot be read, since when, and whether that endangers calls."""
+    behind = _behind(recorder)
+    if behind is not None:
+        log.error(
+            "source_behind",
+            source=settings.name,
+            behind_hours=round(behind / timedelta(hours=1)),
+            danger="the source will soon remove calls that were never read",
+        )
+    known_since = (since or clock()).astimezone(UTC)
+    show_life(
+        place,
+        f"record-{settings.name}",
+        clock,
+        state="down" if behind is None else "behind",
+        down=str(error),
+        since=known_since.isoformat(timespec="seconds"),
+        next_try=None
+        if retry_s is None
+        else (clock() + timedelta(seconds=retry_s)).astimezone(UTC).isoformat(timespec="seconds"),
+        behind_hours=None if behind is None else round(behind / timedelta(hours=1)),
+    )
+
+
+def _behind(recorder: Recorder | None) -> timedelta | None:
+    try:
+        return None if recorder is None else recorder.behind()
+    except TollbookError:
+        # The state itself is what is damaged, and is told already.
+        return None
 
 
 def _sole_recorder(place: Home, name: str) -> AbstractContextManager[None]:
@@ -191,7 +254,7 @@ def _mine_until(
 
         while not stop.asked:
             done = miner.cycle(advance, stopped=lambda: stop.asked or errands.are_waiting)
-            work_off(place, settings, master, clock)
+            work_off(place, settings, master, clock, lambda: stop.asked)
             if done.files or done.rejected:
                 log.info("mined", files=done.files, legs=done.legs, rejected=done.rejected)
             show_life(
@@ -219,8 +282,7 @@ def _miner(place: Home, settings: Settings, master: Master, clock: Clock) -> tup
     spool = Spool(place.spool)
     spool.make()
     shelf = Shelf(place, settings.tariff)
-    sites = {source.name: source.site for source in settings.sources}
-    return Miner(master, spool, shelf, sites, clock, who()), shelf
+    return Miner(master, spool, shelf, settings.source_sites, clock, who()), shelf
 
 
 PortOption = Annotated[

@@ -10,7 +10,7 @@ import polars as pl
 import typer
 
 from app.cli.common import HomeOption, home_of, say
-from app.cli.settings import load_settings
+from app.cli.settings import Settings, load_settings
 from pipeline.callfile.read import CallFile, read_call_file
 from pipeline.directory.directory import Directory, nobody
 from pipeline.directory.read import read_directory
@@ -32,7 +32,8 @@ def rate(
     tariffs: Annotated[Path, typer.Option(help="Price list.")],
     out: Annotated[Path, typer.Option(help="Where to write: .csv or .parquet.")],
     settings: Annotated[
-        Path | None, typer.Option(help="Settings, for [tariff.…]; defaults where left out.")
+        Path | None,
+        typer.Option(help="Settings, for tariffs and sources; defaults where left out."),
     ] = None,
     home: HomeOption = None,
 ) -> None:
@@ -41,8 +42,8 @@ def rate(
         raise InvalidInput(
             [Problem("--out", "neither .csv nor .parquet", "Choose one", value=str(out))]
         )
-    rules = load_settings(settings).tariff if settings else {}
-    compiled = read_tariffs(tariffs, rules)
+    rules = load_settings(settings) if settings else Settings()
+    compiled = read_tariffs(tariffs, rules.tariff)
     try:
         data = calls.read_bytes()
     except OSError as error:
@@ -51,7 +52,9 @@ def rate(
         ) from None
     file = read_call_file(calls.name, data, source=calls.stem.split("_", 1)[0])
     people = _people(home_of(home), compiled.names) if home is not None else nobody()
-    rated = price(file.legs, people, compiled, {}).select("line", "leg_id", *RATED_SCHEMA)
+    rated = price(file.legs, people, compiled, rules.source_sites).select(
+        "line", "leg_id", *RATED_SCHEMA
+    )
     result = pl.concat([rated, _rejected(file)]).sort("line", maintain_order=True).drop("line")
     with replacing(out) as temporary:
         if out.suffix == ".csv":

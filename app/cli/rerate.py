@@ -7,25 +7,22 @@ import sys
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import polars as pl
 import typer
 from rich.table import Table
 
 from app.cli.common import HomeOption, JsonOption, console, home_of, messages, progress_bar, who
+from app.cli.requests import books_of, note_books
 from app.cli.settings import Settings, load_settings
-from pipeline.directory.read import read_directory
-from pipeline.miner.books import read_tariffs
 from pipeline.miner.requests import Requests, RerateRequest
-from pipeline.miner.rerate import MEASURES, Progress, rerate
-from pipeline.rating import Tariffs
-from warehouse.clock import Clock, system_clock
-from warehouse.errors import InvalidInput, Problem, TollbookError, Unavailable
+from pipeline.miner.rerate import from_text, rerate
+from warehouse.clock import system_clock
+from warehouse.errors import InvalidInput, Problem, Unavailable
 from warehouse.home import Home
 from warehouse.master import Master
 from warehouse.publish import publish
-from warehouse.restate import note_tariffs
 from warehouse.snapshot import Snapshots
 
 SHOWN = 40
@@ -70,60 +67,16 @@ def rerate_command(
     _show(found, dry_run=dry_run, as_json=json_output)
 
 
-def work_off(place: Home, settings: Settings, master: Master, clock: Clock) -> int:
-    """Lets the miner do what others asked of it; gives how many requests that were."""
-    requests = Requests(place.spool / "requests")
-    waiting = requests.waiting()
-    for name, request in waiting:
-        try:
-            found = apply(place, settings, master, request, clock)
-        except InvalidInput as error:
-            requests.answer(name, {"problems": [_fields(one) for one in error.problems]})
-        except TollbookError as error:
-            requests.answer(name, {"error": str(error)})
-        else:
-            requests.answer(name, {"csv": found.write_csv()})
-    return len(waiting)
-
-
-def apply(
-    place: Home,
-    settings: Settings,
-    master: Master,
-    request: RerateRequest,
-    clock: Clock,
-    progress: Progress | None = None,
-) -> pl.DataFrame:
-    """Prices the days of a request again in the warehouse, and publishes."""
-    compiled = _tariffs(place, settings, request)
-    directory = read_directory(place, compiled.names)
-    note_tariffs(
-        master,
-        dict(zip(compiled.names, compiled.versions, strict=True)),
-        compiled.version,
-        clock(),
-        request.by,
-    )
-    found = rerate(master, directory, compiled, request.first, request.last, progress)
-    publish(master, clock())
-    return found
-
-
-def _tariffs(place: Home, settings: Settings, request: RerateRequest) -> Tariffs:
-    path = Path(request.tariffs) if request.tariffs else place.tariffs
-    return read_tariffs(path, settings.tariff)
-
-
 def _dry_run(place: Home, settings: Settings, request: RerateRequest) -> pl.DataFrame:
-    compiled = _tariffs(place, settings, request)
-    directory = read_directory(place, compiled.names)
+    books = books_of(place, settings, request)
     snapshot = Snapshots(place.warehouse).current()
     with progress_bar() as bar:
         task = bar.add_task("Pricing days", total=None)
         return rerate(
             snapshot,
-            directory,
-            compiled,
+            books.directory,
+            books.tariffs,
+            settings.source_sites,
             request.first,
             request.last,
             lambda done, of: bar.update(task, completed=done, total=of),
@@ -138,14 +91,19 @@ def _for_good(place: Home, settings: Settings, request: RerateRequest) -> pl.Dat
         return _ask_the_miner(place, request)
     with master, progress_bar() as bar:
         task = bar.add_task("Pricing days", total=None)
-        return apply(
-            place,
-            settings,
+        books = books_of(place, settings, request)
+        note_books(master, books, system_clock(), request.by)
+        found = rerate(
             master,
-            request,
-            system_clock,
+            books.directory,
+            books.tariffs,
+            settings.source_sites,
+            request.first,
+            request.last,
             lambda done, of: bar.update(task, completed=done, total=of),
         )
+        publish(master, system_clock())
+        return found
 
 
 def _ask_the_miner(place: Home, request: RerateRequest) -> pl.DataFrame:
@@ -158,10 +116,7 @@ def _ask_the_miner(place: Home, request: RerateRequest) -> pl.DataFrame:
         raise InvalidInput(Problem(**fields) for fields in answer["problems"])
     if "error" in answer:
         raise Unavailable(answer["error"])
-    text = pl.read_csv(answer["csv"].encode(), infer_schema=False)
-    return text.with_columns(
-        pl.col(*MEASURES[:-2]).cast(pl.Int64), pl.col(*MEASURES[-2:]).cast(pl.Decimal(38, 6))
-    )
+    return from_text(answer["csv"])
 
 
 def _show(found: pl.DataFrame, *, dry_run: bool, as_json: bool) -> None:
@@ -184,8 +139,3 @@ def _show(found: pl.DataFrame, *, dry_run: bool, as_json: bool) -> None:
         f"{found['changed'].sum():,} legs {'would change' if dry_run else 'changed'}.",
         highlight=False,
     )
-
-
-def _fields(problem: Problem) -> dict[str, Any]:
-    names = ("file", "rule", "mend", "value", "line", "column")
-    return {name: getattr(problem, name) for name in names}

@@ -16,6 +16,7 @@ from app.cli.positions import nearest, positions
 from pipeline.importers import ImportSettings
 from pipeline.keeper.rules import RetainRule
 from pipeline.rating import TariffSettings
+from pipeline.sources.registry import AnySource
 from pipeline.sources.settings import VARIABLES, SourceSettings
 from warehouse.errors import InvalidInput, Problem
 
@@ -65,13 +66,18 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     company: str = "Our company"
-    sources: tuple[SourceSettings, ...] = ()
+    sources: tuple[AnySource, ...] = ()
     tariff: dict[str, TariffSettings] = Field(default_factory=dict)
     imports: dict[str, ImportSettings] = Field(default_factory=dict)
     app: PageSettings = PageSettings()
     mine: MineSettings = MineSettings()
     retain: tuple[RetainRule, ...] = ()
     simulator: SimulatorSettings | None = None
+
+    @property
+    def source_sites(self) -> dict[str, str]:
+        """The default site of each source."""
+        return {source.name: source.site for source in self.sources}
 
     @field_validator("sources")
     @classmethod

@@ -14,16 +14,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from app.cli.common import (
-    HomeOption,
-    JsonOption,
-    NowOption,
-    clock_of,
-    home_of,
-    progress_bar,
-    show,
-    who,
-)
+from app.cli.common import progress_bar, show, who
 from pipeline.callfile.spool import Spool
 from pipeline.keeper.errands import Errand
 from pipeline.keeper.ledger import check_ledger, filed
@@ -45,14 +36,9 @@ WaitOption = Annotated[
 ]
 
 
-def verify_warehouse(
-    home: HomeOption = None,
-    wait: WaitOption = PATIENCE_S,
-    now: NowOption = None,
-    json_output: JsonOption = False,
-) -> None:
-    """Compare call files, master, snapshot and sums with each other, to the last row."""
-    checks = look(home_of(home), clock_of(now), wait)
+def verify_warehouse(place: Home, clock: Clock, patience_s: float, *, json_output: bool) -> None:
+    """Compares call files, master, snapshot and sums with each other, to the last row."""
+    checks = look(place, clock, patience_s)
     sound = not any(check.differences for check in checks)
     complete = not any(check.unseen for check in checks)
     if json_output:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from itertools import islice
 
 import polars as pl
 
+from pipeline.cells import NotCsv, csv_rows
 from warehouse.errors import InvalidInput, Problem
 
 
@@ -32,8 +33,8 @@ def _header(name: str, text: str) -> list[str]:
     end = text.find("\n")
     first = text if end < 0 or '"' in text[:end] else text[:end]
     try:
-        cells = next(csv.reader(io.StringIO(first, newline="")), [])
-    except csv.Error:
+        _, cells = next(csv_rows(first, strict=False), (1, []))
+    except NotCsv:
         cells = []
     header = [cell.strip() for cell in cells]
     if not any(header):
@@ -75,43 +76,32 @@ def _split_quoted(name: str, text: str, header: list[str]) -> tuple[pl.DataFrame
     rows: list[list[str]] = []
     lines: list[int] = []
     problems: list[Problem] = []
-    for start, cells in _numbered(name, text):
-        if len(cells) == len(header):
-            rows.append(cells)
-            lines.append(start)
-        elif any(cells):
-            problems.append(
-                Problem(
-                    name,
-                    f"{len(cells)} cells where the header has {len(header)}",
-                    "Quote cells that contain a comma, or add the missing cells",
-                    value=_joined(cells),
-                    line=start,
-                )
-            )
+    try:
+        for start, cells in islice(csv_rows(text, strict=False), 1, None):
+            if len(cells) == len(header):
+                rows.append(cells)
+                lines.append(start)
+            elif any(cells):
+                problems.append(_unfit(name, start, cells, len(header)))
+    except NotCsv as error:
+        mend = "Look for a quote that is not closed"
+        raise InvalidInput(
+            [Problem(name, str(error), mend, None, error.line, error.column)]
+        ) from None
     frame = pl.DataFrame(rows, schema=dict.fromkeys(header, pl.String), orient="row")
     return _tidy(frame).with_columns(pl.Series("line", lines, dtype=pl.Int64)), problems
 
 
-def _numbered(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows after the header, each with the line on which it starts."""
-    reader = csv.reader(io.StringIO(text, newline=""))
-    next(reader)
-    start = reader.line_num + 1
-    try:
-        for cells in reader:
-            yield start, cells
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise InvalidInput(
-            [Problem(name, f"not CSV ({error})", "Look for a quote that is not closed", line=start)]
-        ) from None
-
-
-def _joined(cells: list[str]) -> str:
+def _unfit(name: str, line: int, cells: list[str], width: int) -> Problem:
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow(cells)
-    return text.getvalue()
+    return Problem(
+        name,
+        f"{len(cells)} cells where the header has {width}",
+        "Quote cells that contain a comma, or add the missing cells",
+        value=text.getvalue(),
+        line=line,
+    )
 
 
 def _tidy(cells: pl.DataFrame) -> pl.DataFrame:

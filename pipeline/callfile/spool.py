@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.errors import Problem
 from warehouse.files import replacing, sync_folder, write_text
+
+_SERIAL = re.compile(r"[^_]*_(\d+)\.v\d+(?:\.\d+)?\.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,14 @@ class Spool:
         # Files move from incoming to the others, so looking in that order misses none.
         return any((folder / name).exists() for folder in (self.incoming, self.done, self.rejected))
 
-    def has_files_of(self, source: str) -> bool:
-        """Whether any call file of a source waits or has been worked off."""
-        return any(
-            next(folder.glob(f"{source}_*.csv"), None) is not None
+    def serials_of(self, source: str) -> list[int]:
+        """The serial numbers of all call files of a source that wait or have been worked off."""
+        found = (
+            _SERIAL.fullmatch(path.name.removeprefix(f"{source}_"))
             for folder in (self.incoming, self.done, self.rejected)
+            for path in folder.glob(f"{source}_*.csv")
         )
+        return [int(match.group(1)) for match in found if match is not None]
 
     def finish(self, paths: Iterable[Path]) -> None:
         """Files call files that are stored for good."""

@@ -22,7 +22,12 @@ def write_call_file(spool: Spool, source: str, legs: pl.DataFrame, serial: int) 
     while spool.knows(name := f"{stem}_{serial:06d}.{VERSION}.csv"):
         serial += 1
     path = spool.incoming / name
-    rows = legs.with_columns(pl.lit(source).alias("source")).select(*CALL_FILE_SCHEMA)
     with replacing(path) as temporary:
-        rows.write_csv(temporary, datetime_format="%Y-%m-%dT%H:%M:%S%.3fZ")
+        temporary.write_text(call_file_text(source, legs), encoding="utf-8", newline="")
     return path
+
+
+def call_file_text(source: str, legs: pl.DataFrame) -> str:
+    """What a call file of these legs holds."""
+    rows = legs.with_columns(pl.lit(source).alias("source")).select(*CALL_FILE_SCHEMA)
+    return rows.write_csv(datetime_format="%Y-%m-%dT%H:%M:%S%.3fZ")

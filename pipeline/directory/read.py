@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import phonenumbers
 import polars as pl
 
 from pipeline.directory.directory import Directory, with_instants
@@ -17,16 +16,15 @@ from pipeline.directory.tables import (
     SITES_OPTIONAL,
     USERS,
     USERS_OPTIONAL,
-    is_zone,
     missing_cells,
     overlaps,
     with_dates,
 )
+from pipeline.places import is_country, is_time_zone
 from pipeline.tables import Table, read_table
 from warehouse.errors import InvalidInput, Problem
 from warehouse.home import Home
 
-_COUNTRIES = frozenset(phonenumbers.SUPPORTED_REGIONS)
 _NUMBER = re.compile(r"\+?[0-9]{2,15}")
 
 
@@ -81,7 +79,7 @@ def _check_sites(table: Table) -> Iterator[Problem]:
                 column="site",
             )
         seen.setdefault(row["site"], line)
-        if row["country"] is not None and row["country"] not in _COUNTRIES:
+        if row["country"] is not None and not is_country(row["country"]):
             yield Problem(
                 table.file,
                 "not a country code",
@@ -90,7 +88,7 @@ def _check_sites(table: Table) -> Iterator[Problem]:
                 line=line,
                 column="country",
             )
-        if row["time_zone"] is not None and not is_zone(row["time_zone"]):
+        if row["time_zone"] is not None and not is_time_zone(row["time_zone"]):
             yield Problem(
                 table.file,
                 "not an IANA time zone",

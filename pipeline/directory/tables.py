@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
@@ -86,12 +85,3 @@ def missing_cells(file: str, rows: pl.DataFrame, columns: Iterable[str]) -> Iter
     for column in columns:
         for (line,) in rows.filter(pl.col(column).is_null()).select("line").iter_rows():
             yield Problem(file, "empty", f"Fill in the {column}", line=line, column=column)
-
-
-def is_zone(name: str) -> bool:
-    """Whether `name` is an IANA time zone."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True

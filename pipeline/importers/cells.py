@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
+from pipeline.cells import NotCsv, csv_rows
 from warehouse.errors import Problem
 
 
@@ -15,16 +13,13 @@ def read_cells(
 
     Reading ends where the quoting is broken: what follows cannot be told apart.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[tuple[int, list[str]]] = []
-    start = 1
     try:
-        for row in reader:
+        for line, row in csv_rows(text, delimiter):
             cells = [cell.strip() for cell in row]
             if any(cells):
-                rows.append((start, cells))
-            start = reader.line_num + 1
-    except csv.Error as error:
+                rows.append((line, cells))
+    except NotCsv as error:
         mend = "Mend the quoting; the lines from here on were not read."
-        return rows, [Problem(file, f"not CSV ({error})", mend, line=start)]
+        return rows, [Problem(file, str(error), mend, None, error.line, error.column)]
     return rows, []

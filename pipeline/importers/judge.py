@@ -10,9 +10,10 @@ from pipeline.importers.imported import TARIFF_COLUMNS, rows_frame
 from pipeline.rating.columns import COLUMNS
 from warehouse.errors import Problem
 
-_BANDS = ("days", "from_time", "to_time", "from_second", "weight")
-"""Judged where `tariffs.csv` is read: only together do they say whether a list is whole."""
-_KEY = ("tariff", "prefix", *_BANDS, "valid_from", "valid_to")
+_KEY = (
+    *("tariff", "prefix", "days", "from_time", "to_time", "from_second", "weight"),
+    *("valid_from", "valid_to"),
+)
 _LINE = "line"
 
 
@@ -34,8 +35,6 @@ def judged(
     problems: list[Problem] = []
     faulty = pl.lit(False)
     for column in COLUMNS:
-        if column.name in _BANDS:
-            continue
         empty = pl.col(column.name).is_null()
         wrong = (empty & column.required) | (~empty & ~column.valid.fill_null(False))
         place = source_of.get(column.name, column.name)

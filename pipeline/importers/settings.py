@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
-import phonenumbers
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from pipeline.places import Country, TimeZone
 from warehouse.words import CallType
 
 
@@ -108,8 +107,8 @@ class ImportSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    country: str | None = None
-    """ISO 3166 code (two letters) of the place that calls: prefixes without a call type are
+    country: Country | None = None
+    """Of the place that calls: prefixes without a call type are
     classified as seen from there."""
     area_code: str | None = None
     """Area code of that place: its prefixes are `local`."""
@@ -125,28 +124,12 @@ class ImportSettings(BaseModel):
     hyphen: Hyphen = Hyphen.RANGE
     date_format: str = "%Y-%m-%d"
     """Of days in the file, as in `strptime`."""
-    time_zone: str = "UTC"
-    """IANA name: where the days and the times of the list hold."""
+    time_zone: TimeZone = "UTC"
+    """Where the days and the times of the list hold."""
     categories: tuple[str, ...] = ("call",)
     """CGRateS: the categories of rating profiles that are calls."""
     holiday_years: tuple[int, ...] = ()
     """CGRateS: the years in which timings of certain days of the year are written out."""
-
-    @field_validator("country")
-    @classmethod
-    def _is_known_country(cls, country: str | None) -> str | None:
-        if country is not None and country not in phonenumbers.SUPPORTED_REGIONS:
-            raise ValueError(f"{country!r} is no country of two capitals such as IT")
-        return country
-
-    @field_validator("time_zone")
-    @classmethod
-    def _is_known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (LookupError, OSError, ValueError) as unknown:
-            raise ValueError(f"{name!r} is no IANA time zone such as Europe/Rome") from unknown
-        return name
 
     @field_validator("call_types")
     @classmethod

@@ -26,22 +26,40 @@ def assign(
     """Adds to legs of a call file what the directory knows; keeps their order.
 
     New columns: `person`, `department`, `cost_centre`, `site`, `time_zone`, `day`, `hour`,
-    `started_local`, `tariff` (the one that a column of that name or the gateway says) and `number`
-    (the number to price). Numbers become E.164, `charged_user` is filled where the number tells
-    it. `source_sites` gives the default site of each source. What is not known stays empty.
+    `started_local`, those of `placed` but `place`, and `number` (the number to price). Numbers
+    become E.164, `charged_user` is filled where the number tells it. `source_sites` gives the
+    default site of each source. What is not known stays empty.
     """
-    placed = _places(legs, directory, source_sites)
-    owned = _owners(_numbers(placed), directory)
+    owned = _owners(_numbers(placed(legs, directory, source_sites)), directory)
     known = valid_at(owned, directory.users, by="charged_user", key="user", facts=_OWNER_FACTS)
     sited = known.with_columns(pl.coalesce("owner_site", "place").alias("site"))
-    return _local_time(sited, directory).drop("owner_site", "place", "country", "area_code")
+    return _local_time(sited, directory).drop("owner_site", "place")
 
 
-def with_tariff(legs: pl.DataFrame, directory: Directory) -> pl.DataFrame:
-    """Adds `tariff`, the one that a column of the call file or else the gateway says.
+def placed(
+    legs: pl.DataFrame, directory: Directory, source_sites: Mapping[str, str]
+) -> pl.DataFrame:
+    """Adds `tariff`, `place`, `country` and `area_code`.
 
-    `gateway_site`, the site of the gateway, comes with it. Both may be empty.
+    The tariff is the one that a column of the call file or else the gateway says, the place the
+    site of the gateway or else of the source, with its dial plan. Any may be empty.
     """
+    source_site = pl.col("source").replace_strict(
+        dict(source_sites), default=None, return_dtype=pl.String
+    )
+    dial_plans = directory.site_facts().select(
+        pl.col("site").alias("place"), "country", "area_code"
+    )
+    return (
+        _with_tariff(legs, directory)
+        .with_columns(pl.coalesce("gateway_site", source_site).alias("place"))
+        .drop("gateway_site")
+        .join(dial_plans, on="place", how="left", maintain_order="left")
+    )
+
+
+def _with_tariff(legs: pl.DataFrame, directory: Directory) -> pl.DataFrame:
+    """Adds `tariff`, and `gateway_site`, the site of the gateway."""
     rows = legs.with_columns(
         pl.coalesce("gateway_out", "gateway_in").str.to_lowercase().alias("gateway"),
         pl.col("extra").str.json_path_match("$.tariff").alias("given_tariff"),
@@ -56,24 +74,6 @@ def with_tariff(legs: pl.DataFrame, directory: Directory) -> pl.DataFrame:
         )
         .with_columns(pl.coalesce("given_tariff", "gateway_tariff").alias("tariff"))
         .drop("gateway", "given_tariff", "gateway_tariff")
-    )
-
-
-def _places(
-    legs: pl.DataFrame, directory: Directory, source_sites: Mapping[str, str]
-) -> pl.DataFrame:
-    """The gateway's tariff, and the `place` that the leg was dialled at, with its dial plan."""
-    source_site = pl.col("source").replace_strict(
-        dict(source_sites), default=None, return_dtype=pl.String
-    )
-    dial_plans = directory.site_facts().select(
-        pl.col("site").alias("place"), "country", "area_code"
-    )
-    return (
-        with_tariff(legs, directory)
-        .with_columns(pl.coalesce("gateway_site", source_site).alias("place"))
-        .drop("gateway_site")
-        .join(dial_plans, on="place", how="left", maintain_order="left")
     )
 
 

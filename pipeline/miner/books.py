@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+import polars as pl
 import structlog
 
 from pipeline.directory.directory import Directory
 from pipeline.directory.read import read_directory
-from pipeline.rating import Tariffs, TariffSettings, compile_tariffs, parse_tariffs
+from pipeline.rating import (
+    Tariffs,
+    TariffSettings,
+    compile_tariffs,
+    parse_tariffs,
+    warnings,
+)
 from pipeline.rating.store import content_key, from_bytes, to_bytes
-from pipeline.tables import Table, parse_table, read_text
+from pipeline.tables import parse_table, read_text
 from warehouse.errors import InvalidInput, Problem
 from warehouse.files import replacing
 from warehouse.home import Home
@@ -41,11 +48,24 @@ def read_tariffs(
     known = None if kept is None else _kept(kept)
     if known is not None:
         return known
-    table = parse_table(path.name, text, optional=None)
-    tariffs = compile_tariffs(parse_tariffs(table.rows, table.file), settings)
+    tariffs = compile_tariffs(_price_rows(path.name, text), settings)
     if kept is not None:
         _keep(kept, tariffs)
     return tariffs
+
+
+def price_warnings(path: Path, settings: Mapping[str, TariffSettings]) -> list[Problem]:
+    """What someone should look at in a price list that can be used; none where it cannot."""
+    try:
+        rows = _price_rows(path.name, read_text(path))
+    except InvalidInput:
+        return []
+    return warnings(rows, settings, path.name)
+
+
+def _price_rows(name: str, text: str) -> pl.DataFrame:
+    table = parse_table(name, text, optional=None)
+    return parse_tariffs(table.rows, table.file)
 
 
 def _kept(file: Path) -> Tariffs | None:
@@ -67,10 +87,6 @@ def _keep(file: Path, tariffs: Tariffs) -> None:
         log.warning("tariffs_not_kept", file=str(file), reason=error.strerror)
 
 
-def _price_table(path: Path) -> Table:
-    return parse_table(path.name, read_text(path), optional=None)
-
-
 def read_books(home: Home, settings: Mapping[str, TariffSettings]) -> Books:
     """Reads everything; raises `InvalidInput` with the problems of all files together."""
     problems: list[Problem] = []
@@ -79,6 +95,10 @@ def read_books(home: Home, settings: Mapping[str, TariffSettings]) -> Books:
     try:
         tariffs = read_tariffs(home.tariffs, settings, home.path / "cache")
         names = set(tariffs.names)
+    except InvalidInput as error:
+        problems.extend(error.problems)
+        names = _names_in(home.tariffs)
+    if names:
         problems.extend(
             Problem(
                 home.settings.name,
@@ -88,9 +108,6 @@ def read_books(home: Home, settings: Mapping[str, TariffSettings]) -> Books:
             )
             for name in sorted(settings.keys() - names)
         )
-    except InvalidInput as error:
-        problems.extend(error.problems)
-        names = _names_in(home.tariffs)
     try:
         directory = read_directory(home, names)
     except InvalidInput as error:
@@ -103,7 +120,7 @@ def read_books(home: Home, settings: Mapping[str, TariffSettings]) -> Books:
 def _names_in(path: Path) -> set[str]:
     """Names of tariffs in a file that has faults: gateways are checked against them too."""
     try:
-        rows = _price_table(path).rows
+        rows = parse_table(path.name, read_text(path), optional=None).rows
     except InvalidInput:
         return set()
     return set(rows["tariff"].drop_nulls()) if "tariff" in rows.columns else set()

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipeline.directory.directory import Directory
-from pipeline.miner.assign import assign, with_tariff
+from pipeline.miner.assign import assign, placed
+from pipeline.miner.call_types import with_call_types
 from pipeline.rating import RATED_SCHEMA, Tariffs, rate
 
 
@@ -18,17 +19,25 @@ def price(
     return _rated(_with_only(assign(legs, directory, source_sites), tariffs), tariffs)
 
 
-def reprice(legs: pl.DataFrame, directory: Directory, tariffs: Tariffs) -> pl.DataFrame:
+def reprice(
+    legs: pl.DataFrame, directory: Directory, tariffs: Tariffs, source_sites: Mapping[str, str]
+) -> pl.DataFrame:
     """Stored legs, in the same order and of the same columns, as these tariffs price them.
 
     Whose they are stays as it was; which tariff they fall under is asked anew.
     """
-    return _rated(asked_again(legs, directory, tariffs), tariffs).select(legs.columns)
+    asked = asked_again(legs, directory, tariffs, source_sites)
+    return _rated(asked, tariffs).select(legs.columns)
 
 
-def asked_again(legs: pl.DataFrame, directory: Directory, tariffs: Tariffs) -> pl.DataFrame:
-    """Stored legs as rating wants to see them: with `number`, and the tariff they fall under."""
-    asked = with_tariff(legs.drop("tariff"), directory)
+def asked_again(
+    legs: pl.DataFrame, directory: Directory, tariffs: Tariffs, source_sites: Mapping[str, str]
+) -> pl.DataFrame:
+    """Stored legs as rating wants to see them.
+
+    New columns: `number` and those of `pipeline.miner.assign.placed`, of which `tariff` is anew.
+    """
+    asked = placed(legs.drop("tariff"), directory, source_sites)
     return _with_only(asked.with_columns(pl.col("to_number").alias("number")), tariffs)
 
 
@@ -40,4 +49,6 @@ def _with_only(legs: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
 
 def _rated(legs: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
     rated = rate(legs, tariffs)
-    return pl.concat([legs.drop(RATED_SCHEMA, strict=False), rated], how="horizontal")
+    return with_call_types(
+        pl.concat([legs.drop(RATED_SCHEMA, strict=False), rated], how="horizontal"), tariffs
+    )

@@ -25,8 +25,20 @@ class RerateRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """How far a request has come whose miner may end before it does."""
+
+    version: str
+    """Of the price list: another one begins again."""
+    following: date
+    """The day to go on with."""
+    found: str
+    """The differences of the days before, see `pipeline.miner.rerate.to_text`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Requests:
-    """A folder with one file per request, and beside it, in time, one per answer."""
+    """A folder with one file per request, and beside it one per request begun or answered."""
 
     folder: Path
 
@@ -41,15 +53,32 @@ class Requests:
         found = []
         for path in sorted(self.folder.glob("*.request.json")):
             name = path.name.split(".")[0]
-            fields = json.loads(path.read_text(encoding="utf-8"))
-            fields |= {key: date.fromisoformat(fields[key]) for key in ("first", "last")}
-            found.append((name, RerateRequest(**fields)))
+            try:
+                fields = json.loads(path.read_text(encoding="utf-8"))
+                fields |= {key: date.fromisoformat(fields[key]) for key in ("first", "last")}
+                found.append((name, RerateRequest(**fields)))
+            except (ValueError, KeyError, TypeError):
+                # Asked again for ever, it would keep the miner from everything else.
+                self.answer(name, {"error": f"{path.name} is no request"})
         return found
+
+    def keep(self, name: str, begun: Begun) -> None:
+        """Notes how far a request has come."""
+        write_text(self.folder / f"{name}.begun.json", json.dumps(asdict(begun), default=str))
+
+    def begun(self, name: str) -> Begun | None:
+        """How far a request had come when its miner ended; None where it had not begun."""
+        try:
+            fields = json.loads((self.folder / f"{name}.begun.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        return Begun(**fields | {"following": date.fromisoformat(fields["following"])})
 
     def answer(self, name: str, answer: dict[str, Any]) -> None:
         """Answers a request; it waits no longer."""
         write_text(self.folder / f"{name}.answer.json", json.dumps(answer, default=str))
-        (self.folder / f"{name}.request.json").unlink(missing_ok=True)
+        for state in ("request", "begun"):
+            (self.folder / f"{name}.{state}.json").unlink(missing_ok=True)
 
     def take_answer(self, name: str) -> dict[str, Any] | None:
         """The answer to a request, once; None as long as there is none."""

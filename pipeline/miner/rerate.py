@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -19,6 +20,20 @@ from warehouse.words import UNRATED
 Progress = Callable[[int, int], None]
 """Told how many days are done, and of how many."""
 
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some days that were priced again."""
+
+    found: pl.DataFrame
+    """Their `differences`."""
+    following: date
+    """The day to go on with."""
+    done: int
+    """Days so far, of `of`."""
+    of: int
+
+
 KEYS = ("department", "tariff", "destination", "currency")
 MEASURES = ("legs", "changed", "newly_rated", "newly_unrated", "before", "after")
 
@@ -27,52 +42,81 @@ def rerate(
     origin: Master | Snapshot,
     directory: Directory,
     tariffs: Tariffs,
+    source_sites: Mapping[str, str],
     first: date,
     last: date,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
-    """Prices the stored legs of `first` to `last` (inclusive) and gives the differences.
+    """Prices the stored legs of `first` to `last` (inclusive) as `batches`; gives the `report`."""
+    found = summed([])
+    for batch in batches(origin, directory, tariffs, source_sites, first, last):
+        found = summed([found, batch.found])
+        if progress is not None:
+            progress(batch.done, batch.of)
+    return report(found)
 
-    A `Master` is changed, batch by batch, each in one transaction: broken off, the days done are
-    done. A `Snapshot` is only asked. The result has a row for each of `KEYS` with a leg whose cost
-    or status changes, and in it `MEASURES`: legs looked at, legs changed, and cost before and
-    after, where a leg without a price counts as nothing.
+
+def batches(
+    origin: Master | Snapshot,
+    directory: Directory,
+    tariffs: Tariffs,
+    source_sites: Mapping[str, str],
+    first: date,
+    last: date,
+) -> Iterator[Batch]:
+    """Prices the stored legs of `first` to `last` (inclusive) while it is asked for batches.
+
+    A `Master` is changed, each batch in one transaction: broken off, the days done are done. A
+    `Snapshot` is only asked.
     """
-    batches = stored_days(origin, first, last)
-    many = sum(map(len, batches))
-    found = []
+    waiting = stored_days(origin, first, last)
+    many = sum(map(len, waiting))
     done = 0
-    for days in batches:
+    for days in waiting:
         # Without its number a leg cannot be priced again: it keeps the price that it had.
         before = stored_legs(origin, days).filter(~is_anonymous())
-        after = reprice(before, directory, tariffs)
-        found.append(differences(before, after))
+        after = reprice(before, directory, tariffs, source_sites)
         if isinstance(origin, Master):
             moved = after.filter(_differs(before, after, [*RATED_SCHEMA]))
             if not moved.is_empty():
                 restate(origin, moved)
         done += len(days)
-        if progress is not None:
-            progress(done, many)
-    if not found:
-        return differences(*(pl.DataFrame(schema=_NEEDED) for _ in range(2)))
-    return (
-        pl.concat(found)
-        .group_by(KEYS)
-        .agg(pl.col(MEASURES).sum())
-        .filter(pl.col("changed") > 0)
-        .sort(
-            (pl.col("after") - pl.col("before")).abs(),
-            *KEYS,
-            descending=[True, *[False] * len(KEYS)],
-        )
+        yield Batch(differences(before, after), days[-1] + timedelta(days=1), done, many)
+
+
+def report(found: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `summed` with a leg whose cost or status changes, the most money first."""
+    return found.filter(pl.col("changed") > 0).sort(
+        (pl.col("after") - pl.col("before")).abs(),
+        *KEYS,
+        descending=[True, *[False] * len(KEYS)],
+    )
+
+
+def summed(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    """The differences of all parts together."""
+    nothing = differences(*(pl.DataFrame(schema=_NEEDED) for _ in range(2)))
+    return pl.concat([nothing, *parts]).group_by(KEYS).agg(pl.col(MEASURES).sum())
+
+
+def to_text(found: pl.DataFrame) -> str:
+    """Differences as CSV."""
+    return found.write_csv()
+
+
+def from_text(text: str) -> pl.DataFrame:
+    """The differences that `to_text` was given."""
+    return pl.read_csv(text.encode(), infer_schema=False).with_columns(
+        pl.col(*MEASURES[:-2]).cast(pl.Int64), pl.col(*MEASURES[-2:]).cast(pl.Decimal(38, 6))
     )
 
 
 def differences(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """`KEYS` and `MEASURES` of two frames of the same legs in the same order.
 
-    A leg stands under the tariff, destination and currency that it has after, else had before.
+    Measures are legs looked at, legs changed, and cost before and after, where a leg without a
+    price counts as nothing. A leg stands under the tariff, destination and currency that it has
+    after, else had before.
     """
     unrated = [status.value for status in UNRATED]
     changed = _differs(before, after, ["cost", "status"])
@@ -85,7 +129,7 @@ def differences(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
             pl.coalesce(pl.col(key), before[key].alias(f"{key}_before")).alias(key)
             for key in KEYS[1:]
         ),
-        pl.lit(1).alias("legs"),
+        pl.lit(1, pl.Int64).alias("legs"),
         changed.cast(pl.Int64).alias("changed"),
         (was & ~now).cast(pl.Int64).alias("newly_rated"),
         (~was & now).cast(pl.Int64).alias("newly_unrated"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.numbers.normalise import NUMBER_SCHEMA, Kind, normalise
+from pipeline.numbers.kinds import Kind
+from pipeline.numbers.normalise import NUMBER_SCHEMA, normalise
 
 __all__ = ["NUMBER_SCHEMA", "Kind", "normalise"]

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 import phonenumbers
 from phonenumbers import PhoneMetadata, shortnumberinfo
 
-_LONGEST_SHORT = 6
+LONGEST_SHORT = 6
 """Digits; every country calls its own subscribers with more, all but a few tiny ones."""
 _ABROAD = re.compile(r"[1-9][0-9]{6,14}")
 
@@ -59,7 +59,7 @@ class DialPlan:
     def _is_short(self, digits: str) -> bool:
         if shortnumberinfo.is_emergency_number(digits, self.country):
             return True
-        number = self._parsed(digits) if len(digits) <= _LONGEST_SHORT else None
+        number = self._parsed(digits) if len(digits) <= LONGEST_SHORT else None
         return number is not None and shortnumberinfo.is_valid_short_number_for_region(
             number, self.country
         )

@@ -141,7 +141,7 @@ def compile_tariffs(
         changes=np.unique(np.concatenate([periods.changes, clocks.changes])),
         prefixes=_deck(listed.filter(~is_exact), periods, len(names), exact=False),
         exact=_deck(listed.filter(is_exact), periods, len(names), exact=True),
-        listed=listed,
+        listed=listed.with_columns(pl.col("tariff", "line").cast(pl.Int32)),
     )
 
 
@@ -220,7 +220,7 @@ def _version(rows: pl.DataFrame, settings: TariffSettings) -> str:
     content = hashlib.sha256(f"{len(rows)} {settings.model_dump_json()}".encode())
     for column in rows.select(ROW_COLUMNS):
         if column.dtype == pl.String:
-            content.update(column.str.join("\n").item().encode())
+            content.update(column.fill_null("").str.join("\n").item().encode())
         else:
             numbers = column.to_physical().cast(pl.Int64).fill_null(_EMPTY)
             content.update(numbers.to_numpy().tobytes())

@@ -9,7 +9,7 @@ from pipeline.rating.settings import IncrementRule, RoundingUnit, TariffSettings
 
 
 def phrases() -> dict[str, pl.Expr]:
-    """Columns to stand beside each price: the texts before and after a segment's amount."""
+    """Columns to stand beside each price: the texts before and after its amount."""
     return {
         "price_phrase": pl.format(
             '{},"price":"{}","first":{},"next":{},"amount":"',
@@ -19,7 +19,7 @@ def phrases() -> dict[str, pl.Expr]:
             "next_increment_s",
         ),
         "end_phrase": pl.concat_str(
-            pl.lit('],"fee":"'), money_text("connect_fee"), pl.lit('"'), "settings_phrase"
+            pl.lit('"}],"fee":"'), money_text("connect_fee"), pl.lit('"'), "settings_phrase"
         ),
         "minimum_phrase": pl.format(',"min_charge":"{}"', money_text("min_charge")),
         "cap_phrase": pl.format(',"max_charge":"{}"', money_text("max_charge")),

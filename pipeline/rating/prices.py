@@ -89,7 +89,9 @@ class Prices:
             tier_key=_with_none(line * TIER_ROOM + from_second),
             terms=terms,
             named=_named(texts),
-            sources=_after_none(cards.rows.select(_SOURCE)),
+            sources=_after_none(cards.rows.select(_SOURCE)).with_columns(
+                pl.col(pl.Int64).cast(pl.Int32)
+            ),
         )
 
 

@@ -24,6 +24,9 @@ Step = Callable[[Work, Tariffs], None]
 STEPS: tuple[Step, ...] = (match, band, price, walk, settle, charge, tax, conclude)
 """Each adds its facts to the calls, which keep their order."""
 
+_BLOCK = 2**17
+"""Legs that are priced at a time: what is known of a leg meanwhile takes more than its result."""
+
 
 def rate(
     legs: pl.DataFrame, tariffs: Tariffs, *, explained: bool = True, coded: bool = False
@@ -46,8 +49,24 @@ def rate(
         the one that has the price, which may be a fallback of the leg's own. Unanswered legs keep
         the prefix, destination and call type that they tried to reach.
     """
-    work = priced(legs, tariffs)
-    return result(work, tariffs, stories(work, tariffs) if explained else None, coded=coded)
+    if explained:
+        # All at once: legs that are explained alike share their text.
+        work = priced(legs, tariffs)
+        return result(work, tariffs, stories(work, tariffs), coded=coded)
+    parts = [
+        result(priced(part, tariffs), tariffs, None, coded=coded)
+        for part in legs.iter_slices(_BLOCK)
+    ] or [result(priced(legs, tariffs), tariffs, None, coded=coded)]
+    return _joined(parts)
+
+
+def _joined(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    """Parts whose categories of tariffs may differ, as one frame."""
+    if len({part.schema["tariff"] for part in parts}) == 1:
+        return pl.concat(parts)
+    whole = pl.concat(part.with_columns(pl.col("tariff").cast(pl.String)) for part in parts)
+    names = pl.Enum(whole["tariff"].drop_nulls().unique().sort())
+    return whole.with_columns(pl.col("tariff").cast(names))
 
 
 def priced(legs: pl.DataFrame, tariffs: Tariffs) -> Work:

@@ -88,7 +88,12 @@ def _seconds(seconds: Integers, missing: Flags | None) -> pl.Series:
 
 
 def _of_table(table: pl.Series, places: pl.Series, *, coded: bool) -> pl.Series:
-    return (table if coded else table.cast(pl.String)).gather(places)
+    kind = table.dtype
+    if coded or not isinstance(kind, pl.Enum):
+        return table.gather(places)
+    # Far fewer words than rows are texts to look up.
+    words = pl.Series(table.name, kind.categories)
+    return words.gather(table.to_physical().gather(places))
 
 
 def _by_tariff(found: pl.Series, texts: tuple[str, ...], *, coded: bool) -> pl.Series:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from pipeline.places import Country, TimeZone
 from pipeline.rating.feasts import calendar_fault
 
 
@@ -56,8 +56,8 @@ class TariffSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    time_zone: str = "UTC"
-    """IANA name; the bands and the dates of the tariff's rows are local time there."""
+    time_zone: TimeZone = "UTC"
+    """The bands and the dates of the tariff's rows are local time there."""
     holidays: str | tuple[date, ...] = ()
     """The days that `holiday` means: a country (`IT`), a part of one (`DE/BW`), or the days."""
     rounding: Rounding = Rounding.HALF_UP
@@ -70,15 +70,11 @@ class TariffSettings(BaseModel):
     tax_percent: Decimal = Field(default=Decimal(0), ge=0, le=100, decimal_places=4)
     fallback: str | None = Field(default=None, min_length=1)
     """The tariff that prices the calls for which this one has no valid prefix."""
-
-    @field_validator("time_zone")
-    @classmethod
-    def _is_known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (LookupError, OSError, ValueError) as unknown:
-            raise ValueError(f"{name!r} is no IANA time zone such as Europe/Rome") from unknown
-        return name
+    country: Country | None = None
+    """Where its callers are at home: seen from there, prices without a call type are given one,
+    unless the site of the gateway says it."""
+    area_code: str | None = Field(default=None, min_length=1)
+    """Area code of that place."""
 
     @field_validator("holidays")
     @classmethod

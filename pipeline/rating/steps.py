@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.rating.digits import Digits
-from pipeline.rating.ranges import COUNTS, Integers, Ranges
+from pipeline.rating.ranges import COUNTS, Integers, Ranges, distinct
 
 Cells = npt.NDArray[np.int32]
 
@@ -100,16 +100,17 @@ def _table(ranges: Ranges, stems: Integers, known: int, depth: int) -> tuple[Cel
     places = np.arange(counts.sum()) + np.repeat(first - (np.cumsum(counts) - counts), counts)
     starts = ranges.starts[places]
     cell = node * fan + starts // unit % fan
-    # A start at the cell's own prefix or before it holds from the cell's beginning on.
+    # A start at the cell's own prefix or before it holds from the cell's beginning on, any other
+    # from the beginning of the next cell.
     is_inner = starts % unit > depth
-    size = len(stems) * fan
-    inner = np.bincount(cell[is_inner], minlength=size).reshape(len(stems), fan)
-    outer = np.bincount(cell[~is_inner], minlength=size).reshape(len(stems), fan)
-    before = np.cumsum(inner + outer, axis=1) - inner - outer
-    at = (first[:, None] + before + outer - 1).ravel()
-    values = np.where(at < 0, ranges.nothing, ranges.values[at])
-    divided = np.flatnonzero(inner.ravel())
-    cells = values.astype(np.int32)
+    latest = np.full(len(stems) * fan + 1, -1, dtype=np.int32)
+    latest[cell[is_inner] + 1] = places[is_inner]
+    latest[np.arange(len(stems)) * fan] = first - 1
+    latest[cell[~is_inner]] = places[~is_inner]
+    latest = np.maximum.accumulate(latest[:-1])
+    cells = ranges.values.astype(np.int32).take(latest, mode="clip")
+    cells[: np.searchsorted(latest, 0)] = ranges.nothing
+    divided = distinct(cell[is_inner])
     cells[divided] = ~np.arange(len(divided), dtype=np.int32)
     below = stems[divided // fan] * fan + divided % fan
     return cells, below

@@ -15,8 +15,12 @@ import polars as pl
 from pipeline.rating.compile import Tariffs
 from pipeline.rating.settings import TariffSettings
 
-FORMAT = "tollbook tariffs 1"
+FORMAT = "tollbook tariffs 3"
 """To be raised whenever compiled tables change their meaning."""
+
+
+_ALIGNMENT = 64
+"""Numbers that lie across it are copied whenever a table is read."""
 
 
 def content_key(table: bytes, settings: Mapping[str, TariffSettings]) -> str:
@@ -31,7 +35,8 @@ def to_bytes(tariffs: Tariffs) -> bytes:
     shape = _packed(tariffs, blocks)
     head = json.dumps({"format": FORMAT, "sizes": [len(block) for block in blocks], "root": shape})
     encoded = head.encode()
-    return b"".join([len(encoded).to_bytes(8, "little"), encoded, *blocks])
+    parts = [len(encoded).to_bytes(8, "little") + encoded, *blocks]
+    return b"".join(part + bytes(-len(part) % _ALIGNMENT) for part in parts)
 
 
 def from_bytes(data: bytes) -> Tariffs | None:
@@ -42,14 +47,20 @@ def from_bytes(data: bytes) -> Tariffs | None:
         if head["format"] != FORMAT:
             return None
         view, blocks = memoryview(data), []
-        at = 8 + size
+        at = _aligned(8 + size)
         for length in head["sizes"]:
             blocks.append(view[at : at + length])
-            at += length
+            at = _aligned(at + length)
+        if at != len(data):
+            return None
         tariffs: Tariffs = _unpacked(Tariffs, head["root"], blocks)
     except (ValueError, KeyError, TypeError, IndexError, pl.exceptions.PolarsError):
         return None
     return tariffs
+
+
+def _aligned(size: int) -> int:
+    return size + -size % _ALIGNMENT
 
 
 def _packed(value: Any, blocks: list[bytes]) -> Any:
@@ -58,15 +69,14 @@ def _packed(value: Any, blocks: list[bytes]) -> Any:
         return [len(blocks) - 1, value.dtype.str, list(value.shape)]
     if isinstance(value, pl.DataFrame):
         words = {
-            name: kind.categories.to_list()
+            name: _kept(pl.DataFrame({name: kind.categories}), blocks)
             for name, kind in value.schema.items()
             if isinstance(kind, pl.Enum)
         }
-        buffer = io.BytesIO()
-        plain = value.with_columns(pl.col(name).to_physical() for name in words)
-        plain.write_ipc(buffer, compression="uncompressed")
-        blocks.append(buffer.getvalue())
-        return [len(blocks) - 1, words]
+        return [
+            _kept(value.with_columns(pl.col(name).to_physical() for name in words), blocks),
+            words,
+        ]
     if isinstance(value, TariffSettings):
         return value.model_dump(mode="json")
     if is_dataclass(value):
@@ -84,7 +94,8 @@ def _unpacked(kind: Any, shape: Any, blocks: list[memoryview]) -> Any:
     if origin is tuple:
         return tuple(_unpacked(get_args(kind)[0], each, blocks) for each in shape)
     if kind is pl.DataFrame:
-        return _frame(blocks[shape[0]], shape[1])
+        words = {name: _read(blocks[block]).to_series() for name, block in shape[1].items()}
+        return _frame(_read(blocks[shape[0]]), words)
     if kind is TariffSettings:
         return TariffSettings.model_validate(shape)
     if is_dataclass(kind):
@@ -94,7 +105,18 @@ def _unpacked(kind: Any, shape: Any, blocks: list[memoryview]) -> Any:
     return shape
 
 
-def _frame(block: memoryview, words: Mapping[str, list[str]]) -> pl.DataFrame:
+def _kept(frame: pl.DataFrame, blocks: list[bytes]) -> int:
+    """The place of a new block with the frame."""
+    buffer = io.BytesIO()
+    frame.write_ipc(buffer, compression="uncompressed")
+    blocks.append(buffer.getvalue())
+    return len(blocks) - 1
+
+
+def _read(block: memoryview) -> pl.DataFrame:
+    return pl.read_ipc(io.BytesIO(block))
+
+
+def _frame(plain: pl.DataFrame, words: Mapping[str, pl.Series]) -> pl.DataFrame:
     """A frame whose Enum columns were kept as places among their words: Polars reads those fast."""
-    plain = pl.read_ipc(io.BytesIO(block))
     return plain.with_columns(pl.col(name).cat.to(pl.Enum(known)) for name, known in words.items())

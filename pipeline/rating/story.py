@@ -12,6 +12,7 @@ Calls of the same terms and the same billed seconds have the same explanation: i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -64,10 +65,8 @@ def _tell_plain(
                 pl.Series("seconds", billed[told]),
                 "price_phrase",
                 _money(work.amount[calls]).alias("amount"),
-                pl.lit('"}'),
                 "end_phrase",
-                _limits(work, phrases, calls),
-                pl.lit("}"),
+                *_closing(work, phrases, calls),
             )
         ).to_series()
     )
@@ -126,18 +125,17 @@ def _tell_walked(
                 "seconds",
                 "price_phrase",
                 "amount",
-                pl.lit('"}'),
             ),
         )
         .group_by("call", maintain_order=True)
-        .agg(pl.col("text").str.join(","))
+        .agg(pl.col("text").str.join('"},'))
     )
     calls = parts["call"].to_numpy()
     codes[calls] = np.where(is_told[calls], sum(map(len, texts)) + np.arange(len(calls)), 0)
     end = phrases["end_phrase"].gather(work.terms[calls])
     texts.append(
         parts.select(
-            pl.concat_str(pl.lit(_OPEN), "text", end, _limits(work, phrases, calls), pl.lit("}"))
+            pl.concat_str(pl.lit(_OPEN), "text", end, *_closing(work, phrases, calls))
         ).to_series()
     )
 
@@ -148,19 +146,19 @@ def _money(amounts: Any) -> pl.Series:
     return as_money(units.astype(np.int64), None).cast(pl.String)
 
 
-def _limits(work: Work, phrases: pl.DataFrame, calls: Integers) -> pl.Expr:
-    """What the minimum or the cap adds to the texts of calls."""
-    if not work.is_lifted.any() and not work.is_capped.any():
-        return pl.lit("")
-    terms = work.terms[calls]
-    lifted, capped = (
-        pl.lit(pl.Series(np.broadcast_to(flags, len(work))[calls]))
-        for flags in (work.is_lifted, work.is_capped)
-    )
-    return (
-        pl.when(capped)
-        .then(pl.lit(phrases["cap_phrase"].gather(terms)))
-        .when(lifted)
-        .then(pl.lit(phrases["minimum_phrase"].gather(terms)))
-        .otherwise(pl.lit(""))
-    )
+def _closing(work: Work, phrases: pl.DataFrame, calls: Integers) -> Iterator[pl.Expr]:
+    """What the minimum or the cap adds to the texts of calls, and their end."""
+    if work.is_lifted.any() or work.is_capped.any():
+        terms = work.terms[calls]
+        lifted, capped = (
+            pl.lit(pl.Series(np.broadcast_to(flags, len(work))[calls]))
+            for flags in (work.is_lifted, work.is_capped)
+        )
+        yield (
+            pl.when(capped)
+            .then(pl.lit(phrases["cap_phrase"].gather(terms)))
+            .when(lifted)
+            .then(pl.lit(phrases["minimum_phrase"].gather(terms)))
+            .otherwise(pl.lit(""))
+        )
+    yield pl.lit("}")

@@ -61,7 +61,7 @@ def segments_of(work: Work, calls: Integers, tariffs: Tariffs) -> Segments:
     prices, terms = tariffs.prices, tariffs.prices.terms
     rules = tariffs.adjustments
     most = bound(work, tariffs)
-    increments = _Increments(work, tariffs)
+    increments = _Increments(work, calls, tariffs)
     now = np.zeros(len(work), dtype=np.int64)
     met = np.zeros(len(work), dtype=np.int64)
     found: list[Segments] = []
@@ -100,19 +100,21 @@ class _Increments:
     """The first increment and the steps of a call's next segment.
 
     `end` is the second, per call, before which increments begin; where `is_cut`, they also end
-    there.
+    there. Both hold for the calls that are walked.
     """
 
-    def __init__(self, work: Work, tariffs: Tariffs) -> None:
+    def __init__(self, work: Work, calls: Integers, tariffs: Tariffs) -> None:
         self._work = work
         self._tariffs = tariffs
-        is_multiple = pick(tariffs.adjustments.is_multiple, work.found) == 1
-        self.is_cut: Flags = np.broadcast_to(is_multiple, len(work))
-        terms = tariffs.prices.terms
-        step = pick(terms.next_increment_s, work.terms)
-        whole = -(-work.talk // step) * step
-        least = np.maximum(whole, pick(terms.first_increment_s, work.terms))
-        self.end: Integers = np.where(self.is_cut, least, work.talk)
+        is_multiple = pick(tariffs.adjustments.is_multiple, work.found[calls]) == 1
+        self.is_cut: Flags = np.zeros(len(work), dtype=np.bool_)
+        self.is_cut[calls] = is_multiple
+        terms, talk = tariffs.prices.terms, work.talk[calls]
+        step = pick(terms.next_increment_s, work.terms[calls])
+        whole = -(-talk // step) * step
+        least = np.maximum(whole, pick(terms.first_increment_s, work.terms[calls]))
+        self.end: Integers = np.zeros(len(work), dtype=np.int64)
+        self.end[calls] = np.where(is_multiple, least, talk)
 
     def of(self, calls: Integers, row: Integers, is_new: Flags) -> tuple[Integers, Integers]:
         terms = self._tariffs.prices.terms
@@ -128,9 +130,7 @@ def _line_at(
     work: Work, calls: Integers, at: Integers, tariffs: Tariffs
 ) -> tuple[Integers, Integers]:
     """The line of each call at an instant, -1 where no band holds, and when its band ends."""
-    is_split = (
-        np.broadcast_to(pick(tariffs.adjustments.is_split, work.found), len(work))[calls] == 1
-    )
+    is_split = pick(tariffs.adjustments.is_split, work.found[calls]) == 1
     line, ends = work.line[calls], np.full(len(calls), FOREVER_MS)
     if not tariffs.schemes.is_divided or not is_split.any():
         return line, ends

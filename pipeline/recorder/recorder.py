@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
+import structlog
 
 from pipeline.callfile.spool import Spool
 from pipeline.callfile.write import write_call_file
-from pipeline.recorder.changes import changed, settled
-from pipeline.recorder.state import WRITTEN_SCHEMA, State, fresh_state, load_state, save_state
-from pipeline.sources.settings import SourceSettings
-from pipeline.sources.source import Source
+from pipeline.recorder.archive import Archive
+from pipeline.recorder.changes import changed, disagreeing_clocks
+from pipeline.recorder.rejected import keep_rejected
+from pipeline.recorder.state import (
+    WRITTEN_SCHEMA,
+    State,
+    fresh_state,
+    load_state,
+    revision_after_loss,
+    save_state,
+)
+from pipeline.sources.source import Batch, Source
 from warehouse.clock import Clock
+from warehouse.errors import Unavailable
 
-STRIDE = timedelta(days=2)
-"""History is read in windows of this length: bounds memory on the first import."""
+HOT = timedelta(days=4)
+"""What was written of younger legs stands in the state itself; of older ones, in the archive."""
 
-CONTEXT = timedelta(hours=12)
-"""Read before each window, so that a leg finds the call that it belongs to; longer than a call
-takes from its first leg to the beginning of its last."""
-
-RESOLUTION = timedelta(milliseconds=1)
-
-EPOCH = datetime.fromisoformat("2020-01-01")
-"""Seconds since then are more than any leg was ever corrected."""
+CAUGHT_UP_NOTED_EVERY = timedelta(hours=1)
 
 Progress = Callable[[datetime, datetime, datetime], None]
 """Told the first, the present and the last instant of a long import."""
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,125 +47,123 @@ class Poll:
     legs: int
     waiting: int
     """Legs that were read and are not written yet: still open, or not settled."""
-    watermark: datetime | None
+    read_to: datetime | None
+    """All that began before this (naive UTC) has been read once."""
 
 
 class Recorder:
-    """Reads a source by window with overlap; restartable at any moment.
+    """Asks one source from cursor to cursor; restartable at any moment.
 
-    A call file is complete before the state says that its legs are written. If the process dies in
-    between, the same legs are written again, under a new file name and with the same revision.
+    A call file is complete before the memory says that its legs are written. If the process dies in
+    between, they are written again, under another file name and with higher revisions: they may
+    have changed meanwhile.
     """
 
-    def __init__(
-        self, settings: SourceSettings, source: Source, spool: Spool, folder: Path, clock: Clock
-    ) -> None:
-        self._settings = settings
+    def __init__(self, name: str, source: Source, spool: Spool, folder: Path, clock: Clock) -> None:
+        self._name = name
         self._source = source
         self._spool = spool
-        self._state_file = folder / f"{settings.name}.parquet"
+        self._state_file = folder / f"{name}.parquet"
+        self._archive = Archive(folder / name)
         self._clock = clock
-        self._overlap = timedelta(hours=settings.overlap_hours)
-        self._settle = timedelta(minutes=settings.settle_minutes)
+        self._state: State | None = None
 
     def poll(
         self, progress: Progress | None = None, stopped: Callable[[], bool] = lambda: False
     ) -> Poll:
-        """Reads all that is new up to now and writes it; raises `Unavailable`.
+        """Reads all that is new up to now and writes it; raises `Unavailable`, `Damaged`.
 
-        Between windows it asks whether it is `stopped`; the next poll goes on there.
+        Between batches it asks whether it is `stopped`; the next poll goes on there.
         """
         now = self._clock().astimezone(UTC).replace(tzinfo=None)
-        state = self._state(now)
-        first = state.watermark or self._first_instant()
-        done = Poll(0, 0, 0, state.watermark)
-        if first is None:
-            return done
-        reached = first
-        while (reached < now or done.watermark is None) and not stopped():
-            until = min(reached + STRIDE, now)
-            state, done = self._window(state, done, reached, until, now)
-            if progress is not None:
-                progress(first, until, now)
-            reached = until
-            if until < now and (done.watermark is None or done.watermark < until):
-                # Nothing new up to here: go on where the source does, however long it was quiet.
-                following = self._source.oldest(until)
-                if following is None:
-                    break
-                reached = max(reached, min(following, now - RESOLUTION))
+        # After any failure the files say what has been done, not this process.
+        state, self._state = self._state or self._loaded(now), None
+        done = Poll(0, 0, 0, None)
+        first: datetime | None = None
+        more = True
+        while more and not stopped():
+            batch = self._source.poll(state.cursor, now)
+            after, legs = self._file(state, batch, now)
+            done = Poll(done.files + (legs > 0), done.legs + legs, batch.waiting, batch.read_to)
+            more, state = batch.more, after
+            first = first or batch.read_to
+            if progress is not None and first is not None and batch.read_to is not None:
+                progress(first, batch.read_to if more else now, now)
+        self._state = state
         return done
 
-    def _state(self, now: datetime) -> State:
+    def behind(self) -> timedelta | None:
+        """For how long not all of the source has been read, where that endangers calls.
+
+        That is more than half of the time for which the source keeps them, once it was imported.
+        """
+        state = self._state or load_state(self._state_file, self._now())
+        if state.caught_up_at is None or state.retention is None:
+            return None
+        behind = self._now() - state.caught_up_at
+        return behind if behind > state.retention / 2 else None
+
+    def _now(self) -> datetime:
+        return self._clock().astimezone(UTC).replace(tzinfo=None)
+
+    def _loaded(self, now: datetime) -> State:
         """What is remembered; after a loss, revisions begin above all that were ever used."""
-        if self._state_file.exists() or not self._spool.has_files_of(self._settings.name):
-            return load_state(self._state_file)
-        return fresh_state(revision=int((now - EPOCH).total_seconds()))
+        serials = self._spool.serials_of(self._name)
+        if self._state_file.exists():
+            state = load_state(self._state_file, now)
+        else:
+            state = fresh_state(revision_after_loss(now) if serials else 0)
+        lost = sum(serial >= state.serial for serial in serials)
+        serial = max([state.serial, *(one + 1 for one in serials)])
+        return replace(state, lost=state.lost + lost, serial=serial)
 
-    def _first_instant(self) -> datetime | None:
-        start = self._settings.start
-        begin = None if start is None else datetime.combine(start, time.min)
-        oldest = self._source.oldest()
-        return max(oldest, begin) if oldest and begin else oldest
-
-    def _window(
-        self, state: State, done: Poll, reached: datetime, until: datetime, now: datetime
-    ) -> tuple[State, Poll]:
-        """Reads up to `until` (all there is where that is now) and writes what is new."""
-        since = self._since(state, reached)
-        legs = self._source.read(since - CONTEXT, until if until < now else None, now)
-        legs = legs.filter(pl.col("key_time") >= since)
-        ready = settled(legs, now, self._settle)
-        fresh = changed(ready, state.written, state.first_revision)
+    def _file(self, state: State, batch: Batch, now: datetime) -> tuple[State, int]:
+        """Writes what is new in a batch: call file, then archive, then state."""
+        days = batch.legs["key_time"].dt.date().unique().sort().to_list()
+        written = pl.concat([state.written, self._archive.recall(days, now)])
+        keep_rejected(self._spool, self._name, batch.rejected)
+        fresh = changed(batch.legs, written, state.first_revision + state.lost, step=1 + state.lost)
         if not fresh.is_empty():
-            write_call_file(
-                self._spool, self._settings.name, fresh.sort("started_at"), state.serial
-            )
-        waiting = legs.join(ready, on="leg_id", how="anti")
-        after = self._after(state, legs, fresh, waiting, until)
-        if after.watermark != state.watermark or not fresh.is_empty():
+            write_call_file(self._spool, self._name, fresh.sort("started_at"), state.serial)
+            skewed = disagreeing_clocks(fresh)
+            if skewed:
+                log.warning("clocks_disagree", source=self._name, legs=skewed)
+        after = self._remembering(state, fresh, batch, now)
+        if after is not state:
             save_state(self._state_file, after)
-        files = done.files + (not fresh.is_empty())
-        return after, Poll(files, done.legs + fresh.height, waiting.height, after.watermark)
+        return after, fresh.height
 
-    def _since(self, state: State, reached: datetime) -> datetime:
-        """Where the next window begins to look for late, changed and waiting legs."""
-        since = reached if state.watermark is None else state.watermark - self._overlap
-        if state.waiting_since is not None:
-            since = min(since, state.waiting_since)
-        if self._settings.start is not None:
-            since = max(since, datetime.combine(self._settings.start, time.min))
-        return since
-
-    def _after(
-        self,
-        state: State,
-        legs: pl.DataFrame,
-        fresh: pl.DataFrame,
-        waiting: pl.DataFrame,
-        until: datetime,
-    ) -> State:
-        # A clock that is ahead of the source's must not carry the watermark past its newest call.
-        newest = legs.filter(pl.col("key_time") <= until)["key_time"].max()
-        known = [one for one in (state.watermark, newest) if isinstance(one, datetime)]
-        oldest = waiting["key_time"].min()
-        after = State(
-            max(known, default=until),
-            oldest if isinstance(oldest, datetime) else None,
-            state.serial + (not fresh.is_empty()),
-            state.first_revision,
-            pl.concat(
-                [
-                    state.written.join(fresh, on="leg_id", how="anti"),
-                    fresh.select(WRITTEN_SCHEMA.names()),
-                ]
-            ),
+    def _remembering(self, state: State, fresh: pl.DataFrame, batch: Batch, now: datetime) -> State:
+        """The state after a batch, with what has cooled down moved into the archive before."""
+        caught_up = state.caught_up_at
+        if not batch.more and (caught_up is None or abs(now - caught_up) >= CAUGHT_UP_NOTED_EVERY):
+            caught_up = now
+        if fresh.is_empty() and (batch.cursor, caught_up) == (
+            state.cursor or "",
+            state.caught_up_at,
+        ):
+            return state
+        written = pl.concat(
+            [
+                state.written.join(fresh, on="leg_id", how="anti"),
+                fresh.select(WRITTEN_SCHEMA.names()),
+            ]
         )
-        reach = self._since(after, until)
-        return State(
-            after.watermark,
-            after.waiting_since,
-            after.serial,
-            after.first_revision,
-            after.written.filter(pl.col("key_time") >= reach),
+        if batch.read_to is not None:
+            hot_since = (batch.read_to - HOT).replace(hour=0, minute=0, second=0, microsecond=0)
+            cold = pl.col("key_time") < hot_since
+            self._archive.keep(written.filter(cold), now)
+            written = written.filter(~cold)
+        retention = state.retention
+        if caught_up != state.caught_up_at:
+            self._archive.forget(now)
+            with suppress(Unavailable):  # what was written must be remembered all the same
+                retention = self._source.describe().retention
+        return replace(
+            state,
+            cursor=batch.cursor or None,
+            serial=state.serial + (not fresh.is_empty()),
+            caught_up_at=caught_up,
+            retention=retention,
+            written=written,
         )

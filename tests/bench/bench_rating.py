@@ -1,6 +1,6 @@
 """How long rating takes, beside only reading and writing the same calls.
 
-Run: python tests/bench/bench_rating.py [--calls N] [--chunk N] [--rounds N]
+Run: python tests/bench/bench_rating.py [--calls N] [--chunk N] [--rounds N] [--only-memory]
 
 Made are price lists of 60,000 prefixes × 3 tariffs × 2 bands and calls of a month in which clocks
 change. What counts is CPU time per call, of all threads together; shown is the least of some rounds
@@ -10,13 +10,11 @@ in which every measure takes its turn.
 from __future__ import annotations
 
 import argparse
-import resource
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -28,10 +26,13 @@ from tests.bench.deck import (
     PREFIXES,
     SETTINGS,
     TARIFFS,
+    as_dialled,
     calls_of,
     prefixes_of,
     price_table,
+    write,
 )
+from tests.bench.memory import measured as measured_memory
 from tests.bench.postgres_prefix import microseconds_per_call
 
 
@@ -40,9 +41,13 @@ def main() -> None:
     asked.add_argument("--calls", type=int, default=5_000_000)
     asked.add_argument("--chunk", type=int, default=500_000)
     asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--only-memory", action="store_true", help="of any number of calls")
     options = asked.parse_args()
     prefixes = prefixes_of(PREFIXES)
     tariffs = compiled(prefixes)
+    if options.only_memory:
+        say_memory(tariffs, prefixes, options.calls, options.chunk)
+        return
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         parts = -(-options.calls // options.chunk)
@@ -53,11 +58,11 @@ def main() -> None:
             dialled = legs.with_columns(as_dialled(legs["number"], seed=part))
             dialled.write_parquet(place / f"raw-{part}.parquet", compression="lz4")
         least = measured(place, parts, tariffs, options.rounds)
+    say(f"{'CPU time per call':52} {'rating':>9} {'floor':>12} {'ratio':>8}")
     for name, (spent, floor) in least.items():
         each, lowest = spent / options.calls * 1e6, floor / options.calls * 1e6
         say(f"{name:52} {each:6.3f} µs {lowest:9.3f} µs {spent / floor:6.2f} ×")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
-    say(f"peak memory of the process {peak:,.0f} MiB in chunks of {options.chunk:,}")
+    say_memory(tariffs, prefixes, options.calls, options.chunk)
     ours = least["E.164, texts coded, without explanation"][0] / options.calls * 1e6
     theirs = microseconds_per_call(prefixes)
     if isinstance(theirs, str):
@@ -66,17 +71,26 @@ def main() -> None:
         say(f"PostgreSQL prefix_range {theirs:.1f} µs: {theirs / ours:.0f} × ours")
 
 
+def say_memory(tariffs: Tariffs, prefixes: list[str], calls: int, chunk: int) -> None:
+    found = measured_memory(tariffs, prefixes, calls, chunk)
+    say(
+        f"{calls:,} calls in chunks of {chunk:,}: peak memory {found.peak / 2**20:,.0f} MiB, "
+        f"reading and writing alone {found.floor / 2**20:,.0f} MiB: "
+        f"{(found.peak - found.floor) / min(calls, chunk):.0f} bytes more per call of a chunk; "
+        f"{found.spent / calls * 1e6:.3f} µs CPU per call"
+    )
+
+
 def compiled(prefixes: list[str]) -> Tariffs:
     for bands in (1, 2):
         rows = parse_tariffs(price_table(prefixes, TARIFFS, bands), "tariffs.csv")
-        begin = time.perf_counter()
+        begin = time.process_time()
         tariffs = compile_tariffs(rows, SETTINGS)
-        say(f"compiling {len(rows):,} rows {time.perf_counter() - begin:.2f} s")
+        say(f"compiling {len(rows):,} rows, CPU {time.process_time() - begin:.2f} s")
     kept = to_bytes(tariffs)
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert from_bytes(kept) is not None
-    say(f"loading them, {len(kept) / 2**20:.0f} MiB {time.perf_counter() - begin:.3f} s")
-    say(f"{'CPU time per call':52} {'rating':>9} {'floor':>12} {'ratio':>8}")
+    say(f"loading them, {len(kept) / 2**20:.0f} MiB, CPU {time.process_time() - begin:.3f} s")
     return tariffs
 
 
@@ -118,29 +132,6 @@ def measured(
 def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-def write(rated: pl.DataFrame, target: Path) -> None:
-    rated.write_parquet(
-        target, compression="lz4", statistics=False, row_group_size=max(rated.height, 1)
-    )
-
-
-def as_dialled(numbers: pl.Series, seed: int) -> pl.Series:
-    """The same numbers as sources write them: half plain, the others in five other forms."""
-    kind = np.random.default_rng(seed).integers(10, size=len(numbers))
-    digits = pl.col("number").str.slice(1)
-    forms = (
-        pl.concat_str(pl.lit("00"), digits),
-        pl.concat_str(pl.lit("tel:+"), digits),
-        pl.concat_str(pl.lit("sip:+"), digits, pl.lit("@example.com;user=phone")),
-        pl.concat_str("number", pl.lit(";ext=12")),
-        pl.concat_str(pl.lit("+"), digits.str.slice(0, 3), pl.lit(" "), digits.str.slice(3)),
-    )
-    chosen = pl.col("number")
-    for place, form in enumerate(forms):
-        chosen = pl.when(pl.lit(pl.Series(kind)) == place).then(form).otherwise(chosen)
-    return pl.DataFrame({"number": numbers}).select(chosen.alias("number")).to_series()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -94,6 +95,41 @@ def calls_of(count: int, prefixes: list[str], seed: int = 3) -> pl.DataFrame:
             "answered_at": pl.Series(answered).cast(pl.Datetime("ms")),
             "talk_s": _thousandths(talk),
         }
+    )
+
+
+def as_dialled(numbers: pl.Series, seed: int) -> pl.Series:
+    """The same numbers as sources write them, half plain, and others that are dialled at home.
+
+    One in ten each: with an access code, as tel and SIP URI, with an extension, with a space. One
+    in twenty is an Italian number dialled in Italy instead, one in fifty an extension.
+    """
+    random = np.random.default_rng(seed)
+    kind = random.integers(100, size=len(numbers))
+    digits = pl.col("number").str.slice(1)
+    rest = pl.col("number").str.slice(-7)
+    forms = (
+        (10, pl.concat_str(pl.lit("00"), digits)),
+        (20, pl.concat_str(pl.lit("tel:+"), digits)),
+        (30, pl.concat_str(pl.lit("sip:+"), digits, pl.lit("@example.com;user=phone"))),
+        (40, pl.concat_str("number", pl.lit(";ext=12"))),
+        (
+            50,
+            pl.concat_str(pl.lit("+"), digits.str.slice(0, 3), pl.lit(" "), digits.str.slice(3)),
+        ),
+        (53, pl.concat_str(pl.lit("06"), rest)),
+        (55, pl.concat_str(pl.lit("335"), rest)),
+        (57, pl.concat_str(pl.lit("7"), rest.str.slice(-3))),
+    )
+    chosen = pl.col("number")
+    for least, form in reversed(forms):
+        chosen = pl.when(pl.lit(pl.Series(kind)) < least).then(form).otherwise(chosen)
+    return pl.DataFrame({"number": numbers}).select(chosen.alias("number")).to_series()
+
+
+def write(rated: pl.DataFrame, target: Path) -> None:
+    rated.write_parquet(
+        target, compression="lz4", statistics=False, row_group_size=max(rated.height, 1)
     )
 
 

@@ -35,7 +35,7 @@ def test_rows_longer_or_shorter_than_the_header_are_all_told() -> None:
 
 
 def test_broken_quoting_is_told() -> None:
-    with pytest.raises(InvalidInput, match="not CSV"):
+    with pytest.raises(InvalidInput, match=r"x.csv, line 2, column 1: not CSV"):
         parse_table("x.csv", 'a,b\n"1"x,2\n', required=("a", "b"))
 
 

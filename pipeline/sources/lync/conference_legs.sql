@@ -1,21 +1,22 @@
--- One row per session between a conference and the PSTN, which no other table records.
--- The same parameters and order as the sessions. A conference may be recorded several times
--- (occurrences, restarts); its organiser is a part of its address and thus always the same.
+-- One row per session between a conference and the PSTN, which no other table records. Condition and
+-- parameters are as in sessions.sql. A conference may be recorded several times (occurrences,
+-- restarts); its organiser is a part of its address and thus always the same. Names of our own are
+-- in small letters: not every server finds others again where case counts.
 SELECT
-    d.SessionIdTime AS SessionIdTime,
-    d.SessionIdSeq AS SessionIdSeq,
-    d.ReplacesDialogIdTime AS ReplacesTime,
-    d.ReplacesDialogIdSeq AS ReplacesSeq,
-    d.InviteTime AS InviteTime,
-    d.ResponseTime AS ResponseTime,
-    d.SessionEndTime AS SessionEndTime,
-    d.ResponseCode AS ResponseCode,
-    d.DiagnosticId AS DiagnosticId,
-    d.CallFlag AS CallFlag,
-    CASE WHEN d.IsStartedByConfServer = 1 THEN 1 ELSE 0 END AS DialOut,
+    s.SessionIdTime AS SessionIdTime,
+    s.SessionIdSeq AS SessionIdSeq,
+    s.ReplacesDialogIdTime AS ReplacesTime,
+    s.ReplacesDialogIdSeq AS ReplacesSeq,
+    s.InviteTime AS InviteTime,
+    s.ResponseTime AS ResponseTime,
+    s.SessionEndTime AS SessionEndTime,
+    s.ResponseCode AS ResponseCode,
+    s.DiagnosticId AS DiagnosticId,
+    s.CallFlag AS CallFlag,
+    CASE WHEN s.IsStartedByConfServer = 1 THEN 1 ELSE 0 END AS DialOut,
     cu.ConferenceUri AS ConferenceUri,
-    d.ConfInstance AS ConferenceInstance,
-    COALESCE(c.Synthetic, 0) AS Synthetic,
+    s.ConfInstance AS ConferenceInstance,
+    COALESCE(c.synthetic, 0) AS Synthetic,
     u.UserUri AS ParticipantUri,
     u.UriTypeId AS ParticipantType,
     cv.ClientType AS ParticipantClientType,
@@ -24,25 +25,23 @@ SELECT
     og.UserUri AS OrganizerUri,
     og.UriTypeId AS OrganizerType,
     COALESCE(g.Gateway, m.MediationServer) AS Gateway
-FROM dbo.ConferenceSessionDetails AS d
+FROM dbo.ConferenceSessionDetails AS s
 LEFT JOIN (
     SELECT
-        ConferenceUriId,
-        MIN(OrganizerId) AS OrganizerId,
-        MAX(CASE WHEN (Flag & 1) = 1 THEN 1 ELSE 0 END) AS Synthetic
-    FROM dbo.Conferences
-    GROUP BY ConferenceUriId
-) AS c ON c.ConferenceUriId = d.ConferenceUriId
-LEFT JOIN dbo.ConferenceUris AS cu ON cu.ConferenceUriId = d.ConferenceUriId
-LEFT JOIN dbo.Users AS u ON u.UserId = d.UserId
-LEFT JOIN dbo.Users AS rf ON rf.UserId = d.ReferredById
-LEFT JOIN dbo.Users AS og ON og.UserId = c.OrganizerId
-LEFT JOIN dbo.ClientVersions AS cv ON cv.VersionId = d.UserClientVersionId
-LEFT JOIN dbo.Gateways AS g ON g.GatewayId = d.GatewayId
-LEFT JOIN dbo.MediationServers AS m ON m.MediationServerId = d.MediationServerId
-WHERE d.SessionIdTime >= CAST(? AS datetime)
-    AND (d.SessionIdTime > CAST(? AS datetime) OR d.SessionIdSeq > ?)
-    AND d.SessionIdTime < CAST(? AS datetime)
-    AND (d.GatewayId IS NOT NULL OR d.MediationServerId IS NOT NULL)
-ORDER BY d.SessionIdTime, d.SessionIdSeq
-OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY
+        o.ConferenceUriId AS uri_id,
+        MIN(o.OrganizerId) AS organizer_id,
+        MAX(CASE WHEN (o.Flag & 1) = 1 THEN 1 ELSE 0 END) AS synthetic
+    FROM dbo.Conferences AS o
+    GROUP BY o.ConferenceUriId
+) AS c ON c.uri_id = s.ConferenceUriId
+LEFT JOIN dbo.ConferenceUris AS cu ON cu.ConferenceUriId = s.ConferenceUriId
+LEFT JOIN dbo.Users AS u ON u.UserId = s.UserId
+LEFT JOIN dbo.Users AS rf ON rf.UserId = s.ReferredById
+LEFT JOIN dbo.Users AS og ON og.UserId = c.organizer_id
+LEFT JOIN dbo.ClientVersions AS cv ON cv.VersionId = s.UserClientVersionId
+LEFT JOIN dbo.Gateways AS g ON g.GatewayId = s.GatewayId
+LEFT JOIN dbo.MediationServers AS m ON m.MediationServerId = s.MediationServerId
+WHERE {these}
+    AND (s.GatewayId IS NOT NULL OR s.MediationServerId IS NOT NULL)
+ORDER BY s.SessionIdTime, s.SessionIdSeq
+OFFSET 0 ROWS FETCH NEXT CAST(? AS int) ROWS ONLY

@@ -9,14 +9,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import polars as pl
+
 from pipeline.sources.lync import embedded
-from pipeline.sources.lync.dialects import Dialect, translated
+from pipeline.sources.lync.catalog import Catalog
+from pipeline.sources.lync.dialects import Dialect, sql, translated
+from pipeline.sources.odbc.frames import frame
 from warehouse.errors import Unavailable
 
 if TYPE_CHECKING:
-    from pipeline.sources.lync.odbc import OdbcConnection
+    from pipeline.sources.lync.odbc import ServerConnection
 
-Parameter = datetime | int
+Parameter = datetime | int | str
 Row = Sequence[object]
 
 FILE = "file:"
@@ -24,10 +28,21 @@ FILE = "file:"
 
 
 class Connection(Protocol):
-    """Runs the driver's T-SQL wherever the calls are."""
+    """Runs the driver's T-SQL wherever the calls are. Everything may raise `Unavailable`."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """What the database shows of its tables and columns."""
+
+    @property
+    def product(self) -> str:
+        """The name of what holds the database."""
 
     def rows(self, tsql: str, parameters: Sequence[Parameter] = ()) -> list[Row]:
-        """All rows of a query; times in and out are naive UTC. Raises `Unavailable`."""
+        """All rows of a query; times in and out are naive UTC."""
+
+    def frame(self, tsql: str, parameters: Sequence[Parameter], schema: pl.Schema) -> pl.DataFrame:
+        """All rows of a query in columns of `schema`, by position: the way to read many."""
 
 
 @contextmanager
@@ -46,22 +61,25 @@ def connected(connection: str) -> Iterator[Connection]:
             yield server
 
 
-def _server(connection: str) -> OdbcConnection:
+def _server(connection: str) -> ServerConnection:
     try:
         # Only servers need ODBC: without its driver manager, everything else works.
-        from pipeline.sources.lync.odbc import OdbcConnection  # noqa: PLC0415
-    except ImportError as error:
+        from pipeline.sources.lync.odbc import ServerConnection  # noqa: PLC0415
+    except (ImportError, OSError) as error:
         raise Unavailable(
             f"The ODBC driver manager cannot be loaded ({error}). "
             "Install it (Debian: apt-get install unixodbc), and the driver of your server."
         ) from error
-    return OdbcConnection(connection)
+    return ServerConnection(connection)
 
 
 class _EmbeddedConnection:
+    product = "SQLite, embedded"
+
     def __init__(self, path: Path, database: sqlite3.Connection) -> None:
         self._path = path
         self._database = database
+        self.catalog = Catalog.of(self._execute(sql("columns_embedded"), ()))
 
     def rows(self, tsql: str, parameters: Sequence[Parameter] = ()) -> list[Row]:
         bound = [
@@ -70,8 +88,14 @@ class _EmbeddedConnection:
             else value
             for value in parameters
         ]
+        return self._execute(translated(self.catalog.spelled(tsql), Dialect.SQLITE), bound)
+
+    def frame(self, tsql: str, parameters: Sequence[Parameter], schema: pl.Schema) -> pl.DataFrame:
+        return frame(self.rows(tsql, parameters), schema)
+
+    def _execute(self, statement: str, parameters: Sequence[int | str]) -> list[Row]:
         try:
-            return self._database.execute(translated(tsql, Dialect.SQLITE), bound).fetchall()
+            return self._database.execute(statement, parameters).fetchall()
         except sqlite3.Error as error:
             raise Unavailable(
                 f"The embedded call database {self._path} cannot be read: {error}. "

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import cast
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 import polars as pl
 
 from pipeline.sources.lync.connect import Connection, connected
-from pipeline.sources.lync.dialects import sql
-from pipeline.sources.lync.legs import interpret
-from pipeline.sources.lync.raw import CONFERENCE_LEGS, OLDEST, SESSIONS, frame
+from pipeline.sources.lync.discover import describe, discover
+from pipeline.sources.lync.legs import facts, legs_of
+from pipeline.sources.lync.queries import (
+    END_OF_TIME,
+    Key,
+    Kind,
+    modified,
+    notes_changes,
+    nth,
+    of_times,
+    page,
+    probe,
+)
+from pipeline.sources.source import Batch, Description, Finding
+from pipeline.sources.windows import Pace, Windows
 
 PAGE_ROWS = 20_000
 
-_BEFORE_ALL_SEQUENCES = -1
-_BEGINNING_OF_TIME = datetime.fromisoformat("1753-01-01")
-"""Of the type `datetime` of SQL Server."""
-_END_OF_TIME = datetime.fromisoformat("9999-12-31")
+AT_ANY_PACE = Pace(overlap=timedelta(hours=48), settle=timedelta(minutes=10))
 
 
 class LyncSource:
@@ -26,44 +36,90 @@ class LyncSource:
     It holds no connection between calls: servers move and restart.
     """
 
-    def __init__(self, connection: str, page_rows: int = PAGE_ROWS) -> None:
+    def __init__(
+        self, connection: str, pace: Pace = AT_ANY_PACE, page_rows: int = PAGE_ROWS
+    ) -> None:
         self._connection = connection
         self._page_rows = page_rows
+        self._windows = Windows(pace)
 
     def probe(self) -> None:
-        """Raises `Unavailable`, saying what to do, unless both queries run."""
+        """Raises `Unavailable`, saying what to do, unless calls can be read."""
         with connected(self._connection) as database:
-            for query in ("sessions", "conference_legs"):
-                parameters = (_END_OF_TIME, _END_OF_TIME, _BEFORE_ALL_SEQUENCES, _END_OF_TIME, 1)
-                database.rows(sql(query), parameters)
+            probe(database)
 
-    def oldest(self, since: datetime | None = None) -> datetime | None:
-        """UTC time (naive) of the oldest session that the database holds, from `since` on."""
-        begin = since or _BEGINNING_OF_TIME
+    def describe(self) -> Description:
+        """What the database is, and how long it keeps calls. Raises `Unavailable`."""
         with connected(self._connection) as database:
-            found = frame(database.rows(sql("oldest"), (begin, begin)), OLDEST)
-        return cast("datetime | None", found.item())
+            return describe(database)
 
-    def read(self, since: datetime, until: datetime | None, now: datetime) -> pl.DataFrame:
-        """The legs whose sessions are of [since, until), all times naive UTC; see `interpret`.
+    def discover(self, now: datetime) -> list[Finding]:
+        """What an administrator should know before relying on it; `now` is naive UTC.
 
-        All of the window is in memory at once. Raises `Unavailable`.
+        Raises `Unavailable`.
         """
-        end = until or _END_OF_TIME
         with connected(self._connection) as database:
-            sessions = self._pages(database, "sessions", SESSIONS, since, end)
-            conferences = self._pages(database, "conference_legs", CONFERENCE_LEGS, since, end)
-        return interpret(sessions, conferences, now)
+            return discover(database, now)
 
-    def _pages(
-        self, database: Connection, query: str, schema: pl.Schema, since: datetime, end: datetime
-    ) -> pl.DataFrame:
-        text = sql(query)
-        pages = [frame([], schema)]
-        time, sequence = since, _BEFORE_ALL_SEQUENCES
+    def poll(self, cursor: str | None, now: datetime) -> Batch:
+        """What is new or changed since the batch that gave `cursor`. Raises `Unavailable`."""
+        with self._opened() as rows:
+            return self._windows.poll(rows, cursor, now)
+
+    def recount(self, since: datetime, until: datetime, now: datetime) -> pl.DataFrame:
+        """All legs whose key time is in [since, until) as they would be written now.
+
+        All of them are in memory at once. Raises `Unavailable`.
+        """
+        with self._opened() as rows:
+            return self._windows.recount(rows, since, until, now)
+
+    @contextmanager
+    def _opened(self) -> Iterator[SessionRows]:
+        with connected(self._connection) as database:
+            yield SessionRows(database, self._page_rows)
+
+
+class SessionRows:
+    """The sessions of an open database, as `windows.Rows`: facts that `legs_of` understands."""
+
+    def __init__(self, database: Connection, page_rows: int = PAGE_ROWS) -> None:
+        self._database = database
+        self._page_rows = page_rows
+
+    def nth(self, since: datetime, number: int) -> datetime | None:
+        """Key time of the row that comes `number` rows after the first one since then."""
+        return nth(self._database, since, number)
+
+    def read(self, since: datetime, until: datetime | None) -> pl.DataFrame:
+        """The facts of the sessions of [since, until)."""
+        end = until or END_OF_TIME
+        return facts(*(self._pages(kind, since, end) for kind in Kind))
+
+    def at(self, keys: Sequence[datetime]) -> pl.DataFrame:
+        """The facts of the sessions of these instants: one seek of the index each."""
+        return facts(*(of_times(self._database, kind, keys) for kind in Kind))
+
+    def modified(self, after: datetime, since: datetime, until: datetime) -> list[datetime]:
+        """Key times in [since, until) of sessions that the server says it changed after `after`."""
+        begin = Key.before(since)
+        found = [
+            modified(self._database, kind, after, begin, until, self._page_rows)["session_id_time"]
+            for kind in Kind
+            if notes_changes(self._database, kind)
+        ]
+        return pl.concat(found).unique().sort().to_list() if found else []
+
+    def legs(self, rows: pl.DataFrame, now: datetime) -> pl.DataFrame:
+        """The legs that the facts mean together."""
+        return legs_of(rows, now)
+
+    def _pages(self, kind: Kind, since: datetime, end: datetime) -> pl.DataFrame:
+        pages = [kind.schema.to_frame()]
+        after = Key.before(since)
         while True:
-            page = frame(database.rows(text, (time, time, sequence, end, self._page_rows)), schema)
-            pages.append(page)
-            if page.height < self._page_rows:
+            found = page(self._database, kind, after, end, self._page_rows)
+            pages.append(found)
+            if found.height < self._page_rows:
                 return pl.concat(pages)
-            time, sequence = cast("tuple[datetime, int]", page.row(-1)[:2])
+            after = Key(*found.row(-1)[:2])

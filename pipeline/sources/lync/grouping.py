@@ -13,6 +13,7 @@ from typing import cast
 
 import polars as pl
 
+from pipeline.sources.settling import KINSHIP
 from warehouse.words import AnsweredBy, Direction
 
 FORK_WINDOW = timedelta(seconds=2)
@@ -28,7 +29,8 @@ def with_calls(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds `call_id`: the `leg_id` of the first leg of the call.
 
     `rows` are the facts of all sessions in order of their keys, with `leg_id`; those that are
-    `no_leg` tie others together and head no call.
+    `no_leg` tie others together and head no call. Sessions that begin further apart than `KINSHIP`
+    are never tied to each other: the same calls come out of any longer stretch of history.
     """
     numbered = rows.with_row_index(_ROW).with_columns(
         pl.coalesce("from_user", "from_number").alias("caller"),
@@ -64,14 +66,24 @@ def _replacements(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("key_seq").alias("replaces_seq"),
         pl.col(_ROW).alias(_OTHER),
     )
-    replacing = rows.filter(pl.col("replaces_time").is_not_null())
+    replacing = rows.filter((pl.col("key_time") - pl.col("replaces_time")).abs() <= KINSHIP)
     return _links(replacing.join(replaced, on=["replaces_time", "replaces_seq"]))
 
 
 def _correlated(rows: pl.DataFrame) -> pl.DataFrame:
-    first = pl.col(_ROW).first().over("correlation").alias(_OTHER)
-    related = rows.filter(pl.col("correlation").is_not_null()).with_columns(first)
-    return _links(related.filter(pl.col(_ROW) != pl.col(_OTHER)))
+    before = pl.col(_ROW, "key_time", "correlation").shift(1).name.prefix("before_")
+    related = (
+        rows.lazy()
+        .filter(pl.col("correlation").is_not_null())
+        .select(_ROW, "key_time", "correlation", pl.col("correlation").hash().alias("hash"))
+        .sort("hash", _ROW)
+        .with_columns(before)
+        .filter(
+            (pl.col("correlation") == pl.col("before_correlation"))
+            & (pl.col("key_time") - pl.col("before_key_time") <= KINSHIP)
+        )
+    )
+    return _links(related.collect().rename({f"before_{_ROW}": _OTHER}))
 
 
 def _forks(rows: pl.DataFrame) -> pl.DataFrame:
@@ -79,22 +91,40 @@ def _forks(rows: pl.DataFrame) -> pl.DataFrame:
 
     Callers who withhold their number are told apart by the instant at which they called.
     """
+    # Hashes bring equal pairs together, at less cost than texts; their order is of no account.
+    caller = pl.coalesce("caller", pl.col("key_time").cast(pl.String))
     ringing = (
-        rows.filter(pl.col("wanted").is_not_null() & (pl.col("table") == "S"))
-        .with_columns(pl.coalesce("caller", pl.col("key_time").cast(pl.String)).alias("caller"))
-        .sort("caller", "wanted", "started_at", _ROW)
+        rows.lazy()
+        .filter(pl.col("wanted").is_not_null() & (pl.col("table") == "S"))
+        .select(
+            *(_ROW, "caller", "wanted", "key_time", "started_at"),
+            pl.col("answered_at").is_not_null().alias("answered"),
+            pl.struct(pl.coalesce(pl.col("caller").hash(), pl.col("key_time").hash()), "wanted")
+            .hash()
+            .alias("pair"),
+        )
+        .sort("pair", "started_at", _ROW)
+        .with_columns(
+            (
+                (pl.col("pair") == pl.col("pair").shift(1))
+                & (pl.col("started_at").diff() <= FORK_WINDOW)
+            )
+            .fill_null(value=False)
+            .alias("follows")
+        )
+        .filter(pl.col("follows") | pl.col("follows").shift(-1, fill_value=False))
+        .with_columns(caller.alias("caller"))
+        .collect()
     )
-    after_another = (pl.col("started_at").diff() <= FORK_WINDOW).over("caller", "wanted")
-    near = ringing.filter(after_another | after_another.shift(-1).over("caller", "wanted"))
     pairs: list[tuple[int, int]] = []
     first: tuple[int, str, str, datetime] | None = None
     won = False
-    for row, caller, wanted, started, answered in near.select(
-        _ROW, "caller", "wanted", "started_at", pl.col("answered_at").is_not_null()
+    for row, calling, wanted, started, answered in ringing.select(
+        _ROW, "caller", "wanted", "started_at", "answered"
     ).iter_rows():
         joins = (
             first is not None
-            and first[1:3] == (caller, wanted)
+            and first[1:3] == (calling, wanted)
             and started - first[3] <= FORK_WINDOW
             and not (won and answered)
         )
@@ -102,7 +132,7 @@ def _forks(rows: pl.DataFrame) -> pl.DataFrame:
             pairs.append((row, first[0]))
             won = won or answered
         else:
-            first, won = (row, caller, wanted, started), answered
+            first, won = (row, calling, wanted, started), answered
     return pl.DataFrame(pairs, schema={_ROW: pl.Int64, _OTHER: pl.Int64}, orient="row")
 
 
@@ -141,7 +171,11 @@ def _admissions(rows: pl.DataFrame) -> pl.DataFrame:
         (pl.col("table") == "C") & (pl.col("direction") == Direction.INBOUND.value)
     ).with_columns(number)
     met = joining.sort("started_at").join_asof(
-        attended.sort("started_at"), on="started_at", by="number", check_sortedness=False
+        attended.sort("started_at"),
+        on="started_at",
+        by="number",
+        tolerance=KINSHIP,
+        check_sortedness=False,
     )
     still_there = pl.col("let_go_at").is_null() | (pl.col("let_go_at") >= pl.col("started_at"))
     handed_over = (pl.col("answered_at") - pl.col("let_go_at")).abs() <= ADMISSION_WINDOW

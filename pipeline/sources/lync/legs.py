@@ -9,21 +9,17 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from pipeline.callfile.format import CALL_FILE_SCHEMA
 from pipeline.sources.lync.conferences import conference_facts
 from pipeline.sources.lync.grouping import with_calls
 from pipeline.sources.lync.sessions import session_facts
-from warehouse.legs import INSTANT, SECONDS
+from pipeline.sources.source import BATCH_COLUMNS
+from warehouse.legs import SECONDS
 from warehouse.words import Outcome
 
 GIVE_UP = timedelta(hours=24)
 
-LEG_COLUMNS = pl.Schema(
-    {name: dtype for name, dtype in CALL_FILE_SCHEMA.items() if name != "source"}
-    | {"key_time": INSTANT, "open": pl.Boolean()}
-)
-"""The columns of a call file but `source`; then when the database began the session, and whether
-the leg has not ended yet (its outcome is then empty)."""
+LEG_COLUMNS = pl.Schema({**BATCH_COLUMNS, "open": pl.Boolean()})
+"""The columns of a batch, and whether the leg has not ended yet (its outcome is then empty)."""
 
 _OUTCOMES = {
     302: Outcome.CANCELLED.value,
@@ -39,39 +35,41 @@ _CLOCK_NOISE_MS = 10
 """A SQL Server `datetime` steps by 1/300 s, so differences are sure to 10 ms only."""
 
 
-def interpret(
-    sessions: pl.DataFrame,
-    conferences: pl.DataFrame,
-    now: datetime,
-    give_up: timedelta = GIVE_UP,
-) -> pl.DataFrame:
-    """Makes a leg of every row that is one, grouped into calls, in order of the keys.
+def facts(sessions: pl.DataFrame, conferences: pl.DataFrame) -> pl.DataFrame:
+    """What each session says by itself, at any time: one row each, with `leg_id` and `key_time`.
 
     Args:
         sessions: columns `raw.SESSIONS`.
         conferences: columns `raw.CONFERENCE_LEGS`.
+    """
+    both = pl.concat([session_facts(sessions), conference_facts(conferences)], how="diagonal")
+    identity = pl.format(
+        "{}{}-{}", "table", pl.col("key_time").dt.strftime("%Y%m%dT%H%M%S%.3f"), "key_seq"
+    )
+    return both.with_columns(identity.alias("leg_id"))
+
+
+def legs_of(rows: pl.DataFrame, now: datetime, give_up: timedelta = GIVE_UP) -> pl.DataFrame:
+    """Makes a leg of every row of `facts` that is one, grouped into calls, in order of the keys.
+
+    Args:
+        rows: `facts`, in any order.
         now: the present, naive UTC.
         give_up: a leg without an end this long after its start never gets one: `unknown_end`.
 
     Returns:
         A frame of `LEG_COLUMNS`. Clocks of servers differ: what would last less than 0 s lasts 0 s.
     """
-    facts = pl.concat(
-        [session_facts(sessions), conference_facts(conferences)], how="diagonal"
-    ).sort("key_time", "key_seq", "table", descending=[False, False, True])
-    rows = with_calls(
-        facts.with_columns(
-            pl.format(
-                "{}{}-{}", "table", pl.col("key_time").dt.strftime("%Y%m%dT%H%M%S%.3f"), "key_seq"
-            ).alias("leg_id"),
+    ordered = rows.sort("key_time", "key_seq", "table", descending=[False, False, True])
+    grouped = with_calls(
+        ordered.with_columns(
             _outcome(now - give_up).alias("outcome"),
             pl.when(pl.col("code").is_between(200, 299)).then("response_time").alias("answered_at"),
         )
     )
     return (
-        rows.filter(~pl.col("no_leg"))
+        grouped.filter(~pl.col("no_leg"))
         .with_columns(
-            pl.lit(0, dtype=pl.Int64).alias("revision"),
             pl.col("outcome").is_null().alias("open"),
             _seconds(pl.col("ended_at") - pl.col("answered_at")).alias("talk_s"),
             _seconds(

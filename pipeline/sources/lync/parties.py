@@ -6,6 +6,8 @@ as no user at all, or as a user whose URI is a phone number.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
 _PHONE_URI_TYPE = 0
@@ -13,6 +15,36 @@ _PHONE_URI_TYPE = 0
 _PHONE = r"(?i)^(?:tel:|(?:sips?:)?\+\d)|;user=phone|;phone-context="
 _WITHHELD = r"(?i)^(?:anonymous|unavailable|restricted|unknown|private|withheld)?(?:$|[@;])"
 _SCHEME = r"(?i)^(?:sips?|tel):"
+
+
+def with_parties(rows: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
+    """Adds `<name>_user` and `<name>_phone` for the parties `<name>_uri`, `<name>_type`.
+
+    Each URI is understood once, however many sessions it takes part in.
+    """
+    names = tuple(names)
+    seen = [
+        rows.lazy()
+        .select(pl.col(f"{name}_uri").alias("uri"), pl.col(f"{name}_type").alias("type"))
+        .filter(pl.col("uri").is_not_null())
+        .unique()
+        for name in names
+    ]
+    known = (
+        pl.concat(seen)
+        .unique()
+        .with_columns(address("uri", "type").alias("user"), phone("uri", "type").alias("phone"))
+        .collect()
+    )
+    for name in names:
+        rows = rows.join(
+            known.rename({column: f"{name}_{column}" for column in known.columns}),
+            on=[f"{name}_uri", f"{name}_type"],
+            how="left",
+            nulls_equal=True,
+            maintain_order="left",
+        )
+    return rows
 
 
 def address(uri: str, uri_type: str) -> pl.Expr:

@@ -1,8 +1,6 @@
-"""The rows of the driver's queries as Polars frames."""
+"""The columns of the driver's queries as Polars frames have them."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable, Sequence
 
 import polars as pl
 
@@ -79,24 +77,5 @@ CONFERENCE_LEGS = pl.Schema(
 )
 """Columns of conference_legs.sql, in its order; flags are 0 or 1, times UTC."""
 
-OLDEST = pl.Schema({"session_id_time": INSTANT})
-"""Column of oldest.sql."""
-
-
-def frame(rows: Sequence[Sequence[object]], schema: pl.Schema) -> pl.DataFrame:
-    """Rows as a server gave them, by position; times may be texts (SQLite has no such type)."""
-    columns: Iterable[Sequence[object]] = zip(*rows, strict=True) if rows else [()] * len(schema)
-    return pl.DataFrame(
-        [
-            _series(name, values, dtype)
-            for (name, dtype), values in zip(schema.items(), columns, strict=True)
-        ]
-    )
-
-
-def _series(name: str, values: Sequence[object], dtype: pl.DataType) -> pl.Series:
-    if dtype == INSTANT and any(isinstance(value, str) for value in values):
-        return pl.Series(name, values, dtype=pl.String).str.to_datetime(
-            "%Y-%m-%d %H:%M:%S%.3f", time_unit="ms"
-        )
-    return pl.Series(name, values, dtype=dtype)
+KEY = pl.Schema({"session_id_time": INSTANT})
+"""Column of nth.sql."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.sources.lync.parties import address, phone, unwithheld
+from pipeline.sources.lync.parties import unwithheld, with_parties
 from warehouse.words import AnsweredBy, ChargeReason, Direction
 
 ATTENDANT = 512
@@ -38,15 +38,8 @@ _PARTIES = ("user1", "user2", "starter", "target", "behalf", "referrer")
 def session_facts(rows: pl.DataFrame) -> pl.DataFrame:
     """The facts of each session (columns `raw.SESSIONS`) that do not depend on the present time."""
     return (
-        rows.with_columns(
-            *(address(f"{one}_uri", f"{one}_type").alias(f"{one}_user") for one in _PARTIES),
-            *(
-                phone(f"{one}_uri", f"{one}_type").alias(f"{one}_phone")
-                for one in ("user1", "user2", "target")
-            ),
-            pl.col("from_trunk") == 1,
-            pl.col("to_trunk") == 1,
-        )
+        with_parties(rows, _PARTIES)
+        .with_columns(pl.col("from_trunk") == 1, pl.col("to_trunk") == 1)
         .with_columns(_caller_is_user2().alias("swapped"))
         .with_columns(
             _caller_user().alias("caller_user"),

@@ -1,7 +1,6 @@
 -- One row per session that may be a call: it has telephony details, or its media include audio.
--- Joins follow primary keys only, so none can double a row. Read page by page in order of the key:
--- parameters are the key after which the page begins (time twice, then sequence), the time before
--- which the window ends, and the size of a page.
+-- Joins follow primary keys only, so none can double a row. Which sessions: window.sql, key.sql,
+-- changed_sessions.sql. Rows come in order of the key, at most as many as the last parameter says.
 SELECT
     s.SessionIdTime AS SessionIdTime,
     s.SessionIdSeq AS SessionIdSeq,
@@ -65,9 +64,7 @@ LEFT JOIN dbo.Gateways AS gf ON gf.GatewayId = v.FromGatewayId
 LEFT JOIN dbo.Gateways AS gt ON gt.GatewayId = v.ToGatewayId
 LEFT JOIN dbo.MediationServers AS mf ON mf.MediationServerId = v.FromMediationServerId
 LEFT JOIN dbo.MediationServers AS mt ON mt.MediationServerId = v.ToMediationServerId
-WHERE s.SessionIdTime >= CAST(? AS datetime)
-    AND (s.SessionIdTime > CAST(? AS datetime) OR s.SessionIdSeq > ?)
-    AND s.SessionIdTime < CAST(? AS datetime)
+WHERE {these}
     AND (v.SessionIdTime IS NOT NULL OR (s.MediaTypes & 16) = 16)
 ORDER BY s.SessionIdTime, s.SessionIdSeq
-OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY
+OFFSET 0 ROWS FETCH NEXT CAST(? AS int) ROWS ONLY

@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests.app.cli.test_commands import tollbook
@@ -89,3 +90,28 @@ def test_a_leg_that_is_not_stored_is_told(home: Path) -> None:
     assert 0 == tollbook("mine", "--once", home=home).returncode
     done = tollbook("explain", "--leg", "B", home=home)
     assert (2, True) == (done.returncode, "no such leg is stored" in done.stderr)
+
+
+def test_a_price_without_a_call_type_is_told_with_that_of_the_number(
+    home: Path, tmp_path: Path
+) -> None:
+    text = TARIFFS.replace(",national,", ",,")
+    (home / "tariffs.csv").write_text(text, encoding="utf-8")
+    imagined = ("--to", "+390612345678", "--seconds", "60")
+    assert "Destination Italy Answered" in explained(home, *imagined)
+    with (home / "tollbook.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[tariff.carrier]\ncountry = "IT"\narea_code = "02"\n')
+    assert "Destination Italy (national)" in explained(home, *imagined)
+    incoming = home / "spool" / "incoming" / "rome_1.v1.csv"
+    incoming.write_text(CALL_FILE, encoding="utf-8")
+    assert 0 == tollbook("mine", "--once", home=home).returncode
+    assert "Destination Italy (local)" in explained(home, "--leg", "A")
+    calls, out = tmp_path / "rome_1.v1.csv", tmp_path / "rated.csv"
+    calls.write_text(CALL_FILE, encoding="utf-8")
+    done = tollbook(
+        *("rate", str(calls), "--tariffs", str(home / "tariffs.csv"), "--out", str(out)),
+        *("--settings", str(home / "tollbook.toml")),
+        home=home,
+    )
+    assert 0 == done.returncode, done.stderr
+    assert ["local"] == pl.read_csv(out, infer_schema=False)["call_type"].to_list()

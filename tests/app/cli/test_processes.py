@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from structlog.testing import capture_logs
 
 from app.cli import processes
 from app.cli.processes import _record_until, mine, record, record_once
@@ -24,7 +25,7 @@ from warehouse.home import Home
 
 CLOCK = fixed_clock(datetime(2026, 1, 31, 12, tzinfo=UTC))
 SOURCE = '[[sources]]\nname = "{}"\nkind = "lync"\nconnection = "file:x"\nsite = "Headquarters"\n'
-DONE = Poll(files=1, legs=7, waiting=0, watermark=None)
+DONE = Poll(files=1, legs=7, waiting=0, read_to=None)
 
 
 class Asked:
@@ -47,6 +48,10 @@ class FakeRecorder:
     def __init__(self, *results: Poll | TollbookError) -> None:
         self._results = list(results)
         self.stopped: Callable[[], bool] | None = None
+        self.late: timedelta | None = None
+
+    def behind(self) -> timedelta | None:
+        return self.late
 
     def poll(self, _: object = None, stopped: Callable[[], bool] = lambda: False) -> Poll:
         self.stopped = stopped
@@ -94,7 +99,45 @@ def test_a_broken_source_is_asked_again_ever_later_until_it_is_mended(
     stop: Any = Asked(pauses=4)
     _record_until(home, load_settings(home.settings).sources[0], CLOCK, stop)
     assert [30, 60, 15, 30] == stop.paused
-    assert "torn" == shown(home)["record-rome"]["down"]
+    sign = shown(home)["record-rome"]
+    assert ("down", "torn") == (sign["state"], sign["down"])
+    assert "2026-01-31T12:00:00+00:00" == sign["since"]
+    assert "2026-01-31T12:00:30+00:00" == sign["next_try"]
+
+
+def test_a_source_that_is_down_too_long_is_told_to_be_behind(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = FakeRecorder(Unavailable("away"))
+    recorder.late = timedelta(days=31)
+    recorders(monkeypatch, rome=recorder)
+    stop: Any = Asked(pauses=1)
+    with capture_logs() as logs:
+        _record_until(home, load_settings(home.settings).sources[0], CLOCK, stop)
+    assert ("behind", 744) == (
+        shown(home)["record-rome"]["state"],
+        shown(home)["record-rome"]["behind_hours"],
+    )
+    assert "error" in [one["log_level"] for one in logs if one["event"] == "source_behind"]
+
+
+def test_a_long_import_tells_how_far_it_has_come(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Importing(FakeRecorder):
+        def poll(self, progress: Any = None, stopped: Callable[[], bool] = lambda: False) -> Poll:
+            progress(datetime(2026, 1, 1), datetime(2026, 1, 9), datetime(2026, 1, 31))
+            signs.append(shown(home)["record-rome"])
+            return super().poll(progress, stopped)
+
+    signs: list[dict[str, Any]] = []
+    recorders(monkeypatch, rome=Importing(DONE))
+    stop: Any = Asked(pauses=1)
+    _record_until(home, load_settings(home.settings).sources[0], CLOCK, stop)
+    assert [("reading", "2026-01-09 00:00:00")] == [
+        (sign["state"], sign["read_to"]) for sign in signs
+    ]
+    assert "ok" == shown(home)["record-rome"]["state"]
 
 
 def test_a_recorder_can_be_stopped_within_a_poll(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from typing import Any
 
 import pytest
 
 from pipeline.importers import Imported, ImportSettings, import_cgrates, tariffs_text
+from pipeline.rating import TariffSettings
 
 PLAN = {
     "Destinations.csv": """\
@@ -142,8 +144,8 @@ def test_a_heavier_day_of_the_year_is_a_holiday() -> None:
     imported = read(**added("RatingPlans", "RP_GOLD,DR_LOW,FOUNDING,20"))
     found = prices(imported, "gold", "8801", "days", "weight")
     assert {("mon-fri", "10"), ("sat,sun", "10"), ("holiday", "20")} == found
-    holidays = tomllib.loads(imported.settings)["tariff"]["gold"]["holidays"]
-    assert ["2026-05-04", "2027-05-04"] == holidays
+    gold = tomllib.loads(imported.settings)["tariff"]["gold"]
+    assert (date(2026, 5, 4), date(2027, 5, 4)) == TariffSettings.model_validate(gold).holidays
 
 
 def test_a_day_of_every_year_is_written_out_for_the_years_of_the_settings() -> None:

@@ -124,6 +124,23 @@ def test_bands_and_tiers_pass_as_they_are() -> None:
     assert [("mon-fri", "08:00", "18:00", "60", "2")] == cells(imported, *names)
 
 
+def test_bands_that_no_price_list_can_hold_are_told_with_their_place() -> None:
+    imported = read(
+        "Code,Place,Price,D,F,T,S,W\n"
+        "44,UK,1,weekend,8:00,25:00,-1,1.5\n"
+        "45,DK,1,sat,08:00,20:00,0,1\n",
+        columns={
+            "days": "D",
+            "from_time": "F",
+            "to_time": "T",
+            "from_second": "S",
+            "weight": "W",
+        },
+    )
+    assert {(2, column) for column in "DFTSW"} == set(places(imported))
+    assert [("45",)] == cells(imported, "prefix")
+
+
 def test_a_call_type_comes_from_the_file_then_from_words_then_from_the_plans() -> None:
     imported = read(
         "Code,Place,Price,Kind\n44,UK,1,mobile\n45,DK,1,Cell\n46,SE,1,\n47,NO,1,Odd\n48,PL,1,odd\n",
@@ -198,13 +215,13 @@ def test_a_header_that_does_not_fit_leaves_out_all(text: str, line: int) -> None
 
 def test_a_header_that_does_not_fit_is_told_with_broken_quoting_below() -> None:
     imported = read('Code,Place\n44,UK\n45,"DK\n')
-    assert [(1, None), (3, None)] == places(imported)
+    assert [(1, None), (3, 4)] == places(imported)
 
 
 def test_broken_quoting_keeps_what_stands_before_it() -> None:
     imported = read('Code,Place,Price\n44,UK,1\n45,"DK,1\n')
     assert [("44",)] == cells(imported, "prefix")
-    assert [(3, None)] == places(imported)
+    assert [(3, 4)] == places(imported)
 
 
 def test_a_list_of_no_tariff_is_a_problem() -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from warehouse.anonymous import ANONYMOUS
 from warehouse.master import Master
-from warehouse.retention import ANONYMOUS, Mark
+from warehouse.retention import Mark
 
 DAYS = 24
 FIRST = date(2026, 2, 1)

@@ -13,8 +13,9 @@ from pipeline.keeper.retain import look
 from pipeline.keeper.rules import RetainRule, months_before
 from pipeline.miner.books import read_tariffs
 from pipeline.miner.rerate import rerate
+from warehouse.anonymous import ANONYMOUS
 from warehouse.master import Master
-from warehouse.retention import ANONYMOUS, Mark
+from warehouse.retention import Mark
 from warehouse.snapshot import Snapshots
 
 MAY = date(2026, 5, 1)
@@ -173,7 +174,7 @@ def test_anonymous_legs_keep_their_price_when_history_is_priced_again(bench: Any
     bench.home.tariffs.write_text(dearer, encoding="utf-8")
     tariffs = read_tariffs(bench.home.tariffs, {})
     directory = read_directory(bench.home, tariffs.names)
-    found = rerate(bench.master, directory, tariffs, date(2026, 1, 1), date(2026, 12, 31))
+    found = rerate(bench.master, directory, tariffs, {}, date(2026, 1, 1), date(2026, 12, 31))
     assert [(1, 1)] == found.select("legs", "changed").rows()
     assert [("D", Decimal(6))] == bench.published("select leg_id, cost from legs where cost > 1.2")
 

@@ -10,6 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
+import polars as pl
+
+from pipeline.sources.lync.connect import connected
+from pipeline.sources.lync.driver import PAGE_ROWS, SessionRows
 from pipeline.sources.lync.legs import LEG_COLUMNS
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.toml"))
@@ -17,6 +21,19 @@ CASES = sorted((Path(__file__).parent / "cases").glob("*.toml"))
 Facts = Mapping[str, Any]
 
 AUDIO = 16
+
+
+def legs_in(
+    connection: str,
+    since: datetime,
+    until: datetime | None,
+    now: datetime,
+    page_rows: int = PAGE_ROWS,
+) -> pl.DataFrame:
+    """The legs that the sessions of [since, until) mean together."""
+    with connected(connection) as database:
+        rows = SessionRows(database, page_rows)
+        return rows.legs(rows.read(since, until), now)
 
 
 class Database(Protocol):
@@ -128,6 +145,7 @@ class CallDatabase:
                 "InviteTime": self.at(facts.get("invite")),
                 "ResponseTime": self.at(facts.get("response")),
                 "SessionEndTime": self.at(facts.get("end")),
+                "LastModifiedTime": self.at(facts.get("modified")),
                 "UriTypeId": 4,
                 "CallFlag": facts.get("flag", 0),
             },
@@ -187,7 +205,7 @@ class Case:
 def load_case(path: Path) -> Case:
     """Reads a case file; times of day stand on its `day`, ids without one get it too.
 
-    A leg says every column that is not empty, but for the usual: revision 0, audio, no emergency,
+    A leg says every column that is not empty, but for the usual: audio, no emergency,
     ended, and alone in its call.
     """
     told = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -207,7 +225,6 @@ def load_case(path: Path) -> Case:
             "leg_id": identity,
             "call_id": identity if call is None else full_id(call),
             "key_time": datetime.fromisoformat(identity[1:20]),
-            "revision": 0,
         }
         for short in ("started", "answered", "ended"):
             if short in facts:

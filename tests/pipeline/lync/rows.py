@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.sources.lync.legs import interpret
+from pipeline.sources.lync.legs import facts, legs_of
 from pipeline.sources.lync.raw import CONFERENCE_LEGS, SESSIONS
 
 START = datetime.fromisoformat("2025-03-03 08:00:00")
@@ -105,11 +105,11 @@ def dial_in(at: float, **facts: Any) -> dict[str, Any]:
 def legs(
     *sessions: dict[str, Any], conferences: list[dict[str, Any]] | None = None, now: datetime = NOW
 ) -> pl.DataFrame:
-    return interpret(
+    rows = facts(
         pl.DataFrame(list(sessions), schema=SESSIONS),
         pl.DataFrame(conferences or [], schema=CONFERENCE_LEGS),
-        now,
     )
+    return legs_of(rows, now)
 
 
 def leg(row: dict[str, Any], now: datetime = NOW) -> dict[str, Any]:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.sources.lync.driver import LyncSource
 from pipeline.sources.lync.legs import LEG_COLUMNS
-from tests.pipeline.lync.calls import CASES, CallDatabase, load_case
+from tests.pipeline.lync.calls import CASES, CallDatabase, legs_in, load_case
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
@@ -17,7 +16,7 @@ def test_a_recorded_situation_becomes_its_legs_and_calls(calls: CallDatabase, pa
     case = load_case(path)
     case.store(calls)
 
-    legs = LyncSource(calls.connection).read(datetime.combine(case.day, time.min), None, case.now)
+    legs = legs_in(calls.connection, datetime.combine(case.day, time.min), None, case.now)
 
     assert case.legs == legs.to_dicts(), case.about
     assert LEG_COLUMNS == legs.schema

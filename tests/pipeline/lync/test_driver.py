@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.sources.lync.driver import LyncSource
+from pipeline.sources.lync.connect import connected
+from pipeline.sources.lync.driver import PAGE_ROWS, LyncSource, SessionRows
 from pipeline.sources.lync.legs import LEG_COLUMNS
-from tests.pipeline.lync.calls import CallDatabase
+from tests.pipeline.lync.calls import CallDatabase, legs_in
 from warehouse.errors import Unavailable
 
 NOW = datetime.fromisoformat("2025-03-10")
@@ -30,11 +31,15 @@ def store_call(calls: CallDatabase, at: str, seq: int = 1) -> None:
     )
 
 
-def keys(source: LyncSource, since: str, until: str | None) -> list[str]:
-    legs = source.read(
+def keys(
+    calls: CallDatabase, since: str, until: str | None, page_rows: int = PAGE_ROWS
+) -> list[str]:
+    legs = legs_in(
+        calls.connection,
         datetime.fromisoformat(f"2025-03-03 {since}"),
         None if until is None else datetime.fromisoformat(f"2025-03-03 {until}"),
         NOW,
+        page_rows,
     )
     return [leg.removeprefix("S20250303T") for leg in legs["leg_id"]]
 
@@ -42,10 +47,9 @@ def keys(source: LyncSource, since: str, until: str | None) -> list[str]:
 def test_a_window_includes_its_first_instant_and_excludes_its_last(calls: CallDatabase) -> None:
     for at in ("08:00:00.000", "08:00:00.003", "08:00:00.007", "08:00:00.010"):
         store_call(calls, at)
-    source = LyncSource(calls.connection)
 
-    assert ["080000.003-1", "080000.007-1"] == keys(source, "08:00:00.003", "08:00:00.010")
-    assert ["080000.007-1", "080000.010-1"] == keys(source, "08:00:00.007", None)
+    assert ["080000.003-1", "080000.007-1"] == keys(calls, "08:00:00.003", "08:00:00.010")
+    assert ["080000.007-1", "080000.010-1"] == keys(calls, "08:00:00.007", None)
 
 
 @pytest.mark.parametrize("page_rows", [1, 2, 3, 5, 100])
@@ -56,7 +60,6 @@ def test_pages_neither_lose_nor_repeat_sessions_of_the_same_instant(
         store_call(calls, "08:00:00.003", seq)
     store_call(calls, "08:00:00.007", 2)
     store_call(calls, "08:00:00.000", 7)
-    source = LyncSource(calls.connection, page_rows=page_rows)
 
     assert [
         "080000.000-7",
@@ -65,13 +68,13 @@ def test_pages_neither_lose_nor_repeat_sessions_of_the_same_instant(
         "080000.003-3",
         "080000.003-4",
         "080000.007-2",
-    ] == keys(source, "00:00:00.000", None)
+    ] == keys(calls, "00:00:00.000", None, page_rows)
 
 
 def test_milliseconds_survive(calls: CallDatabase) -> None:
     store_call(calls, "08:00:00.007")
 
-    leg = LyncSource(calls.connection).read(DAY, None, NOW).row(0, named=True)
+    leg = legs_in(calls.connection, DAY, None, NOW).row(0, named=True)
 
     assert datetime.fromisoformat("2025-03-03 08:00:00.007") == leg["key_time"]
     assert datetime.fromisoformat("2025-03-03 23:00:00.003") == leg["answered_at"]
@@ -79,21 +82,44 @@ def test_milliseconds_survive(calls: CallDatabase) -> None:
 
 
 def test_an_empty_window_has_the_columns_of_a_full_one(calls: CallDatabase) -> None:
-    legs = LyncSource(calls.connection).read(DAY, None, NOW)
+    legs = legs_in(calls.connection, DAY, None, NOW)
 
     assert LEG_COLUMNS == legs.schema
     assert legs.is_empty()
 
 
-def test_the_oldest_session_is_sought_in_both_tables(calls: CallDatabase) -> None:
-    source = LyncSource(calls.connection)
-    assert source.oldest() is None
+def test_the_nth_session_is_sought_in_both_tables(calls: CallDatabase) -> None:
+    def nth(number: int) -> datetime | None:
+        with connected(calls.connection) as database:
+            return SessionRows(database).nth(DAY, number)
+
+    assert nth(0) is None
 
     store_call(calls, "08:00:00.007")
-    assert datetime.fromisoformat("2025-03-03 08:00:00.007") == source.oldest()
+    assert datetime.fromisoformat("2025-03-03 08:00:00.007") == nth(0)
+    assert nth(1) is None
 
     calls.conference_leg(at="07:00:00.003")
-    assert datetime.fromisoformat("2025-03-03 07:00:00.003") == source.oldest()
+    assert datetime.fromisoformat("2025-03-03 07:00:00.003") == nth(0)
+    assert nth(1) is None
+
+    for seq in range(1, 4):
+        store_call(calls, f"08:00:01.{seq}00", seq)
+    assert datetime.fromisoformat("2025-03-03 08:00:01.200") == nth(2)
+
+
+def test_sessions_that_the_server_has_changed_are_hinted_at(calls: CallDatabase) -> None:
+    for hour in (8, 9):
+        calls.session(
+            at=f"{hour:02}:00:00.003", user1="a@aurora.example", modified=f"1{hour}:00:00.000"
+        )
+
+    with connected(calls.connection) as database:
+        found = SessionRows(database).modified(
+            datetime.fromisoformat("2025-03-03 18:30:00"), DAY, NOW
+        )
+
+    assert [datetime.fromisoformat("2025-03-03 09:00:00.003")] == found
 
 
 def test_a_conference_recorded_twice_does_not_double_its_legs(calls: CallDatabase) -> None:
@@ -111,7 +137,7 @@ def test_a_conference_recorded_twice_does_not_double_its_legs(calls: CallDatabas
         recorded=3,
     )
 
-    legs = LyncSource(calls.connection).read(DAY, None, NOW)
+    legs = legs_in(calls.connection, DAY, None, NOW)
 
     assert ["boss@aurora.example"] == legs["charged_user"].to_list()
 
@@ -121,7 +147,7 @@ def test_conference_sessions_without_a_trunk_are_no_legs(calls: CallDatabase) ->
         at="09:00:00.000", end="09:10:05.000", code=200, participant="user@aurora.example"
     )
 
-    assert LyncSource(calls.connection).read(DAY, None, NOW).is_empty()
+    assert legs_in(calls.connection, DAY, None, NOW).is_empty()
 
 
 def test_a_database_that_can_be_read_passes_the_probe(calls: CallDatabase) -> None:

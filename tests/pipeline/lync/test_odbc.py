@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+import polars as pl
 import pytest
 
+from pipeline.sources.lync import queries
 from pipeline.sources.lync.dialects import sql
 from pipeline.sources.lync.driver import LyncSource
-from tests.pipeline.lync.calls import CallDatabase
+from tests.pipeline.lync import servers
+from tests.pipeline.lync.calls import CallDatabase, legs_in
 from warehouse.errors import Unavailable
 
 pyodbc = pytest.importorskip(
@@ -18,7 +22,7 @@ pyodbc = pytest.importorskip(
     reason="The ODBC driver manager is missing: apt-get install unixodbc",
     exc_type=ImportError,
 )
-odbc = importlib.import_module("pipeline.sources.lync.odbc")
+connection = importlib.import_module("pipeline.sources.odbc.connection")
 
 SQL_SERVER = (
     "DRIVER={ODBC Driver 18 for SQL Server};SERVER=sql.aurora.example,1433;DATABASE=LcsCDR;"
@@ -28,69 +32,92 @@ DAY = datetime.fromisoformat("2025-03-03")
 
 
 class FakeSqlServer:
-    """Hears what the driver says to a SQL Server that has nothing to tell but its columns."""
+    """Hears what is said to a SQL Server that has nothing to tell but its columns."""
 
-    def __init__(self, columns: list[tuple[str, str]]) -> None:
-        self.columns = columns
+    def __init__(self, columns: Iterable[tuple[str, str]], driver: str) -> None:
+        self.columns = [(table, column, 1) for table, column in columns]
+        self.driver = driver
         self.heard: list[tuple[str, tuple[Any, ...]]] = []
+        self.heard_by_arrow: list[tuple[str, tuple[Any, ...]]] = []
         self.timeout = 0
-        self.answer: list[tuple[str, str]] = []
+        self.answer: list[tuple[str, str, int]] = []
 
     def getinfo(self, what: int) -> str:
-        assert what == pyodbc.SQL_DBMS_NAME
-        return "Microsoft SQL Server"
+        return {
+            pyodbc.SQL_DBMS_NAME: "Microsoft SQL Server",
+            pyodbc.SQL_DRIVER_NAME: self.driver,
+        }[what]
 
     def execute(self, text: str, *parameters: Any) -> FakeSqlServer:
         self.heard.append((text, parameters))
         self.answer = self.columns if text == sql("columns") else []
         return self
 
-    def fetchall(self) -> list[tuple[str, str]]:
+    def fetchall(self) -> list[tuple[str, str, int]]:
         return self.answer
 
     def close(self) -> None: ...
 
 
-def listening(monkeypatch: pytest.MonkeyPatch, columns: list[tuple[str, str]]) -> FakeSqlServer:
-    server = FakeSqlServer(columns)
+def listening(
+    monkeypatch: pytest.MonkeyPatch,
+    columns: Iterable[tuple[str, str]],
+    driver: str = "libmsodbcsql-18.6.so.2.1",
+) -> FakeSqlServer:
+    server = FakeSqlServer(columns, driver)
+
+    class FakeArrow:
+        def __init__(self, _connection: str, _login: int, seconds: int, manners: list[str]) -> None:
+            assert connection.QUERY_SECONDS == seconds
+            server.heard_by_arrow += [(statement, ()) for statement in manners]
+
+        def frame(self, text: str, parameters: list[str], schema: pl.Schema) -> pl.DataFrame:
+            server.heard_by_arrow.append((text, tuple(parameters)))
+            return schema.to_frame()
+
     monkeypatch.setattr(pyodbc, "connect", lambda *_args, **_settings: server)
+    monkeypatch.setattr(connection, "ArrowReader", FakeArrow)
     return server
 
 
 def test_sql_server_is_read_politely_and_in_its_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    server = listening(monkeypatch, [("SessionDetails", "ReplacesDialogIdTime")])
+    server = listening(monkeypatch, servers.columns())
     since = datetime.fromisoformat("2025-03-03 08:00:00.003999")
 
-    LyncSource(SQL_SERVER).read(since, None, DAY)
+    legs_in(SQL_SERVER, since, None, DAY)
 
-    said = [text for text, _ in server.heard]
-    assert [
+    manners = [
         "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
         "SET LOCK_TIMEOUT 5000",
         "SET DEADLOCK_PRIORITY LOW",
-    ] == said[:3]
-    assert [sql("columns"), sql("sessions"), sql("conference_legs")] == said[3:]
+    ]
+    questions = [queries.window_query(servers.SKYPE_2015, kind) for kind in queries.Kind]
+    assert [*manners, sql("columns")] == [text for text, _ in server.heard]
+    assert [*manners, *questions] == [text for text, _ in server.heard_by_arrow]
+    assert connection.QUERY_SECONDS == server.timeout
+    key = "2025-03-03T08:00:00.003"
+    assert (key, key, "-1", "9999-12-31T00:00:00.000", "20000") == server.heard_by_arrow[-1][1]
+
+
+def test_freetds_reads_row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = listening(monkeypatch, servers.columns(), driver="libtdsodbc.so")
+    since = datetime.fromisoformat("2025-03-03 08:00:00.003999")
+
+    legs_in(SQL_SERVER, since, None, DAY)
+
     key = datetime.fromisoformat("2025-03-03 08:00:00.003")
     assert (key, key, -1, datetime.fromisoformat("9999-12-31"), 20_000) == server.heard[-1][1]
+    assert [] == server.heard_by_arrow
 
 
-def test_the_other_spelling_of_the_replaced_dialog_is_used_where_the_table_has_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    server = listening(
-        monkeypatch,
-        [
-            ("SessionDetails", "ReplacesDialogIdTime"),
-            ("ConferenceSessionDetails", "ReplaceDialogIdTime"),
-        ],
-    )
+def test_a_server_of_2013_is_read_by_its_own_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = listening(monkeypatch, servers.LYNC_2013.columns)
 
-    LyncSource(SQL_SERVER).read(DAY, None, DAY)
+    legs_in(SQL_SERVER, DAY, None, DAY)
 
-    sessions, conferences = (text for text, _ in server.heard[-2:])
-    assert "s.ReplacesDialogIdTime" in sessions
-    assert "d.ReplaceDialogIdSeq" in conferences
-    assert "ReplacesDialogId" not in conferences
+    said = "".join(text for text, _ in server.heard_by_arrow)
+    assert "s.ReplaceDialogIdTime" in said
+    assert "ReplacesDialogId" not in said
 
 
 def test_a_database_without_sessions_says_which_and_what_to_do(
@@ -98,7 +125,7 @@ def test_a_database_without_sessions_says_which_and_what_to_do(
 ) -> None:
     listening(monkeypatch, [("Invoices", "Id")])
 
-    with pytest.raises(Unavailable, match=r"LcsCDR\) shows no table dbo\.SessionDetails.*DATABASE"):
+    with pytest.raises(Unavailable, match=r"LcsCDR\).* shows no .*dbo\.SessionDetails.*DATABASE"):
         LyncSource(SQL_SERVER).probe()
 
 
@@ -145,7 +172,7 @@ def test_both_spellings_are_read_from_a_real_server(postgres_calls: CallDatabase
             f"RENAME COLUMN ReplacesDialogId{column} TO ReplaceDialogId{column}"
         )
 
-    legs = LyncSource(postgres_calls.connection).read(DAY, None, DAY)
+    legs = legs_in(postgres_calls.connection, DAY, None, DAY)
 
     assert ["S20250303T080000.000-1"] * 2 == legs["call_id"].to_list()
 
@@ -156,11 +183,3 @@ def test_a_column_that_is_missing_is_reported(postgres_calls: CallDatabase) -> N
 
     with pytest.raises(Unavailable, match=r"(?i)togatewayid.*Check that DATABASE"):
         LyncSource(postgres_calls.connection).probe()
-
-
-@pytest.mark.postgres
-def test_the_connection_refuses_what_it_was_not_made_for(postgres_calls: CallDatabase) -> None:
-    server = odbc.OdbcConnection(postgres_calls.connection)
-    with pytest.raises(Unavailable, match="cannot be read"):
-        server.rows("DROP TABLE dbo.SessionDetails")
-    server.close()

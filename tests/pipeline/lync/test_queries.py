@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
+import polars as pl
 import pytest
 import sqlglot
 from sqlglot import exp
 
+from pipeline.sources.lync import queries
+from pipeline.sources.lync.connect import connected
 from pipeline.sources.lync.dialects import Dialect, sql, translated
-from pipeline.sources.lync.raw import CONFERENCE_LEGS, OLDEST, SESSIONS
+from pipeline.sources.lync.queries import Key, Kind
+from pipeline.sources.lync.raw import CONFERENCE_LEGS, KEY, SESSIONS
+from tests.pipeline.lync import servers
+from tests.pipeline.lync.calls import CallDatabase
 
-QUERIES = {"sessions": SESSIONS, "conference_legs": CONFERENCE_LEGS, "oldest": OLDEST}
+QUERIES = {
+    name + suffix: schema
+    for name, schema in {
+        "sessions": SESSIONS,
+        "conference_legs": CONFERENCE_LEGS,
+        "nth": KEY,
+    }.items()
+    for suffix in ("", "_views")
+}
+DAY = datetime.fromisoformat("2025-03-03")
+NEXT_DAY = datetime.fromisoformat("2025-03-04")
 
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_query_is_one_statement_of_t_sql(name: str) -> None:
     (statement,) = sqlglot.parse(sql(name), read="tsql")
 
-    assert isinstance(statement, exp.Select)
+    assert isinstance(statement, exp.Query)
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -35,34 +52,10 @@ def test_a_query_gives_the_columns_of_its_frame_in_order(name: str) -> None:
     assert QUERIES[name].names() == snake
 
 
-@pytest.mark.parametrize("name", QUERIES)
-def test_sql_server_gets_the_text_unchanged(name: str) -> None:
-    assert sql(name) is translated(sql(name), Dialect.TSQL)
-
-
-@pytest.mark.parametrize("name", QUERIES)
-def test_a_query_names_only_tables_and_columns_of_the_schema(name: str) -> None:
-    schema = {
-        table.this.name: {column.name for column in table.find_all(exp.ColumnDef)}
-        for create in sqlglot.parse(sql("schema"), read="tsql")
-        if create is not None and isinstance(table := create.this, exp.Schema)
-    }
-    statement = sqlglot.parse_one(sql(name), read="tsql")
-    tables = {table.alias_or_name: table.name for table in statement.find_all(exp.Table)}
-    named = {
-        (tables[column.table], column.name)
-        for column in statement.find_all(exp.Column)
-        if column.table in tables
-    }
-
-    assert named
-    assert set() == {(table, column) for table, column in named if column not in schema[table]}
-
-
 @pytest.mark.parametrize("dialect", [Dialect.SQLITE, Dialect.POSTGRES])
-@pytest.mark.parametrize("name", ["sessions", "conference_legs"])
-def test_a_translation_keeps_the_order_of_the_parameters(name: str, dialect: Dialect) -> None:
-    text = translated(sql(name), dialect)
+@pytest.mark.parametrize("kind", Kind)
+def test_a_translation_keeps_the_order_of_the_parameters(kind: Kind, dialect: Dialect) -> None:
+    text = translated(queries.window_query(servers.SKYPE_2015, kind), dialect)
 
     assert 5 == text.count("?")
     assert text.index("FETCH" if dialect is Dialect.POSTGRES else "LIMIT") < text.rindex("?")
@@ -77,3 +70,80 @@ def test_a_translation_for_postgres_keeps_milliseconds() -> None:
     assert "SELECT CAST(? AS TIMESTAMP(3)) AS t" == translated(
         "SELECT CAST(? AS datetime) AS t", Dialect.POSTGRES
     )
+
+
+def store(calls: CallDatabase, kind: Kind, *times: str, modified: str | None = None) -> list[Key]:
+    for at in times:
+        if kind is Kind.SESSIONS:
+            calls.session(at=at, voip={}, modified=modified)
+        else:
+            calls.conference_leg(at=at, gateway="gw-rome-1.aurora.example", modified=modified)
+    return [Key(datetime.fromisoformat(f"{calls.day} {at}"), 1) for at in times]
+
+
+def found(frame: pl.DataFrame) -> list[Key]:
+    return [Key(*row[:2]) for row in frame.iter_rows()]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_sessions_are_read_again_by_their_times(calls: CallDatabase, kind: Kind) -> None:
+    keys = store(calls, kind, "08:00:00.003", "08:00:00.007", "09:00:00.000")
+    gone = keys[0].time + timedelta(milliseconds=1)
+
+    with connected(calls.connection) as database:
+        assert [keys[0], keys[2]] == found(
+            queries.of_times(database, kind, [keys[2].time, gone, keys[0].time, keys[2].time])
+        )
+        assert queries.of_times(database, kind, []).is_empty()
+        assert kind.schema == queries.of_times(database, kind, []).schema
+
+
+def test_more_times_than_one_statement_asks_for_are_all_read(
+    monkeypatch: pytest.MonkeyPatch, calls: CallDatabase
+) -> None:
+    monkeypatch.setattr(queries, "TIMES_AT_ONCE", 2)
+    keys = store(calls, Kind.SESSIONS, *(f"08:00:0{second}.000" for second in range(5)))
+
+    with connected(calls.connection) as database:
+        assert keys == found(queries.of_times(database, Kind.SESSIONS, [key.time for key in keys]))
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_changed_sessions_are_found_in_their_window(calls: CallDatabase, kind: Kind) -> None:
+    changed_at = "10:00:00.000"
+    changed = store(calls, kind, "08:00:00.003", "08:30:00.000", modified=changed_at)
+    store(calls, kind, "08:15:00.000", modified="09:59:59.997")
+    store(calls, kind, "08:45:00.000")
+    since = datetime.fromisoformat(f"{calls.day} {changed_at}")
+
+    with connected(calls.connection) as database:
+        assert queries.notes_changes(database, kind)
+        assert changed == found(
+            queries.modified(database, kind, since, Key.before(DAY), NEXT_DAY, 10)
+        )
+        assert changed[1:] == found(
+            queries.modified(database, kind, since, changed[0], NEXT_DAY, 10)
+        )
+        assert changed[:1] == found(
+            queries.modified(database, kind, since, Key.before(DAY), NEXT_DAY, 1)
+        )
+
+
+def test_details_that_came_later_change_a_session(calls: CallDatabase) -> None:
+    (key,) = store(calls, Kind.SESSIONS, "08:00:00.003", modified="08:01:00.000")
+    calls.database.execute(
+        "UPDATE dbo.VoipDetails SET LastModifiedTime = '2025-03-03 10:00:00.000'"
+    )
+    calls.database.commit()
+
+    with connected(calls.connection) as database:
+        assert [key] == found(
+            queries.modified(
+                database,
+                Kind.SESSIONS,
+                datetime.fromisoformat("2025-03-03 10:00:00"),
+                Key.before(DAY),
+                NEXT_DAY,
+                10,
+            )
+        )

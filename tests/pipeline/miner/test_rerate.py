@@ -14,13 +14,12 @@ from pipeline.callfile.spool import Spool
 from pipeline.directory.read import read_directory
 from pipeline.miner.books import Shelf, read_tariffs
 from pipeline.miner.miner import Miner
-from pipeline.miner.requests import Requests, RerateRequest
-from pipeline.miner.rerate import rerate
+from pipeline.miner.requests import Begun, Requests, RerateRequest
+from pipeline.miner.rerate import from_text, rerate, to_text
 from warehouse.clock import fixed_clock
 from warehouse.home import Home
 from warehouse.master import Master
 from warehouse.publish import publish
-from warehouse.restate import noted_tariffs
 from warehouse.snapshot import Snapshots
 
 TARIFFS = """\
@@ -31,6 +30,7 @@ aurelia,44,United Kingdom,international,1.20
 HEADER = "leg_id,started_at,answered_at,ended_at,to_number,charged_user,gateway_out,direction\n"
 LEG = "{leg},{day}T12:00:00Z,{day}T12:00:05Z,{day}T12:01:05Z,{number},anna@x.org,gw-1,{direction}\n"
 NOW = datetime(2026, 2, 28, tzinfo=UTC)
+SITES = {"rome": "Rome"}
 FEBRUARY = (date(2026, 2, 1), date(2026, 2, 28))
 
 
@@ -59,7 +59,7 @@ class Bench:
         (self.spool.incoming / "rome_1.v1.csv").write_text(HEADER + text, encoding="utf-8")
         clock = fixed_clock(NOW)
         shelf = Shelf(self.home, {})
-        Miner(self.master, self.spool, shelf, {"rome": "Rome"}, clock, "ann").cycle()
+        Miner(self.master, self.spool, shelf, SITES, clock, "ann").cycle()
 
     def write_tariffs(self, text: str) -> None:
         self.home.tariffs.write_text(text, encoding="utf-8")
@@ -67,7 +67,7 @@ class Bench:
     def rerate(self, origin: Any, first: date, last: date) -> list[dict[str, Any]]:
         tariffs = read_tariffs(self.home.tariffs, {})
         directory = read_directory(self.home, tariffs.names)
-        return rerate(origin, directory, tariffs, first, last).to_dicts()
+        return rerate(origin, directory, tariffs, SITES, first, last).to_dicts()
 
     def published(self, sql: str) -> list[tuple[Any, ...]]:
         publish(self.master, NOW)
@@ -175,12 +175,10 @@ def test_days_without_calls_give_an_empty_report(bench: Bench) -> None:
 
 
 def test_history_knows_each_tariff_version_since_when_and_by_whom(bench: Bench) -> None:
-    noted = noted_tariffs(bench.master)
+    (noted,) = publish(bench.master, NOW).tariffs
     used = bench.published("select distinct tariff_version from legs where tariff is not null")
-    assert [("aurelia", NOW.replace(tzinfo=None), "ann")] == noted.select(
-        "tariff", "loaded_at", "loaded_by"
-    ).rows()
-    assert used == noted.select("version").rows()
+    assert ("aurelia", NOW, "ann") == (noted.tariff, noted.loaded_at, noted.loaded_by)
+    assert [(noted.version,)] == used
 
 
 def test_a_request_waits_until_it_is_answered_and_is_answered_once(tmp_path: Path) -> None:
@@ -193,3 +191,34 @@ def test_a_request_waits_until_it_is_answered_and_is_answered_once(tmp_path: Pat
     assert [] == requests.waiting()
     assert {"csv": "x"} == requests.take_answer(name)
     assert requests.take_answer(name) is None
+
+
+def test_how_far_a_request_has_come_is_known_until_it_is_answered(tmp_path: Path) -> None:
+    requests = Requests(tmp_path)
+    name = requests.place(RerateRequest(*FEBRUARY, None, "ann"))
+    assert requests.begun(name) is None
+    for day in (11, 12):
+        begun = Begun("v1", date(2026, 2, day), "x,y\n")
+        requests.keep(name, begun)
+        assert begun == requests.begun(name)
+    requests.answer(name, {"csv": "x"})
+    assert requests.begun(name) is None
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"first": 1, "last": 2}', "\0"])
+def test_a_file_that_is_no_request_is_answered_and_does_not_come_again(
+    tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "x.request.json").write_text(text, encoding="utf-8")
+    requests = Requests(tmp_path)
+    assert [] == requests.waiting()
+    assert {"error": "x.request.json is no request"} == requests.take_answer("x")
+
+
+def test_differences_come_back_from_text(bench: Bench) -> None:
+    bench.write_tariffs(TARIFFS.replace("0.60", "0.90").replace("aurelia,44", "aurelia,45"))
+    tariffs = read_tariffs(bench.home.tariffs, {})
+    directory = read_directory(bench.home, tariffs.names)
+    found = rerate(bench.master, directory, tariffs, SITES, *FEBRUARY)
+    assert 2 == found.height
+    assert found.equals(from_text(to_text(found)))

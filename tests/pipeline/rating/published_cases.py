@@ -28,6 +28,8 @@ ASTERISELL = "https://github.com/massimo-zaniboni/asterisell-v5 (rate specificat
 A2BILLING = "https://github.com/Star2Billing/a2billing Class.RateEngine.php"
 CGRATES_CODE = "https://github.com/cgrates/cgrates (rating logic)"
 LAGO = "https://github.com/getlago/lago-api package_service_spec.rb"
+LAGO_GRADUATED = "https://github.com/getlago/lago-api graduated_service_spec.rb"
+LAGO_VOLUME = "https://github.com/getlago/lago-api volume_service_spec.rb"
 TRI_LINE = "http://secure.tri-line.net/pages/diffpagesbyversion.action?pageId=7241965"
 UCGEEK = "https://github.com/ucgeek/SfB-Call-Accounting"
 
@@ -107,6 +109,21 @@ REPORTED = [
         source=f"{CGRATES}/260",
     ),
     *priced(IVOZ, "0.05", (1, 1), {"600": "0.50"}),
+    *(
+        Case(
+            name=f"{talk_s} s at {per_minute}, each second rounded to five decimals",
+            rows=[stepped(per_minute, 1, 1)],
+            talk_s=talk_s,
+            cost=cost,
+            settings={"rounding_unit": "increment", "decimals": 5},
+            source=source,
+        )
+        for source, per_minute, talk_s, cost in (
+            (IVOZ, "0.05", "600", "0.498"),
+            (CGRATES_CODE, "0.02", "60", "0.0198"),
+            (CGRATES_CODE, "0.01", "60", "0.0102"),
+        )
+    ),
     *priced(GO360, "0.0100", (60, 60), {"5": "0.0100", "50": "0.0100"}),
     *priced(GO360, "0.0100", (6, 6), {"5": "0.0010"}),
 ]
@@ -133,6 +150,8 @@ INCREMENT_MODELS = [
     *billed(A2BILLING, (90, 60), "multiple", {91: 120, 151: 180}),
     *billed(CGRATES_CODE, (90, 60), "tier", {91: 150, 151: 210}),
     *billed(f"{CALLMETER}/72", (90, 60), "tier", {91: 150}),
+    *billed(A2BILLING, (60, 45), "multiple", {61: 90}),
+    *billed(CGRATES_CODE, (60, 45), "tier", {61: 105}),
     *billed(A2BILLING, (30, 60), "multiple", {31: 60, 61: 120}),
     *billed(CGRATES_CODE, (30, 60), "tier", {31: 90, 61: 90}),
     *billed(A2BILLING, (20, 6), "multiple", {31: 36, 45: 48, 60: 60}),
@@ -165,7 +184,26 @@ ROUNDING = [
 
 PACKAGE = stepped("600", 10, 10)
 """100 for every 10 units begun; a unit is a second."""
+
+
+def units(source: str, price: str, flat: str, costs: dict[str, str]) -> list[Case]:
+    """Units of a price and a flat fee; a unit is a second. A fee of a later tier is no tariff's."""
+    per_minute = str(Decimal(price) * 60)
+    return [
+        Case(
+            name=f"{talk_s} units at {price} and {flat} flat",
+            rows=[{**stepped(per_minute, 1, 1), "connect_fee": flat}],
+            talk_s=talk_s,
+            cost=cost,
+            source=source,
+        )
+        for talk_s, cost in costs.items()
+    ]
+
+
 AGGREGATES = [
+    *units(LAGO_GRADUATED, "10", "2", {"1": "12", "10": "102"}),
+    *units(LAGO_VOLUME, "2", "10", {"1": "12", "100": "210"}),
     Case(
         name="121 units in packages of 10", rows=[PACKAGE], talk_s="121", cost="1300", source=LAGO
     ),

@@ -8,15 +8,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
-import polars as pl
 import pytest
 
 from pipeline.rating import Tariffs, TariffSettings, parse_tariffs, warnings
 from pipeline.rating.days import EVERY_DAY, kinds_of, words_for
-from pipeline.rating.rate import priced
 from pipeline.rating.store import content_key, from_bytes, to_bytes
-from tests.pipeline.rating.build import legs_of, rated, table_of, tariffs_of
+from tests.pipeline.rating.build import rated, table_of, tariffs_of
 from warehouse.errors import InvalidInput
 
 ROME = TariffSettings(time_zone="Europe/Rome", holidays="IT")
@@ -188,33 +185,6 @@ def test_what_is_hardly_meant_is_pointed_out(
 ) -> None:
     found = warnings(parse_tariffs(table_of(*rows), "tariffs.csv"))
     assert expected == [(problem.line, problem.column) for problem in found]
-
-
-def test_no_float_touches_money() -> None:
-    tariffs = tariffs_of(*PEAK, *({**row, "prefix": "44"} for row in TIERS), t=ROME)
-    legs = legs_of({"answered_at": datetime(2026, 6, 1, 5, 59, 30)}, {"number": "+441"})
-    seen: set[type] = set()
-    for whole in (tariffs, priced(legs, tariffs)):
-        assert_no_float(whole, seen)
-    assert {np.ndarray, pl.DataFrame} <= seen
-
-
-def assert_no_float(value: Any, seen: set[type]) -> None:
-    seen.add(type(value))
-    if isinstance(value, np.ndarray):
-        assert value.dtype.kind in "iubO"
-    elif isinstance(value, pl.DataFrame):
-        assert not any(kind.is_float() for kind in value.dtypes)
-    elif isinstance(value, pl.Series):
-        assert not value.dtype.is_float()
-    elif isinstance(value, tuple):
-        for each in value:
-            assert_no_float(each, seen)
-    elif hasattr(value, "__dataclass_fields__"):
-        for name in value.__dataclass_fields__:
-            assert_no_float(getattr(value, name), seen)
-    else:
-        assert not isinstance(value, float)
 
 
 def test_compiled_tariffs_come_back_from_bytes() -> None:

@@ -2,106 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from structlog.testing import capture_logs
 
-from pipeline.callfile.format import CALL_FILE_SCHEMA
-from pipeline.callfile.read import read_call_file
-from pipeline.callfile.spool import Spool
 from pipeline.recorder import recorder as module
-from pipeline.recorder.recorder import Poll, Recorder
-from pipeline.sources.settings import SourceSettings
-from warehouse.errors import Damaged
-
-NOON = datetime(2026, 3, 2, 12)
-MINUTE = timedelta(minutes=1)
-SCHEMA = {name: kind for name, kind in CALL_FILE_SCHEMA.items() if name != "source"} | {
-    "key_time": pl.Datetime("ms"),
-    "open": pl.Boolean(),
-}
-
-
-def leg(leg_id: str, at: datetime, **changes: Any) -> dict[str, Any]:
-    ended = at + MINUTE
-    return {
-        "leg_id": leg_id,
-        "call_id": leg_id,
-        "started_at": at,
-        "answered_at": at,
-        "ended_at": ended,
-        "key_time": at,
-        "open": False,
-        "direction": "outbound",
-        "outcome": "answered",
-        "emergency": False,
-    } | changes
-
-
-@dataclass
-class FakeSource:
-    """Rows that a test puts in and changes as it goes."""
-
-    legs: list[dict[str, Any]] = field(default_factory=list)
-    asked: list[tuple[datetime, datetime | None]] = field(default_factory=list)
-
-    def probe(self) -> None:
-        """Always there."""
-
-    def oldest(self, since: datetime | None = None) -> datetime | None:
-        times = [one["key_time"] for one in self.legs]
-        return min((at for at in times if since is None or at >= since), default=None)
-
-    def read(self, since: datetime, until: datetime | None, now: datetime) -> pl.DataFrame:
-        self.asked.append((since, until))
-        rows = [
-            one
-            for one in self.legs
-            if since <= one["key_time"] <= now and (until is None or one["key_time"] < until)
-        ]
-        return pl.DataFrame(rows, schema=SCHEMA)
-
-
-@dataclass
-class Bench:
-    """A recorder on a fake source, with a clock that the test moves."""
-
-    folder: Path
-    source: FakeSource = field(default_factory=FakeSource)
-    now: datetime = NOON
-    settings: dict[str, Any] = field(default_factory=dict)
-
-    def poll(self, stopped: Callable[[], bool] = lambda: False) -> Poll:
-        settings = {"name": "rome", "kind": "lync", "connection": "file:x", "site": "Rome"}
-        recorder = Recorder(
-            SourceSettings(**settings | self.settings),
-            self.source,
-            self.spool,
-            self.folder / "state",
-            lambda: self.now.replace(tzinfo=UTC),
-        )
-        return recorder.poll(stopped=stopped)
-
-    @property
-    def spool(self) -> Spool:
-        spool = Spool(self.folder / "spool")
-        spool.make()
-        return spool
-
-    def written(self) -> list[tuple[str, int]]:
-        """Leg and revision, in the order of the files."""
-        return [
-            row
-            for path in self.spool.pending()
-            for row in read_call_file(path.name, path.read_bytes(), source="x")
-            .legs.select("leg_id", "revision")
-            .iter_rows()
-        ]
+from pipeline.recorder.archive import REMEMBERED
+from pipeline.recorder.recorder import Poll
+from tests.pipeline.sources.timed import DAY, HOUR, MINUTE, NOON, Bench, row
+from warehouse.errors import Damaged, Unavailable
 
 
 @pytest.fixture
@@ -114,200 +27,165 @@ def test_an_empty_source_gives_nothing(bench: Bench) -> None:
 
 
 def test_a_leg_is_written_once(bench: Bench) -> None:
-    bench.source.legs = [leg("A", NOON - 20 * MINUTE)]
+    bench.source.put(row("A", NOON - 20 * MINUTE))
     for _ in range(3):
         bench.poll()
-    assert bench.written() == [("A", 0)]
-
-
-def test_a_call_waits_until_it_has_settled(bench: Bench) -> None:
-    bench.source.legs = [leg("A", NOON - 5 * MINUTE)]
-    assert bench.poll().waiting == 1
-    assert bench.written() == []
-    bench.now += 10 * MINUTE
-    bench.poll()
-    assert bench.written() == [("A", 0)]
-
-
-def test_a_call_waits_as_a_whole_while_one_leg_is_open(bench: Bench) -> None:
-    first = leg("A", NOON - 60 * MINUTE)
-    bench.source.legs = [first, leg("B", NOON - 59 * MINUTE, call_id="A", open=True)]
-    bench.poll()
-    assert bench.written() == []
-    bench.source.legs[1]["open"] = False
-    bench.poll()
-    assert bench.written() == [("A", 0), ("B", 0)]
-
-
-def test_an_open_call_is_awaited_beyond_the_overlap(bench: Bench) -> None:
-    bench.settings = {"overlap_hours": 1}
-    bench.source.legs = [
-        leg("A", NOON - 10 * MINUTE, open=True),
-        leg("B", NOON - 11 * MINUTE, ended_at=NOON - 10 * MINUTE),
-    ]
-    bench.poll()
-    for hour in range(1, 6):
-        bench.now = NOON + timedelta(hours=hour)
-        bench.source.legs.append(leg(f"C{hour}", bench.now - 30 * MINUTE))
-        bench.poll()
-    bench.source.legs[0] |= {"open": False, "ended_at": bench.now - 15 * MINUTE}
-    bench.poll()
-    assert ("A", 0) in bench.written()
-    assert len(bench.written()) == len(set(bench.written()))
-
-
-def test_a_late_row_within_the_overlap_is_found(bench: Bench) -> None:
-    bench.source.legs = [leg("A", NOON - 60 * MINUTE)]
-    bench.poll()
-    bench.source.legs.append(leg("B", NOON - timedelta(hours=30)))
-    bench.poll()
-    assert sorted(bench.written()) == [("A", 0), ("B", 0)]
+        bench.restart()
+    assert [("A", 0)] == bench.written()
 
 
 def test_a_changed_row_comes_again_with_a_higher_revision(bench: Bench) -> None:
-    bench.source.legs = [leg("A", NOON - 60 * MINUTE)]
-    bench.poll()
-    bench.source.legs[0]["to_number"] = "+391"
-    bench.poll()
-    bench.source.legs[0]["to_number"] = "+392"
-    bench.poll()
-    assert bench.written() == [("A", 0), ("A", 1), ("A", 2)]
+    for number in (None, "+391", "+392"):
+        bench.source.put(row("A", NOON - 60 * MINUTE, to_number=number))
+        bench.poll()
+    assert [("A", 0), ("A", 1), ("A", 2)] == bench.written()
 
 
 def test_a_row_that_the_source_purged_is_not_followed(bench: Bench) -> None:
-    bench.source.legs = [leg("A", NOON - 60 * MINUTE), leg("B", NOON - 50 * MINUTE)]
+    bench.source.put(row("A", NOON - 60 * MINUTE), row("B", NOON - 50 * MINUTE))
     bench.poll()
-    del bench.source.legs[0]
+    del bench.source.rows["A"]
     bench.poll()
-    assert bench.written() == [("A", 0), ("B", 0)]
-
-
-def test_history_is_read_in_windows_and_every_leg_once(bench: Bench) -> None:
-    bench.source.legs = [
-        leg(f"L{day}-{hour}", NOON - timedelta(days=day, hours=hour))
-        for day in range(1, 15)
-        for hour in range(24)
-    ]
-    done = bench.poll()
-    assert (done.legs, len(set(bench.written()))) == (14 * 24, 14 * 24)
-    assert done.files > 5
-    assert all(until - since < timedelta(days=6) for since, until in bench.source.asked if until)
-
-
-def test_nothing_before_the_start_is_imported(bench: Bench) -> None:
-    bench.settings = {"start": date(2026, 3, 1)}
-    bench.source.legs = [
-        leg("A", datetime(2026, 2, 28, 23, 59)),
-        leg("B", datetime(2026, 3, 1)),
-    ]
-    bench.poll()
-    bench.poll()
-    assert bench.written() == [("B", 0)]
-
-
-def test_a_call_at_the_edge_of_the_overlap_keeps_its_first_leg(bench: Bench) -> None:
-    """The reader sees the head of a call even when only its second leg is inside the overlap."""
-    bench.settings = {"overlap_hours": 1}
-    head, second = NOON - 90 * MINUTE, NOON - 70 * MINUTE
-
-    class Grouping(FakeSource):
-        def read(self, since: datetime, until: datetime | None, now: datetime) -> pl.DataFrame:
-            legs = super().read(since, until, now)
-            first = legs.filter(pl.col("leg_id").is_in(["A", "B"]))["leg_id"].min()
-            return legs.with_columns(
-                pl.when(pl.col("leg_id").is_in(["A", "B"]))
-                .then(pl.lit(first))
-                .otherwise(pl.col("call_id"))
-                .alias("call_id")
-            )
-
-    bench.source = Grouping([leg("A", head), leg("B", second), leg("C", NOON - 20 * MINUTE)])
-    bench.poll()
-    for minutes in range(0, 60, 5):
-        bench.now = NOON + minutes * MINUTE
-        bench.source.legs.append(leg(f"D{minutes}", bench.now - 15 * MINUTE))
-        bench.poll()
-    assert {0} == {revision for _, revision in bench.written()}
-
-
-def test_a_death_between_call_file_and_state_doubles_nothing(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bench.source.legs = [leg("A", NOON - 60 * MINUTE)]
-    bench.poll()
-    bench.source.legs.append(leg("B", NOON - 50 * MINUTE))
-
-    def die(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(module, "save_state", die)
-        with pytest.raises(KeyboardInterrupt):
-            bench.poll()
-    bench.poll()
-    names = [path.name for path in bench.spool.pending()]
-    assert 3 == len(set(names))
-    assert [("A", 0), ("B", 0), ("B", 0)] == bench.written()
-
-
-def test_a_clock_ahead_of_the_source_does_not_outrun_it(bench: Bench) -> None:
-    bench.settings = {"overlap_hours": 1}
-    bench.source.legs = [leg("A", NOON - 60 * MINUTE)]
-    bench.now = NOON + timedelta(days=2)
-    bench.poll()
-    bench.source.legs.append(leg("B", NOON - 50 * MINUTE))
-    bench.poll()
-    assert bench.written() == [("A", 0), ("B", 0)]
-
-
-def test_a_source_that_was_quiet_for_a_year_is_asked_a_few_times(bench: Bench) -> None:
-    bench.source.legs = [leg("A", NOON - timedelta(days=400))]
-    bench.poll()
-    bench.source.asked.clear()
-    bench.poll()
-    assert len(bench.source.asked) <= 2
-    bench.source.legs.append(leg("B", NOON - 60 * MINUTE))
+    bench.restart()
     bench.poll()
     assert [("A", 0), ("B", 0)] == bench.written()
 
 
-def test_a_gap_in_history_is_stepped_over(bench: Bench) -> None:
-    bench.source.legs = [
-        leg("A", NOON - timedelta(days=400)),
-        leg("B", NOON - timedelta(days=100)),
-        leg("C", NOON - timedelta(hours=1)),
-    ]
+@pytest.mark.parametrize("place", ["write_call_file", "save_state", "archive"])
+def test_a_death_at_any_step_loses_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    bench.source.put(row("A", NOON - 60 * MINUTE))
     bench.poll()
-    assert [("A", 0), ("B", 0), ("C", 0)] == bench.written()
-    assert len(bench.source.asked) <= 6
+    bench.source.put(row("B", NOON - 50 * MINUTE), row("C", NOON - 5 * DAY))
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    bench.now += DAY
+    with monkeypatch.context() as patch:
+        if place == "archive":
+            patch.setattr(bench.recorder._archive, "keep", die)
+        else:
+            patch.setattr(module, place, die)
+        with pytest.raises(KeyboardInterrupt):
+            bench.poll()
+    bench.restart()
+    bench.polls(bench.now + DAY, HOUR)
+    assert ["A", "B", "C"] == bench.final()["leg_id"].to_list()
+    assert len(bench.written()) == len(set(bench.written()))
 
 
-def test_an_end_in_the_far_future_is_not_awaited(bench: Bench) -> None:
-    bench.source.legs = [leg("A", NOON - timedelta(days=3), ended_at=datetime(2099, 1, 1))]
-    assert 0 == bench.poll().waiting
-    assert [("A", 0)] == bench.written()
+def test_what_changes_after_a_death_outdoes_the_file_that_nobody_remembers(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.source.put(row("A", NOON - 60 * MINUTE, to_number="+391"))
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for number in ("+391", "+392"):
+        bench.source.put(row("A", NOON - 60 * MINUTE, to_number=number))
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "save_state", die)
+            with pytest.raises(KeyboardInterrupt):
+                bench.poll()
+        bench.restart()
+    bench.source.put(row("A", NOON - 60 * MINUTE, to_number="+393"))
+    bench.poll()
+    assert "+393" == bench.final()["to_number"].item()
+    assert 3 == len({revision for _, revision in bench.written()})
+
+
+def test_a_failure_within_one_process_is_no_other_than_a_death(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.source.put(row("A", NOON - 60 * MINUTE))
+    bench.poll()
+    bench.source.put(row("B", NOON - 50 * MINUTE))
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "write_call_file", fail)
+        with pytest.raises(OSError, match="disk full"):
+            bench.poll()
+    bench.poll()
+    assert [("A", 0), ("B", 0)] == bench.written()
 
 
 def test_corrections_after_a_lost_state_outdo_all_that_came_before(bench: Bench) -> None:
-    bench.source.legs = [leg("A", NOON - 60 * MINUTE)]
+    bench.source.put(row("A", NOON - 60 * MINUTE))
     bench.poll()
-    bench.source.legs[0]["to_number"] = "+391"
+    bench.source.put(row("A", NOON - 60 * MINUTE, to_number="+391"))
     bench.poll()
     (bench.folder / "state" / "rome.parquet").unlink()
-    bench.source.legs[0]["to_number"] = "+392"
+    bench.restart()
+    bench.source.put(row("A", NOON - 60 * MINUTE, to_number="+392"))
     bench.poll()
     revisions = [revision for _, revision in bench.written()]
     assert 3 == len(set(revisions))
     assert revisions[-1] == max(revisions)
 
 
-def test_a_poll_that_is_stopped_goes_on_where_it_was(bench: Bench) -> None:
-    bench.source.legs = [leg(f"L{day}", NOON - timedelta(days=day)) for day in range(1, 15)]
+def test_a_poll_that_is_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.source.pace = module_pace(bench, stride_rows=3)
+    bench.restart()
+    bench.source.put(*(row(f"L{day}", NOON - day * DAY) for day in range(1, 15)))
     answers = iter([False, False, True])
     bench.poll(stopped=lambda: next(answers))
     assert 0 < len(bench.written()) < 14
     bench.poll()
-    assert 14 == len(set(bench.written()))
+    assert 14 == len(bench.written())
+
+
+def module_pace(bench: Bench, **changes: Any) -> Any:
+    from dataclasses import replace
+
+    return replace(bench.source.pace, **changes)
+
+
+def test_what_was_written_of_old_legs_stands_in_files_by_day(bench: Bench) -> None:
+    bench.source.put(*(row(f"L{day:02}", NOON - day * DAY) for day in range(15)))
+    bench.source.put(row("L00", NOON - 30 * MINUTE))
+    bench.poll()
+    state = pl.read_parquet(bench.folder / "state" / "rome.parquet")
+    days = sorted(path.stem for path in (bench.folder / "state" / "rome").iterdir())
+    assert ["L00", "L01", "L02", "L03", "L04"] == state["leg_id"].sort().to_list()
+    assert [str((NOON - day * DAY).date()) for day in range(14, 4, -1)] == days
+
+
+def test_a_change_of_an_old_leg_is_found_by_the_weekly_sweep_and_written_once(
+    bench: Bench,
+) -> None:
+    bench.source.put(*(row(f"L{day:02}", NOON - day * DAY) for day in range(1, 40)))
+    bench.poll()
+    bench.source.put(row("L30", NOON - 30 * DAY, to_number="+391"))
+    for _ in range(16):
+        bench.polls(bench.now + 12 * HOUR, 3 * HOUR)
+        bench.restart()
+    assert [("L30", 0), ("L30", 1)] == [one for one in bench.written() if one[0] == "L30"]
+    assert 40 == len(bench.written())
+
+
+def test_the_memory_of_a_day_is_dropped_when_the_source_has_not_held_it_for_long(
+    bench: Bench,
+) -> None:
+    bench.source.put(*(row(f"L{day:02}", NOON - day * DAY) for day in range(1, 20)))
+    bench.poll()
+    gone = (NOON - 10 * DAY).date()
+    del bench.source.rows["L10"]
+    for _ in range(60):
+        bench.now += 8 * DAY
+        bench.source.put(row(f"N{bench.now:%j}", bench.now - HOUR))
+        bench.poll()
+        bench.poll()
+    days = {path.stem for path in (bench.folder / "state" / "rome").iterdir()}
+    assert bench.now - NOON > REMEMBERED
+    assert str(gone) not in days
+    assert str((NOON - 9 * DAY).date()) in days
 
 
 @pytest.mark.parametrize("columns", [["leg_id"], []])
@@ -319,9 +197,110 @@ def test_a_state_of_other_columns_is_damaged(bench: Bench, columns: list[str]) -
         bench.poll()
 
 
-def test_a_damaged_state_is_told_with_a_way_out(bench: Bench) -> None:
-    bench.source.legs = [leg("A", NOON - 60 * MINUTE)]
+@pytest.mark.parametrize("place", ["rome.parquet", "rome/2026-02-20.parquet"])
+def test_a_damaged_memory_is_told_with_a_way_out(bench: Bench, place: str) -> None:
+    bench.source.put(row("A", datetime(2026, 2, 20)), row("B", NOON - HOUR))
     bench.poll()
-    (bench.folder / "state" / "rome.parquet").write_bytes(b"?")
-    with pytest.raises(Damaged, match="Remove it"):
+    (bench.folder / "state" / place).write_bytes(b"?")
+    bench.source.put(row("A", datetime(2026, 2, 20), to_number="+391"))
+    bench.restart()
+    with pytest.raises(Damaged, match="Remove"):
+        bench.polls(NOON + 8 * DAY, 6 * HOUR)
+
+
+def test_the_state_of_the_first_version_is_read(bench: Bench) -> None:
+    bench.source.put(row("A", NOON - 60 * HOUR), row("B", NOON - HOUR))
+    bench.poll()
+    path = bench.folder / "state" / "rome.parquet"
+    pl.read_parquet(path).filter(pl.col("leg_id") == "B").write_parquet(
+        path,
+        metadata={
+            "watermark": (NOON - HOUR).isoformat(),
+            "waiting_since": "",
+            "serial": "2",
+            "first_revision": "0",
+        },
+    )
+    bench.restart()
+    bench.source.put(row("C", NOON - 40 * HOUR), row("B", NOON - HOUR, to_number="+391"))
+    bench.polls(NOON + HOUR, 15 * MINUTE)
+    latest = dict(bench.written())
+    assert 1 == latest["B"]
+    # Of older legs that version had forgotten what it wrote, and whether it was corrected.
+    assert latest["A"] > 10**8
+    assert latest["C"] > 10**8
+
+
+def test_clocks_that_disagree_are_counted_once(bench: Bench) -> None:
+    at = NOON - HOUR
+    bench.source.put(
+        row("A", at, ended_at=at - MINUTE), row("B", at), row("C", at, answered_at=at - MINUTE)
+    )
+    with capture_logs() as logs:
         bench.poll()
+        bench.poll()
+    assert [2] == [one["legs"] for one in logs if one["event"] == "clocks_disagree"]
+
+
+def test_a_source_that_was_not_caught_up_with_for_half_of_its_memory_is_behind(
+    bench: Bench,
+) -> None:
+    bench.source.retention = 60 * DAY
+    bench.source.put(row("A", NOON - 60 * MINUTE))
+    bench.poll()
+    bench.now += 40 * DAY
+    bench.poll()
+    assert bench.recorder.behind() is None
+    bench.source.down = True
+    bench.now += 31 * DAY
+    with pytest.raises(Unavailable):
+        bench.poll()
+    assert 31 * DAY == bench.recorder.behind()
+    bench.restart()
+    assert 31 * DAY == bench.recorder.behind()
+    bench.source.down = False
+    bench.poll()
+    assert bench.recorder.behind() is None
+
+
+def test_a_source_that_cannot_describe_itself_is_recorded_all_the_same(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise Unavailable("no permission")
+
+    monkeypatch.setattr(bench.source, "describe", refuse)
+    bench.source.put(row("A", NOON - 60 * MINUTE))
+    bench.poll()
+    bench.restart()
+    bench.poll()
+    assert [("A", 0)] == bench.written()
+
+
+def test_a_first_import_is_never_behind(bench: Bench) -> None:
+    bench.source.retention = 60 * DAY
+    bench.source.down = True
+    with pytest.raises(Unavailable):
+        bench.poll()
+    bench.now += 90 * DAY
+    assert bench.recorder.behind() is None
+
+
+def test_progress_goes_from_the_first_call_to_now(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.source.pace = module_pace(bench, stride_rows=3)
+    bench.restart()
+    bench.source.put(*(row(f"L{day}", NOON - day * DAY) for day in range(1, 15)))
+    told: list[tuple[datetime, datetime, datetime]] = []
+    bench.poll(progress=lambda *step: told.append(step))
+    reached = [step[1] for step in told]
+    assert sorted(reached) == reached
+    assert NOON == reached[-1]
+    assert len(reached) > 3
+
+
+def test_nothing_before_the_start_is_written(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, start=date(2026, 3, 1))
+    bench.source.put(row("A", datetime(2026, 2, 28, 23, 59)), row("B", datetime(2026, 3, 1)))
+    bench.polls(NOON + 8 * DAY, timedelta(hours=5))
+    assert [("B", 0)] == bench.written()

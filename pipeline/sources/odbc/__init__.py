@@ -1,0 +1,1 @@
+"""Databases that are reached through ODBC, whatever they hold."""

@@ -1,0 +1,171 @@
+"""`check` as its user meets it: what sources say of themselves, and what it means here."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from app.cli import asking
+from app.cli.demo import make_demo
+from app.cli.main import cli
+from app.cli.settings import load_settings
+from pipeline.sources.source import Description, Finding, Source, Tone, Trunk
+from warehouse.clock import fixed_clock
+from warehouse.errors import Unavailable
+from warehouse.home import Home
+
+NOW = "2026-11-20T15:30:00Z"
+
+SOURCES = """
+[[sources]]
+name = "{name}"
+kind = "lync"
+connection = "file:{name}.sqlite"
+site = "Headquarters"
+"""
+
+
+class Telling:
+    """A source that says what a test wants to hear."""
+
+    def __init__(self, *findings: Finding, error: str = "") -> None:
+        self.findings, self.error = findings, error
+
+    def describe(self) -> Description:
+        if self.error:
+            raise Unavailable(self.error)
+        return Description("Telling 1.0", None)
+
+    def discover(self, _now: datetime) -> list[Finding]:
+        return list(self.findings)
+
+
+class Silent(Telling):
+    """A source that never answers, until the test is over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.over = threading.Event()
+
+    def describe(self) -> Description:
+        self.over.wait()
+        return super().describe()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    assert 0 == CliRunner().invoke(cli, ["init", "--home", str(tmp_path)]).exit_code
+    return tmp_path
+
+
+@pytest.fixture
+def sources(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """The sources of the home by name, to be filled by the test before it checks."""
+    known: dict[str, Any] = {}
+
+    def opened(settings: Any, _home: Path) -> Source:
+        found: Source = known[settings.name]
+        return found
+
+    monkeypatch.setattr(asking, "open_source", opened)
+    yield known
+    for one in known.values():
+        if isinstance(one, Silent):
+            one.over.set()
+
+
+def check(home: Path, sources: dict[str, Any], *options: str) -> Result:
+    settings = home / "tollbook.toml"
+    tables = "".join(SOURCES.format(name=name) for name in sources)
+    settings.write_text(settings.read_text(encoding="utf-8") + tables, encoding="utf-8")
+    return CliRunner().invoke(cli, ["check", "--home", str(home), "--now", NOW, *options])
+
+
+def test_facts_and_advice_are_no_failure(home: Path, sources: dict[str, Any]) -> None:
+    sources["rome"] = Telling(
+        Finding(Tone.FACT, "It is [old]."), Finding(Tone.ADVICE, "It is slow.", "Be patient.")
+    )
+    done = check(home, sources)
+    assert 0 == done.exit_code
+    assert "  · It is [old].\n  ! It is slow. Be patient.\n" in done.output
+
+
+def test_a_fault_ends_with_1(home: Path, sources: dict[str, Any]) -> None:
+    sources["rome"] = Telling(Finding(Tone.FAULT, "It lies.", "Ask another."))
+    done = check(home, sources)
+    assert (1, True) == (done.exit_code, "✗ It lies. Ask another." in done.output)
+
+
+def test_a_source_that_is_down_keeps_no_other_from_being_asked(
+    home: Path, sources: dict[str, Any]
+) -> None:
+    sources["rome"] = Telling(error="The server is down: PWD=secret. Start it.")
+    sources["milan"] = Telling(Finding(Tone.FACT, "It is well."))
+    done = check(home, sources)
+    assert 1 == done.exit_code
+    (line,) = [one for one in done.output.splitlines() if "cannot be read" in one]
+    assert "Correct its connection, or make the server available." in line
+    assert "It is well." in done.output
+    assert "secret" not in done.output
+
+
+def test_a_source_that_does_not_answer_in_time_is_told(home: Path, sources: dict[str, Any]) -> None:
+    sources["rome"] = Silent()
+    sources["milan"] = Telling(Finding(Tone.FACT, "It is well."))
+    done = check(home, sources, "--limit", "1")
+    assert (1, True, True) == (
+        done.exit_code,
+        "did not answer within 1 seconds" in done.output,
+        "It is well." in done.output,
+    )
+
+
+def test_faults_of_files_win_over_those_of_sources(home: Path, sources: dict[str, Any]) -> None:
+    (home / "users.csv").write_text("nobody\n", encoding="utf-8")
+    sources["rome"] = Telling(Finding(Tone.FAULT, "It lies.", "Ask another."))
+    done = check(home, sources, "--json")
+    told = json.loads(done.output)
+    assert 2 == done.exit_code
+    assert {"users.csv"} == {one["file"] for one in told["problems"]}
+    assert [
+        {
+            "source": "rome",
+            "product": "Telling 1.0",
+            "keeps_days": None,
+            "findings": [{"tone": "fault", "text": "It lies.", "mend": "Ask another."}],
+        }
+    ] == told["sources"]
+
+
+def test_trunks_are_compared_with_gateways_csv(home: Path, sources: dict[str, Any]) -> None:
+    trunks = (Trunk("gw-1.example.com", 1, 1), Trunk("gw-new", 1, 1))
+    sources["rome"] = Telling(Finding(Tone.FACT, "Trunks.", trunks=trunks))
+    done = check(home, sources)
+    assert "No row of gateways.csv is valid for gw-new" in done.output
+    assert "for gw-1" not in done.output
+
+
+def test_numbers_are_shown_by_their_shapes_only(home: Path, sources: dict[str, Any]) -> None:
+    sources["rome"] = Telling(Finding(Tone.FACT, "Numbers.", numbers=("+390612345678", "7101")))
+    done = check(home, sources)
+    assert "+9…9 (1: international numbers)" in done.output
+    assert "390612345678" not in done.output
+
+
+def test_a_demonstration_has_no_fault(tmp_path: Path) -> None:
+    home = Home(tmp_path / "demo")
+    now = datetime.fromisoformat(NOW).astimezone(UTC)
+    make_demo(home, fixed_clock(now), seed=1, days=2)
+    name = load_settings(home.settings).sources[0].name
+    done = CliRunner().invoke(cli, ["check", "--home", str(home.path), "--now", NOW, "--json"])
+    told = json.loads(done.output)
+    assert (0, [], name) == (done.exit_code, told["problems"], told["sources"][0]["source"])
+    tones = {finding["tone"] for finding in told["sources"][0]["findings"]}
+    assert {"fact"} == tones
