@@ -69,7 +69,8 @@ def _split_plain(data: bytes, header: list[str]) -> pl.DataFrame | None:
     if body.count(b",") != cells.height * (len(header) - 1):
         return None
     is_tidy = body.isascii() and not any(space in body for space in (b" ", b"\t", b"\v", b"\f"))
-    return (cells if is_tidy else _tidy(cells)).with_row_index("line", offset=2)
+    lines = pl.int_range(2, pl.len() + 2, dtype=pl.Int64).alias("line")
+    return (cells if is_tidy else _tidy(cells)).with_columns(lines)
 
 
 def _split_quoted(name: str, text: str, header: list[str]) -> tuple[pl.DataFrame, list[Problem]]:

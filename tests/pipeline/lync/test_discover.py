@@ -244,12 +244,12 @@ def test_tables_that_the_login_may_not_read_are_named_one_by_one(
     postgres_calls: CallDatabase,
 ) -> None:
     database = postgres_calls.database
-    database.execute("DROP ROLE IF EXISTS reader")
-    database.execute("CREATE ROLE reader LOGIN")
-    database.execute("GRANT USAGE ON SCHEMA dbo TO reader")
-    database.execute("GRANT SELECT ON ALL TABLES IN SCHEMA dbo TO reader")
-    database.execute("REVOKE SELECT ON dbo.Users, dbo.Phones FROM reader")
-    source = LyncSource(postgres_calls.connection.replace("UID=postgres", "UID=reader"))
+    database.execute("DROP ROLE IF EXISTS clerk")
+    database.execute("CREATE ROLE clerk LOGIN")
+    database.execute("GRANT USAGE ON SCHEMA dbo TO clerk")
+    database.execute("GRANT SELECT ON ALL TABLES IN SCHEMA dbo TO clerk")
+    database.execute("REVOKE SELECT ON dbo.Users, dbo.Phones FROM clerk")
+    source = LyncSource(postgres_calls.connection.replace("UID=postgres", "UID=clerk"))
 
     faults = [one for one in source.discover(NOW) if one.tone is Tone.FAULT]
 
