@@ -57,6 +57,24 @@ def store(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> Stored:
             connection.unregister(name)
 
 
+def remove(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> tuple[date, ...]:
+    """Takes stored legs away, with all that followed from them; gives the days that changed.
+
+    To be called in a transaction. `legs` are as they are stored.
+    """
+    nothing = with_alone(legs.clear())
+    try:
+        connection.register("incoming", nothing.select(_FOUND_BY).to_arrow())
+        connection.register("leaving", legs.select(*KEY, "day").to_arrow())
+        connection.execute(statement("find_leaving"))
+        connection.execute(statement("delete_stored"))
+        _derive(connection, nothing)
+        return _sum_up(connection)
+    finally:
+        for name in ("incoming", "compound_legs", "leaving"):
+            connection.unregister(name)
+
+
 def with_alone(legs: pl.DataFrame) -> pl.DataFrame:
     """Adds `alone`: whether a leg is the head, and no other of these legs is of its call."""
     is_head = pl.col("leg_id") == pl.col("call_id")
@@ -84,7 +102,7 @@ def _derive(connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame) -> pl
     """Makes the calls anew that are more than one leg, or were; gives keys of those that are."""
     connection.execute(statement("find_touched"))
     days = fetch(connection, "select distinct day from incoming union select day from stored")
-    near = {"days": _around(set(days["day"].to_list()))}
+    near = {"days": around(set(days["day"].to_list()))}
     connection.execute(statement("find_known"), near)
     if fetch_one(connection, statement("count_astray"))[0]:
         connection.execute(statement("find_known_anywhere"), near)
@@ -120,6 +138,7 @@ def _sum_up(connection: duckdb.DuckDBPyConnection) -> tuple[date, ...]:
     return tuple(days["day"].to_list())
 
 
-def _around(days: set[date]) -> list[date]:
+def around(days: set[date]) -> list[date]:
+    """The days and their neighbours, in order."""
     reach = range(-_NEIGHBOURS, _NEIGHBOURS + 1)
     return sorted({day + timedelta(days=step) for day in days for step in reach})
