@@ -79,7 +79,8 @@ SKYPE = "Skype for Business Server 2015 or later"
 
 _DOUBLED = Finding(
     Tone.ADVICE,
-    "This login may not read dbo.Dialogs: calls that another source has too are counted twice.",
+    "This login may not read dbo.Dialogs: calls that another source recorded too are counted in "
+    "both.",
     "Let the administrator of the database run: GRANT SELECT ON dbo.Dialogs TO [the login].",
 )
 

@@ -46,7 +46,8 @@ class LyncSource:
         dialogs: bool = False,
     ) -> None:
         self._connection = connection
-        self._dialogs = dialogs
+        self.dialogs = dialogs
+        """Whether its legs have a `dialog_id`."""
         self._page_rows = page_rows
         self._windows = Windows(pace)
 
@@ -66,7 +67,7 @@ class LyncSource:
         Raises `Unavailable`.
         """
         with connected(self._connection) as database:
-            return discover(database, now, dialogs=self._dialogs)
+            return discover(database, now, dialogs=self.dialogs)
 
     def poll(self, cursor: str | None, now: datetime) -> Batch:
         """What is new or changed since the batch that gave `cursor`. Raises `Unavailable`."""
@@ -84,7 +85,7 @@ class LyncSource:
     @contextmanager
     def _opened(self) -> Iterator[SessionRows]:
         with connected(self._connection) as database:
-            yield SessionRows(database, self._page_rows, dialogs=self._dialogs)
+            yield SessionRows(database, self._page_rows, dialogs=self.dialogs)
 
 
 class SessionRows:

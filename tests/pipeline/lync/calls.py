@@ -157,7 +157,7 @@ class CallDatabase:
         """The Dialogs row of a session, where `dialog` is given; it may be None."""
         if "dialog" in facts:
             name = facts["dialog"]
-            self.insert("Dialogs", {**key, "ExternalId": name and name.encode()})
+            self.insert("Dialogs", {**key, "ExternalId": None if name is None else name.encode()})
 
     def user(self, uri: str | None) -> int | None:
         is_phone = uri is not None and (uri.startswith("+") or "user=phone" in uri)

@@ -20,7 +20,7 @@ from tests.pipeline.lync import servers
 from tests.pipeline.lync.calls import CallDatabase
 from tests.pipeline.verifier.bench import Bench
 from warehouse.clock import fixed_clock
-from warehouse.frames import fetch
+from warehouse.snapshot import Snapshots
 
 DAY = date(2025, 3, 3)
 NOW = datetime.fromisoformat("2025-03-03 12:00:00")
@@ -47,14 +47,17 @@ class Databases:
                 self._folder / "state",
                 fixed_clock(NOW.replace(tzinfo=UTC)),
             )
-            while recorder.poll().more:
-                pass
+            recorder.poll()
             done = done.plus(self.bench.miner.cycle())
         return done
 
     def stored(self) -> list[tuple[str, str]]:
-        master = self.bench.miner._master
-        legs = fetch(master.connection, "select source, leg_id, talk_s from legs order by all")
+        """Source and time of day of every leg that readers see."""
+        snapshots = Snapshots(self.bench.home.warehouse)
+        try:
+            legs = snapshots.current().query("select source, leg_id from legs order by all")
+        finally:
+            snapshots.close()
         return legs.with_columns(pl.col("leg_id").str.slice(10, 6)).rows()
 
     def differences(self, name: str) -> list[tuple[str, ...]]:
@@ -99,3 +102,84 @@ def call(calls: CallDatabase, at: str, dialog: str | None, **facts: object) -> N
         "voip": {"to_gateway": "gw-1", "connected_number": "+390612345678"},
     }
     calls.session(**told | facts)
+
+
+ONCE = [("milan", "100000"), ("milan", "101000"), ("rome", "101000")]
+
+
+@pytest.mark.parametrize("order", [("milan", "rome"), ("rome", "milan")])
+def test_a_call_in_both_is_counted_once_and_nothing_is_missing(
+    databases: Databases, order: tuple[str, str]
+) -> None:
+    done = databases.record(*order)
+
+    assert 1 == done.elsewhere
+    assert ONCE == databases.stored()
+    assert [("100000", "elsewhere", "counted_in", None, "milan")] == databases.differences("rome")
+    assert [] == databases.differences("milan")
+
+
+@pytest.mark.parametrize("corrected", ["milan", "rome"])
+def test_a_correction_is_told_of_the_leg_that_counts(databases: Databases, corrected: str) -> None:
+    databases.record("rome", "milan")
+    calls = databases.calls[corrected]
+    calls.database.execute(
+        "UPDATE dbo.SessionDetails SET ResponseCode = 486 WHERE SessionIdTime < '2025-03-03 10:05'"
+    )
+    calls.database.commit()
+
+    databases.record("rome", "milan")
+
+    assert ONCE == databases.stored()
+    assert [] == databases.differences("milan")
+
+
+def test_conferences_are_told_apart_likewise(databases: Databases) -> None:
+    for name, at in (("milan", "11:00:00.003"), ("rome", "11:00:01.003")):
+        databases.calls[name].conference_leg(
+            at=at,
+            invite=at,
+            response="11:00:02.000",
+            end="11:10:00.000",
+            code=200,
+            uri="sip:meeting@x.org",
+            participant="+393350000201",
+            gateway="gw-1",
+            dialog="def@x.org;from;to",
+        )
+
+    databases.record("rome", "milan")
+
+    assert [("milan", "110000"), *ONCE] == databases.stored()
+
+
+def test_the_name_of_a_session_is_short_and_always_the_same(calls: CallDatabase) -> None:
+    call(calls, "10:00:00.003", "x" * 775)
+    call(calls, "10:00:00.007", "")
+    source = LyncSource(calls.connection, dialogs=True)
+
+    legs = source.recount(datetime(2025, 3, 3), datetime(2025, 3, 4), NOW)
+
+    assert ["b7c21023c811b81e9441", None] == legs["dialog_id"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("shut", "told"), [(frozenset(), True), ({"Dialogs"}, False), (servers.TABLES, False)]
+)
+def test_without_the_right_to_read_it_the_table_is_left_alone(
+    shut: frozenset[str], told: bool
+) -> None:
+    catalog = servers.catalog(shut=frozenset(shut), views=shut == servers.TABLES)
+
+    assert told is catalog.names_dialogs
+    for name in ("sessions", "conference_legs"):
+        assert told is ("dbo.Dialogs" in catalog.query(name, dialogs=True))
+        assert "dbo.Dialogs" not in catalog.query(name)
+
+
+def test_only_what_has_something_beside_it_reads_the_table(calls: CallDatabase) -> None:
+    call(calls, "10:00:00.003", SHARED)
+
+    legs = LyncSource(calls.connection).recount(datetime(2025, 3, 3), datetime(2025, 3, 4), NOW)
+
+    assert [None] == legs["dialog_id"].to_list()
