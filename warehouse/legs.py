@@ -45,6 +45,7 @@ LEG_SCHEMA = pl.Schema(
         "diagnostic": pl.String(),
         "media": pl.String(),
         "emergency": pl.Boolean(),
+        "dialog_id": pl.String(),
         "extra": pl.String(),
         "tariff": pl.String(),
         "tariff_version": pl.String(),
@@ -65,7 +66,8 @@ LEG_SCHEMA = pl.Schema(
 
 `day`, `hour` and `started_local` are the wall clock of `time_zone`, the zone of the leg's site.
 Numbers are normalised (E.164 with `+`, or as dialled where private). `charged_user` is the owner of
-the leg; `person`, `department`, `cost_centre` and `site` are the owner's on that day. `extra` holds
-the columns of the call file that the format does not know, as a JSON object. Money is empty where
+the leg; `person`, `department`, `cost_centre` and `site` are the owner's on that day. `dialog_id`
+names its session alike in every source that recorded it, empty where unknown. `extra` holds the
+columns of the call file that the format does not know, as a JSON object. Money is empty where
 `status` is one of `UNRATED`.
 """

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 import duckdb
 import polars as pl
 
+from warehouse.doubled import leave_out_doubled
 from warehouse.legs import LEG_SCHEMA
 from warehouse.master import Master
 from warehouse.statements import statement
@@ -34,6 +35,10 @@ class LoadResult:
     replaced: int = 0
     outdated: int = 0
     """Left out: the warehouse, or these files, hold a higher revision or a later version."""
+    elsewhere: int = 0
+    """Of those added or replaced, taken away again: another source counts the same sessions."""
+    given_up: int = 0
+    """Stored before, and taken away: now another source counts the same sessions."""
     days: tuple[date, ...] = ()
     """Local days that changed, in order."""
 
@@ -49,8 +54,9 @@ def load_files(master: Master, files: Sequence[RatedFile], loaded_at: datetime) 
     """Stores the legs of call files with all that follows from them, in one transaction.
 
     A file of the same name and hash is loaded once. For each source and leg_id the highest revision
-    wins; of equal ones the one that came last. The legs are durable once this has returned, and
-    are as if the files had been loaded one after the other.
+    wins; of equal ones the one that came last. A session that several sources tell of is counted
+    once, see `warehouse.doubled`. The legs are durable once this has returned, and are as if the
+    files had been loaded one after the other.
     """
     instant = loaded_at.astimezone(UTC).replace(tzinfo=None)
     with master.transaction() as connection:
@@ -62,6 +68,8 @@ def load_files(master: Master, files: Sequence[RatedFile], loaded_at: datetime) 
         rows = pl.concat([_rows(file) for file in new])
         newest = _newest(rows)
         result = store(connection, newest)
+        doubled = leave_out_doubled(connection, newest)
+        arrived = doubled.join(newest, on=KEY, how="semi").height
         if result.days:
             _refresh_sources(connection, newest, instant)
         _note_files(connection, new, instant)
@@ -70,7 +78,9 @@ def load_files(master: Master, files: Sequence[RatedFile], loaded_at: datetime) 
         added=result.added,
         replaced=result.replaced,
         outdated=rows.height - result.added - result.replaced,
-        days=result.days,
+        elsewhere=arrived,
+        given_up=doubled.height - arrived,
+        days=tuple(sorted({*result.days, *doubled["day"]})),
     )
 
 

@@ -102,7 +102,7 @@ def _derive(connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame) -> pl
     """Makes the calls anew that are more than one leg, or were; gives keys of those that are."""
     connection.execute(statement("find_touched"))
     days = fetch(connection, "select distinct day from incoming union select day from stored")
-    near = {"days": _around(set(days["day"].to_list()))}
+    near = {"days": around(set(days["day"].to_list()))}
     connection.execute(statement("find_known"), near)
     if fetch_one(connection, statement("count_astray"))[0]:
         connection.execute(statement("find_known_anywhere"), near)
@@ -138,6 +138,7 @@ def _sum_up(connection: duckdb.DuckDBPyConnection) -> tuple[date, ...]:
     return tuple(days["day"].to_list())
 
 
-def _around(days: set[date]) -> list[date]:
+def around(days: set[date]) -> list[date]:
+    """The days and their neighbours, in order."""
     reach = range(-_NEIGHBOURS, _NEIGHBOURS + 1)
     return sorted({day + timedelta(days=step) for day in days for step in reach})

@@ -256,9 +256,20 @@ def _mine_until(
             done = miner.cycle(advance, stopped=lambda: stop.asked or errands.are_waiting)
             work_off(place, settings, master, clock, lambda: stop.asked)
             if done.files or done.rejected:
-                log.info("mined", files=done.files, legs=done.legs, rejected=done.rejected)
+                log.info(
+                    "mined",
+                    files=done.files,
+                    legs=done.legs,
+                    rejected=done.rejected,
+                    counted_elsewhere=done.elsewhere,
+                )
             show_life(
-                place, "mine", clock, legs=done.legs, problems=[str(one) for one in shelf.problems]
+                place,
+                "mine",
+                clock,
+                legs=done.legs,
+                counted_elsewhere=done.elsewhere,
+                problems=[str(one) for one in shelf.problems],
             )
             if errands.are_waiting:
                 return
@@ -271,11 +282,19 @@ def mine_once(place: Home, settings: Settings, clock: Clock) -> None:
         task = bar.add_task("Pricing calls", total=None)
         miner, _ = _miner(place, settings, master, clock)
         done = miner.cycle(lambda at, of: bar.update(task, total=of, completed=at))
+    elsewhere = f", {done.elsewhere:,} legs counted in another source" if done.elsewhere else ""
     say(
         f"{done.legs:,} legs from {done.files} call files priced and stored, "
-        f"{done.rejected} rows rejected"
+        f"{done.rejected} rows rejected{elsewhere}"
     )
-    show_life(place, "mine", clock, legs=done.legs, rejected=done.rejected)
+    show_life(
+        place,
+        "mine",
+        clock,
+        legs=done.legs,
+        rejected=done.rejected,
+        counted_elsewhere=done.elsewhere,
+    )
 
 
 def _miner(place: Home, settings: Settings, master: Master, clock: Clock) -> tuple[Miner, Shelf]:

@@ -81,12 +81,14 @@ class Settings(BaseModel):
 
     @field_validator("sources")
     @classmethod
-    def _names_differ(cls, sources: tuple[SourceSettings, ...]) -> tuple[SourceSettings, ...]:
+    def _stand_side_by_side(cls, sources: tuple[SourceSettings, ...]) -> tuple[SourceSettings, ...]:
         names = [source.name for source in sources]
         doubled = sorted({name for name in names if names.count(name) > 1})
         if doubled:
             raise ValueError(f"two sources are named {', '.join(doubled)}")
-        return sources
+        return tuple(
+            source.beside(other for other in sources if other is not source) for source in sources
+        )
 
 
 def load_settings(path: Path) -> Settings:

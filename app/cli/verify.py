@@ -197,8 +197,13 @@ def _conclusion(source: str, days: list[dict[str, Any]]) -> str:
     if not compared:
         return f"{source}: no day could be compared."
     if not any(wrong.values()):
-        legs = sum(day["in_source"] for day in days)
-        return f"{source}: all {legs:,} legs of {compared} days are stored as the source has them."
+        elsewhere = sum(day[Verdict.ELSEWHERE] for day in days)
+        legs = sum(day["in_source"] for day in days) - elsewhere
+        others = f" {elsewhere:,} more are counted in another source." if elsewhere else ""
+        return (
+            f"{source}: all {legs:,} legs of {compared} days are stored as the source has them."
+            f"{others}"
+        )
     return (
         f"{source}: {wrong[Verdict.MISSING]:,} legs are missing, {wrong[Verdict.DIFFERENT]:,} "
         f"differ, {wrong[Verdict.REJECTED]:,} were refused (see spool/rejected). Let the recorder "

@@ -47,6 +47,7 @@ CALL_FILE_SCHEMA = pl.Schema(
         "diagnostic": pl.String(),
         "media": pl.String(),
         "emergency": pl.Boolean(),
+        "dialog_id": pl.String(),
     }
 )
 """Every column of a call file and the type it is read into; `extra` follows them when read."""

@@ -38,10 +38,15 @@ class Cycle:
     legs: int = 0
     rejected: int = 0
     """Rows put aside; a file that could not be read at all counts as one."""
+    elsewhere: int = 0
+    """Legs not kept, for another source counts the same sessions; not among `legs`."""
 
     def plus(self, other: Cycle) -> Cycle:
         return Cycle(
-            self.files + other.files, self.legs + other.legs, self.rejected + other.rejected
+            self.files + other.files,
+            self.legs + other.legs,
+            self.rejected + other.rejected,
+            self.elsewhere + other.elsewhere,
         )
 
 
@@ -132,4 +137,6 @@ class Miner:
             if rest.legs.height < file.legs.height:
                 note_days(self._master, file.name, file.sha256, file.legs["day"])
         self._spool.finish(batch.paths)
-        return Cycle(len(batch.files), stored.added + stored.replaced, batch.rejected)
+        kept = stored.added + stored.replaced - stored.elsewhere
+        elsewhere = stored.elsewhere + stored.given_up
+        return Cycle(len(batch.files), kept, batch.rejected, elsewhere)

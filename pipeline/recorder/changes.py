@@ -8,13 +8,18 @@ import polars as pl
 
 from pipeline.sources.source import BATCH_COLUMNS
 
-_CONTENT = [column for column in BATCH_COLUMNS if column != "key_time"]
+_LATER = ["dialog_id"]
+"""Columns that call files did not always have: empty, they change no digest."""
+_CONTENT = [column for column in BATCH_COLUMNS if column not in ("key_time", *_LATER)]
 
 
 def with_digest(legs: pl.DataFrame) -> pl.DataFrame:
     """Adds `digest`, equal for equal content on every machine and version."""
     text = legs.select(
-        pl.concat_str([pl.col(_CONTENT).cast(pl.String).fill_null("\x00")], separator="\x1f")
+        pl.concat_str(
+            pl.concat_str([pl.col(_CONTENT).cast(pl.String).fill_null("\x00")], separator="\x1f"),
+            *(pl.format("\x1f{}", pl.col(column)).fill_null("") for column in _LATER),
+        )
     ).to_series()
     digests = [blake2b(one.encode(), digest_size=8).digest() for one in text]
     return legs.with_columns(pl.Series("digest", digests, dtype=pl.Binary))

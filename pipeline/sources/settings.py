@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationInfo
 
@@ -57,6 +57,10 @@ class SourceSettings(BaseModel, ABC):
     start: date | None = None
     """First day to import; all that the source holds where empty."""
     poll_seconds: float = Field(default=15, gt=0, le=3600)
+
+    def beside(self, _others: Iterable[SourceSettings]) -> Self:
+        """The same, as it is to be read while the `others` of the home are read too."""
+        return self
 
     @abstractmethod
     def open(self, home: Path) -> Source:

@@ -44,6 +44,8 @@ class Verdict(StrEnum):
     """The source has it, and its call file was refused."""
     DELETED = "deleted"
     """Only the warehouse has it: the source has forgotten it since. No fault."""
+    ELSEWHERE = "elsewhere"
+    """The source has it, and so has another source, which counts it. No fault."""
     WAITING = "waiting"
     """The source has it or has changed it, and it is on its way. No fault."""
 

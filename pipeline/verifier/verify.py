@@ -23,6 +23,7 @@ from pipeline.verifier.compare import (
     differing,
     waiting_instead,
 )
+from warehouse.doubled import WITHIN
 from warehouse.queries import legs as stored_legs
 from warehouse.scope import Scope
 from warehouse.snapshot import Snapshot
@@ -136,6 +137,8 @@ class Verifier:
         missing = asked.join(near, on="leg_id", how="anti")
         put_aside = missing.join(self.refused, on="leg_id")
         gone = missing.join(put_aside, on="leg_id", how="anti")
+        elsewhere = self._elsewhere(gone)
+        gone = gone.join(elsewhere, on="leg_id", how="anti")
         within = near.filter(pl.col("started_at").is_between(since, until, closed="left"))
         surplus = within.join(due, on="leg_id", how="anti").join(later, on="leg_id", how="anti")
         surplus = surplus.join(self._neighbours(surplus, since, until), on="leg_id", how="anti")
@@ -155,8 +158,31 @@ class Verifier:
                     waiting_instead(pl.concat(faults), self._newer_than(near)),
                     alone(later, Verdict.WAITING, "in_source"),
                     alone(surplus, Verdict.DELETED, "in_warehouse"),
+                    alone(elsewhere, Verdict.ELSEWHERE, "in_warehouse", "counted_in"),
                 ]
             ),
+        )
+
+    def _elsewhere(self, legs: pl.DataFrame) -> pl.DataFrame:
+        """Those of the legs that another source has too and counts: `leg_id, counted_in`."""
+        told = legs.filter(pl.col("dialog_id").is_not_null())
+        begun = told["started_at"].to_list()
+        if not begun:
+            return pl.DataFrame(schema={"leg_id": pl.String, "counted_in": pl.String})
+        others = stored_legs.of_dialogs(
+            self.snapshot,
+            Scope(everything=True),
+            self.name,
+            told["dialog_id"].to_list(),
+            min(begun) - WITHIN,
+            max(begun) + WITHIN,
+        )
+        apart = (pl.col("started_at") - pl.col("started_at:other")).abs()
+        return (
+            told.join(others, on="dialog_id", suffix=":other")
+            .filter(apart <= WITHIN)
+            .group_by("leg_id", maintain_order=True)
+            .agg(pl.col("source:other").min().alias("counted_in"))
         )
 
     def _newer_than(self, stored: pl.DataFrame) -> pl.Series:

@@ -11,11 +11,13 @@ import polars as pl
 import pytest
 
 from warehouse.master import Master
-from warehouse.migrate import migrations, schema_version
+from warehouse.migrate import migrations
 from warehouse.statements import statement
 
 LONE_LEGS = 5
 """The migration after which a call of one leg has no row of its own."""
+NEWER = {"alone": LONE_LEGS, "dialog_id": 11}
+"""Columns of legs, by the migration that brought them."""
 
 
 @pytest.fixture
@@ -39,19 +41,22 @@ def make(path: Path, version: int, rows: dict[str, pl.DataFrame]) -> None:
     """A database as the program of that schema version would have left it."""
     with duckdb.connect(path) as connection:
         connection.execute(statement("create_migrations"))
-        for number, name, text in migrations()[:version]:
+        for number, name, text in migrations():
+            if number > version:
+                break
             connection.execute(text)
             mark = sha256(text.encode()).hexdigest()
             connection.execute("insert into migrations values (?, ?, ?)", [number, name, mark])
         is_new = version >= LONE_LEGS
-        connection.register("found", (rows["legs"] if is_new else rows["legs"].drop("alone")))
+        newer = [column for column, number in NEWER.items() if version < number]
+        connection.register("found", rows["legs"].drop(newer))
         connection.execute("insert into legs by name from found")
         table = "group_calls" if is_new else "calls"
         connection.register("found_calls", rows[table])
         connection.execute(f"insert into {table} by name from found_calls")
 
 
-@pytest.mark.parametrize("version", range(1, schema_version()))
+@pytest.mark.parametrize("version", [number for number, _, _ in migrations()[:-1]])
 def test_an_older_warehouse_keeps_its_calls_and_goes_on(
     tmp_path: Path, rows: dict[str, pl.DataFrame], version: int
 ) -> None:
@@ -63,4 +68,4 @@ def test_an_older_warehouse_keeps_its_calls_and_goes_on(
             after = master.connection.execute(f"from {table} order by all").to_arrow_table()
             assert before.sort(pl.all()).to_dicts() == after.to_pylist()
         applied = master.connection.execute("select count(*) from migrations").fetchone()
-    assert (schema_version(),) == applied
+    assert (len(migrations()),) == applied

@@ -36,6 +36,31 @@ def of_period(
     ).cast(LEG_SCHEMA)
 
 
+def of_dialogs(
+    snapshot: Snapshot,
+    scope: Scope,
+    source: str,
+    dialogs: Sequence[str],
+    since: datetime,
+    until: datetime,
+) -> pl.DataFrame:
+    """`dialog_id, source, started_at` of the legs of these dialogs, of sources before this one.
+
+    Of those that started in about [since, until), naive UTC.
+    """
+    allowed = within(scope, "charged_user")
+    return snapshot.query(
+        statement("legs_of_dialogs").format(allowed=allowed.sql),
+        {
+            **allowed.parameters,
+            "source": source,
+            "dialogs": list(dialogs),
+            "first": (since - _ZONES).date(),
+            "last": (until + _ZONES).date(),
+        },
+    )
+
+
 def of_ids(snapshot: Snapshot, scope: Scope, source: str, leg_ids: Sequence[str]) -> pl.DataFrame:
     """The legs of a source with these ids, whenever they were, with `LEG_SCHEMA`."""
     allowed = within(scope, "charged_user")

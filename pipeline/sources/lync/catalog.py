@@ -20,8 +20,11 @@ from warehouse.errors import Unavailable
 SCHEMA = "dbo"
 CONDITION = "{these}"
 """Stands in a query where the condition goes that says which sessions."""
+_DIALOG, _DIALOGS = "{dialog}", "{dialogs}\n"
+"""Stand in a query of the tables where the SIP name of a session goes, and its table."""
 
 _MAIN = "sessiondetails"
+_NAMES = "Dialogs"
 _QUERIES = ("sessions", "conference_legs")
 _VIEWS = "_views"
 
@@ -81,9 +84,19 @@ class Catalog:
         """What an administrator should know of what this login may read."""
         return [_VIEWS_LACK] if self.by_views else []
 
-    def query(self, name: str) -> str:
-        """The T-SQL of `name`.sql, or of its form for views where only they can be read."""
-        return sql(name + _VIEWS if self.by_views else name)
+    @property
+    def names_dialogs(self) -> bool:
+        """Whether it can be read what SIP calls each session."""
+        table = self.table(_NAMES)
+        return not self.by_views and table in self.readable and self.has(_NAMES, "ExternalId")
+
+    def query(self, name: str, *, dialogs: bool = False) -> str:
+        """The T-SQL of `name`.sql, or of its form for views where only they can be read.
+
+        With `dialogs` it asks what SIP calls each session, if the database says that.
+        """
+        text = sql(name + _VIEWS if self.by_views else name)
+        return _with_dialogs(text) if dialogs and self.names_dialogs else _without_dialogs(text)
 
     def spelled(self, tsql: str) -> str:
         """A query with every table and column of `SCHEMA` as the server spells it.
@@ -106,13 +119,23 @@ class Catalog:
         )
 
 
+def _with_dialogs(text: str) -> str:
+    lines = (line for line in sql("dialogs").splitlines(True) if not line.startswith("--"))
+    return text.replace(_DIALOGS, "".join(lines)).replace(_DIALOG, "d.ExternalId")
+
+
+def _without_dialogs(text: str) -> str:
+    # A short type: servers' drivers make room for the longest value that there could be.
+    return text.replace(_DIALOGS, "").replace(_DIALOG, "CAST(NULL AS varbinary(1))")
+
+
 @cache
 def _read(suffix: str) -> frozenset[str]:
     """The tables, or the views, that the queries read, in small letters."""
     return frozenset(
         table.lower()
         for query in _QUERIES
-        for tables in _tables(sql(query + suffix)).values()
+        for tables in _tables(_without_dialogs(sql(query + suffix))).values()
         for table in tables
     )
 

@@ -24,7 +24,8 @@ SELECT
     rf.UriTypeId AS ReferrerType,
     og.UserUri AS OrganizerUri,
     og.UriTypeId AS OrganizerType,
-    COALESCE(g.Gateway, m.MediationServer) AS Gateway
+    COALESCE(g.Gateway, m.MediationServer) AS Gateway,
+    {dialog} AS Dialog
 FROM dbo.ConferenceSessionDetails AS s
 LEFT JOIN (
     SELECT
@@ -41,6 +42,7 @@ LEFT JOIN dbo.Users AS og ON og.UserId = c.organizer_id
 LEFT JOIN dbo.ClientVersions AS cv ON cv.VersionId = s.UserClientVersionId
 LEFT JOIN dbo.Gateways AS g ON g.GatewayId = s.GatewayId
 LEFT JOIN dbo.MediationServers AS m ON m.MediationServerId = s.MediationServerId
+{dialogs}
 WHERE {these}
     AND (s.GatewayId IS NOT NULL OR s.MediationServerId IS NOT NULL)
 ORDER BY s.SessionIdTime, s.SessionIdSeq

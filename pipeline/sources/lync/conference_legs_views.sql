@@ -27,7 +27,8 @@ SELECT
     END AS ReferrerType,
     c.organizer AS OrganizerUri,
     c.organizer_type AS OrganizerType,
-    COALESCE(s.Gateway, s.MediationServer) AS Gateway
+    COALESCE(s.Gateway, s.MediationServer) AS Gateway,
+    CAST(NULL AS varbinary(1)) AS Dialog
 FROM dbo.ConferenceSessionDetailsView AS s
 LEFT JOIN (
     SELECT

@@ -58,6 +58,7 @@ def conference_facts(rows: pl.DataFrame) -> pl.DataFrame:
         ).alias("conference_id"),
         pl.lit("audio").alias("media"),
         pl.lit(value=False).alias("emergency"),
+        "dialog",
         (
             (pl.col("synthetic") == 1)
             | (pl.col("participant_client_type") == SYNTHETIC).fill_null(value=False)

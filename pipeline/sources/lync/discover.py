@@ -77,6 +77,14 @@ LYNC_2013 = "Lync Server 2013"
 SKYPE = "Skype for Business Server 2015 or later"
 
 
+_DOUBLED = Finding(
+    Tone.ADVICE,
+    "This login may not read dbo.Dialogs: calls that another source recorded too are counted in "
+    "both.",
+    "Let the administrator of the database run: GRANT SELECT ON dbo.Dialogs TO [the login].",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Question:
     about: str
@@ -97,12 +105,16 @@ def describe(database: Connection) -> Description:
     return Description(f"{_generation(database.catalog)} on {name}", retention)
 
 
-def discover(database: Connection, now: datetime) -> list[Finding]:
-    """Everything worth knowing; `now` is naive UTC. A question that fails keeps no other back."""
+def discover(database: Connection, now: datetime, *, dialogs: bool = False) -> list[Finding]:
+    """Everything worth knowing; `now` is naive UTC. A question that fails keeps no other back.
+
+    With `dialogs` it has to be known what SIP calls each session.
+    """
     found = [
         Finding(Tone.FACT, f"{describe(database).product}."),
         *(list(missing_rights(database.catalog)) or _unreadable(database)),
         *database.catalog.findings,
+        *([_DOUBLED] if dialogs and not database.catalog.names_dialogs else []),
     ]
     unanswered = []
     for question in _questions(database, now):

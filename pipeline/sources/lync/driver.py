@@ -33,13 +33,21 @@ AT_ANY_PACE = Pace(overlap=timedelta(hours=48), settle=timedelta(minutes=10))
 class LyncSource:
     """One call detail database: an ODBC connection string, or `file:PATH` for the embedded kind.
 
-    It holds no connection between calls: servers move and restart.
+    It holds no connection between calls: servers move and restart. With `dialogs` its legs have a
+    `dialog_id`, which takes reading one more table: for where another source may have the same.
     """
 
     def __init__(
-        self, connection: str, pace: Pace = AT_ANY_PACE, page_rows: int = PAGE_ROWS
+        self,
+        connection: str,
+        pace: Pace = AT_ANY_PACE,
+        page_rows: int = PAGE_ROWS,
+        *,
+        dialogs: bool = False,
     ) -> None:
         self._connection = connection
+        self.dialogs = dialogs
+        """Whether its legs have a `dialog_id`."""
         self._page_rows = page_rows
         self._windows = Windows(pace)
 
@@ -59,7 +67,7 @@ class LyncSource:
         Raises `Unavailable`.
         """
         with connected(self._connection) as database:
-            return discover(database, now)
+            return discover(database, now, dialogs=self.dialogs)
 
     def poll(self, cursor: str | None, now: datetime) -> Batch:
         """What is new or changed since the batch that gave `cursor`. Raises `Unavailable`."""
@@ -77,14 +85,17 @@ class LyncSource:
     @contextmanager
     def _opened(self) -> Iterator[SessionRows]:
         with connected(self._connection) as database:
-            yield SessionRows(database, self._page_rows)
+            yield SessionRows(database, self._page_rows, dialogs=self.dialogs)
 
 
 class SessionRows:
     """The sessions of an open database, as `windows.Rows`: facts that `legs_of` understands."""
 
-    def __init__(self, database: Connection, page_rows: int = PAGE_ROWS) -> None:
+    def __init__(
+        self, database: Connection, page_rows: int = PAGE_ROWS, *, dialogs: bool = False
+    ) -> None:
         self._database = database
+        self._dialogs = dialogs
         self._page_rows = page_rows
 
     def nth(self, since: datetime, number: int) -> datetime | None:
@@ -98,7 +109,9 @@ class SessionRows:
 
     def at(self, keys: Sequence[datetime]) -> pl.DataFrame:
         """The facts of the sessions of these instants: one seek of the index each."""
-        return facts(*(of_times(self._database, kind, keys) for kind in Kind))
+        return facts(
+            *(of_times(self._database, kind, keys, dialogs=self._dialogs) for kind in Kind)
+        )
 
     def modified(self, after: datetime, since: datetime, until: datetime) -> list[datetime]:
         """Key times in [since, until) of sessions that the server says it changed after `after`."""
@@ -118,7 +131,7 @@ class SessionRows:
         pages = [kind.schema.to_frame()]
         after = Key.before(since)
         while True:
-            found = page(self._database, kind, after, end, self._page_rows)
+            found = page(self._database, kind, after, end, self._page_rows, dialogs=self._dialogs)
             pages.append(found)
             if found.height < self._page_rows:
                 return pl.concat(pages)

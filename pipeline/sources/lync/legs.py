@@ -6,6 +6,7 @@ Pure: frames in, frame out. All times are naive UTC.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from hashlib import blake2b
 
 import polars as pl
 
@@ -31,6 +32,8 @@ _OUTCOMES = {
     603: Outcome.REJECTED.value,
 }
 
+_DIALOG_BYTES = 10
+"""Enough that no two sessions of some days are taken for one."""
 _CLOCK_NOISE_MS = 10
 """A SQL Server `datetime` steps by 1/300 s, so differences are sure to 10 ms only."""
 
@@ -46,7 +49,9 @@ def facts(sessions: pl.DataFrame, conferences: pl.DataFrame) -> pl.DataFrame:
     identity = pl.format(
         "{}{}-{}", "table", pl.col("key_time").dt.strftime("%Y%m%dT%H%M%S%.3f"), "key_seq"
     )
-    return both.with_columns(identity.alias("leg_id"))
+    return both.with_columns(
+        identity.alias("leg_id"), _short(both["dialog"]).alias("dialog_id")
+    ).drop("dialog")
 
 
 def legs_of(rows: pl.DataFrame, now: datetime, give_up: timedelta = GIVE_UP) -> pl.DataFrame:
@@ -83,6 +88,17 @@ def legs_of(rows: pl.DataFrame, now: datetime, give_up: timedelta = GIVE_UP) -> 
         )
         .select(LEG_COLUMNS.names())
         .cast(LEG_COLUMNS)
+    )
+
+
+def _short(dialogs: pl.Series) -> pl.Series:
+    """The names that SIP gives sessions, of up to 775 bytes, as texts of 20 digits."""
+    if dialogs.null_count() == dialogs.len():
+        return dialogs.cast(pl.String)
+    return pl.Series(
+        dialogs.name,
+        [blake2b(one, digest_size=_DIALOG_BYTES).hexdigest() if one else None for one in dialogs],
+        dtype=pl.String,
     )
 
 

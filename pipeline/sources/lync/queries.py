@@ -51,9 +51,20 @@ class Key(NamedTuple):
         return cls(time, -1)
 
 
-def page(database: Connection, kind: Kind, after: Key, until: datetime, rows: int) -> pl.DataFrame:
-    """The next sessions behind `after`, before `until`: at most `rows`, in order of their keys."""
-    text = window_query(database.catalog, kind)
+def page(
+    database: Connection,
+    kind: Kind,
+    after: Key,
+    until: datetime,
+    rows: int,
+    *,
+    dialogs: bool = False,
+) -> pl.DataFrame:
+    """The next sessions behind `after`, before `until`: at most `rows`, in order of their keys.
+
+    With `dialogs` it is asked what SIP calls each session, where that can be read.
+    """
+    text = window_query(database.catalog, kind, dialogs=dialogs)
     return database.frame(text, (after.time, *after, until, rows), kind.schema)
 
 
@@ -82,9 +93,14 @@ def modified(
     return database.frame(text, (after.time, *after, until, *changed, rows), kind.schema)
 
 
-def of_times(database: Connection, kind: Kind, times: Sequence[datetime]) -> pl.DataFrame:
-    """The sessions of these key times as they are now, in order of their keys."""
-    text = times_query(database.catalog, kind)
+def of_times(
+    database: Connection, kind: Kind, times: Sequence[datetime], *, dialogs: bool = False
+) -> pl.DataFrame:
+    """The sessions of these key times as they are now, in order of their keys.
+
+    `dialogs` as for `page`.
+    """
+    text = times_query(database.catalog, kind, dialogs=dialogs)
     wanted = sorted(set(times))
     found = [kind.schema.to_frame()]
     for start in range(0, len(wanted), TIMES_AT_ONCE):
@@ -104,9 +120,9 @@ def nth(database: Connection, since: datetime, number: int) -> datetime | None:
     return cast("datetime | None", found["session_id_time"].min())
 
 
-def window_query(catalog: Catalog, kind: Kind) -> str:
+def window_query(catalog: Catalog, kind: Kind, *, dialogs: bool = False) -> str:
     """The T-SQL of `page`."""
-    return _with(catalog, kind, _condition("window"))
+    return _with(catalog, kind, _condition("window"), dialogs=dialogs)
 
 
 def modified_query(catalog: Catalog, kind: Kind) -> str:
@@ -115,18 +131,19 @@ def modified_query(catalog: Catalog, kind: Kind) -> str:
     return _with(catalog, kind, f"{_condition('window')}\n    AND ({changed})")
 
 
-def times_query(catalog: Catalog, kind: Kind) -> str:
+def times_query(catalog: Catalog, kind: Kind, *, dialogs: bool = False) -> str:
     """The T-SQL of `of_times`."""
     times = ",\n        ".join(["CAST(? AS datetime)"] * TIMES_AT_ONCE)
-    return _with(catalog, kind, f"s.SessionIdTime IN (\n        {times}\n    )")
+    condition = f"s.SessionIdTime IN (\n        {times}\n    )"
+    return _with(catalog, kind, condition, dialogs=dialogs)
 
 
 def _has_details(catalog: Catalog, kind: Kind) -> bool:
     return kind is Kind.SESSIONS and not catalog.by_views
 
 
-def _with(catalog: Catalog, kind: Kind, condition: str) -> str:
-    return catalog.query(kind).replace(CONDITION, condition)
+def _with(catalog: Catalog, kind: Kind, condition: str, *, dialogs: bool = False) -> str:
+    return catalog.query(kind, dialogs=dialogs).replace(CONDITION, condition)
 
 
 @cache

@@ -45,6 +45,7 @@ SESSIONS = pl.Schema(
         "to_trunk": pl.Int64(),
         "gateway_in": pl.String(),
         "gateway_out": pl.String(),
+        "dialog": pl.Binary(),
     }
 )
 """Columns of sessions.sql, in its order; flags are 0 or 1, times UTC."""
@@ -73,6 +74,7 @@ CONFERENCE_LEGS = pl.Schema(
         "organizer_uri": pl.String(),
         "organizer_type": pl.Int64(),
         "gateway": pl.String(),
+        "dialog": pl.Binary(),
     }
 )
 """Columns of conference_legs.sql, in its order; flags are 0 or 1, times UTC."""

@@ -87,6 +87,7 @@ def session_facts(rows: pl.DataFrame) -> pl.DataFrame:
             ((pl.col("call_priority") == _EMERGENCY) | (pl.col("has_location") == 1))
             .fill_null(value=False)
             .alias("emergency"),
+            "dialog",
             _is_no_leg().alias("no_leg"),
         )
     )

@@ -44,7 +44,8 @@ SELECT
         ELSE 0
     END AS ToTrunk,
     COALESCE(gf.Gateway, mf.MediationServer) AS GatewayIn,
-    COALESCE(gt.Gateway, mt.MediationServer) AS GatewayOut
+    COALESCE(gt.Gateway, mt.MediationServer) AS GatewayOut,
+    {dialog} AS Dialog
 FROM dbo.SessionDetails AS s
 LEFT JOIN dbo.VoipDetails AS v
     ON v.SessionIdTime = s.SessionIdTime AND v.SessionIdSeq = s.SessionIdSeq
@@ -64,6 +65,7 @@ LEFT JOIN dbo.Gateways AS gf ON gf.GatewayId = v.FromGatewayId
 LEFT JOIN dbo.Gateways AS gt ON gt.GatewayId = v.ToGatewayId
 LEFT JOIN dbo.MediationServers AS mf ON mf.MediationServerId = v.FromMediationServerId
 LEFT JOIN dbo.MediationServers AS mt ON mt.MediationServerId = v.ToMediationServerId
+{dialogs}
 WHERE {these}
     AND (v.SessionIdTime IS NOT NULL OR (s.MediaTypes & 16) = 16)
 ORDER BY s.SessionIdTime, s.SessionIdSeq

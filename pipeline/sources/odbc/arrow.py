@@ -18,6 +18,8 @@ from pipeline.sources.odbc.errors import is_refusal
 BATCH_ROWS = 2_000
 TEXT_CHARACTERS = 512
 """Of the longest text; longer ones are an error, never cut."""
+BINARY_BYTES = 1_024
+"""Of the longest binary value, likewise."""
 
 
 __all__ = ["ArrowError", "ArrowReader", "BeyondArrow"]
@@ -62,6 +64,7 @@ class ArrowReader:
             batch_size=BATCH_ROWS,
             parameters=list(parameters),
             max_text_size=TEXT_CHARACTERS,
+            max_binary_size=BINARY_BYTES,
             fetch_concurrently=False,
             query_timeout_sec=self._query_seconds,
             # The other encoding is that of the locale, which may lack letters.

@@ -92,6 +92,7 @@ class TableColumns(_Model):
     response_code: Picks | None = None
     diagnostic: Picks | None = None
     media: Picks | None = None
+    dialog_id: Picks | None = None
 
     def picks(self) -> dict[str, tuple[Pick, ...]]:
         """The columns that the table has."""

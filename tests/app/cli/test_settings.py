@@ -10,6 +10,8 @@ import pytest
 from app.cli.positions import positions
 from app.cli.settings import Settings, load_settings
 from app.cli.setup import TEMPLATES
+from pipeline.sources.lync.driver import LyncSource
+from pipeline.sources.registry import open_source
 from warehouse.errors import InvalidInput, Problem
 
 SOURCE = """\
@@ -18,6 +20,11 @@ name = "rome"
 kind = "lync"
 connection = "file:x"
 site = "Rome"
+"""
+TABLE = """\
+table = "cdr"
+time_zone = "UTC"
+columns = { started_at = "start", talk_s = "talk", to_number = "to" }
 """
 COMPLETE = Path(__file__).parents[2] / "data" / "complete.toml"
 
@@ -52,6 +59,19 @@ def test_the_complete_example_sets_every_key(monkeypatch: pytest.MonkeyPatch) ->
     for model in [*models, *settings.sources]:
         assert model is not None
         assert set(type(model).model_fields) == model.model_fields_set
+
+
+def test_a_call_database_knows_whether_another_may_share_its_sessions(tmp_path: Path) -> None:
+    milan = SOURCE.replace('"rome"', '"milan"')
+    calls = SOURCE.replace("lync", "sql").replace('"rome"', '"pbx"') + TABLE
+
+    def shares(text: str) -> list[bool]:
+        opened = [open_source(one, tmp_path) for one in load(tmp_path, text).sources]
+        return [one.dialogs for one in opened if isinstance(one, LyncSource)]
+
+    assert [False] == shares(SOURCE)
+    assert [False] == shares(SOURCE + calls)
+    assert [True, True] == shares(SOURCE + calls + milan)
 
 
 def test_several_mistakes_are_told_together_each_at_its_place(tmp_path: Path) -> None:

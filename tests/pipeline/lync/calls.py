@@ -105,6 +105,7 @@ class CallDatabase:
             )
         if "location" in facts:
             self.insert("Locations", key | {"Location": facts["location"]})
+        self.dialog(key, facts)
 
     def conference_leg(self, **facts: Any) -> None:
         """One ConferenceSessionDetails row, and the Conferences rows of its conference."""
@@ -126,11 +127,12 @@ class CallDatabase:
                         "Flag": facts.get("conference_flag", 0),
                     },
                 )
+        key = {"SessionIdTime": self.at(facts["at"]), "SessionIdSeq": facts.get("seq", 1)}
+        self.dialog(key, facts)
         self.insert(
             "ConferenceSessionDetails",
-            {
-                "SessionIdTime": self.at(facts["at"]),
-                "SessionIdSeq": facts.get("seq", 1),
+            key
+            | {
                 "ConferenceUriId": uri_id,
                 "ConfInstance": instance,
                 "UserId": self.user(facts.get("participant")),
@@ -150,6 +152,12 @@ class CallDatabase:
                 "CallFlag": facts.get("flag", 0),
             },
         )
+
+    def dialog(self, key: Facts, facts: Facts) -> None:
+        """The Dialogs row of a session, where `dialog` is given; it may be None."""
+        if "dialog" in facts:
+            name = facts["dialog"]
+            self.insert("Dialogs", {**key, "ExternalId": None if name is None else name.encode()})
 
     def user(self, uri: str | None) -> int | None:
         is_phone = uri is not None and (uri.startswith("+") or "user=phone" in uri)

@@ -255,3 +255,14 @@ def test_tables_that_the_login_may_not_read_are_named_one_by_one(
 
     assert ["dbo.Phones", "dbo.Users"] == [one.text.split("no ")[1].split(":")[0] for one in faults]
     assert all("GRANT SELECT ON dbo." in one.mend for one in faults)
+
+
+def test_it_is_advised_where_calls_of_several_databases_cannot_be_told(calls: CallDatabase) -> None:
+    source = LyncSource(calls.connection, dialogs=True)
+    assert [] == [one for one in source.discover(NOW) if "dbo.Dialogs" in one.text]
+
+    execute(calls, "DROP TABLE dbo.Dialogs")
+
+    (advice,) = [one for one in source.discover(NOW) if "dbo.Dialogs" in one.text]
+    assert Tone.ADVICE is advice.tone
+    assert [] == [one for one in findings(calls) if "dbo.Dialogs" in one.text]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,10 @@ TEXTS = {
     for kind in Kind
     for question in (queries.window_query, queries.modified_query, queries.times_query)
     if question is not queries.modified_query or catalog.has(NOTED[server][kind], CHANGED)
+} | {
+    f"{kind}_{name}_dialogs": (partial(question, dialogs=True), servers.SKYPE_2015, kind)
+    for kind in Kind
+    for name, question in (("window", queries.window_query), ("times", queries.times_query))
 }
 
 

@@ -24,7 +24,8 @@ SELECT
     rf.UriTypeId AS ReferrerType,
     og.UserUri AS OrganizerUri,
     og.UriTypeId AS OrganizerType,
-    COALESCE(g.Gateway, m.MediationServer) AS Gateway
+    COALESCE(g.Gateway, m.MediationServer) AS Gateway,
+    CAST(NULL AS varbinary(1)) AS Dialog
 FROM dbo.ConferenceSessionDetails AS s
 LEFT JOIN (
     SELECT

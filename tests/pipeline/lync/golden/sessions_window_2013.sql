@@ -44,7 +44,8 @@ SELECT
         ELSE 0
     END AS ToTrunk,
     COALESCE(gf.Gateway, mf.MediationServer) AS GatewayIn,
-    COALESCE(gt.Gateway, mt.MediationServer) AS GatewayOut
+    COALESCE(gt.Gateway, mt.MediationServer) AS GatewayOut,
+    CAST(NULL AS varbinary(1)) AS Dialog
 FROM dbo.SessionDetails AS s
 LEFT JOIN dbo.VoipDetails AS v
     ON v.SessionIdTime = s.SessionIdTime AND v.SessionIdSeq = s.SessionIdSeq

@@ -72,7 +72,8 @@ SELECT
         ELSE 0
     END AS ToTrunk,
     COALESCE(v.FromGateway, v.FromMediationServer) AS GatewayIn,
-    COALESCE(v.ToGateway, v.ToMediationServer) AS GatewayOut
+    COALESCE(v.ToGateway, v.ToMediationServer) AS GatewayOut,
+    CAST(NULL AS varbinary(1)) AS Dialog
 FROM dbo.SessionDetailsView AS s
 LEFT JOIN dbo.VoipDetailsView AS v
     ON v.SessionIdTime = s.SessionIdTime AND v.SessionIdSeq = s.SessionIdSeq

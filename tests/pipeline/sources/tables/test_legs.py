@@ -319,3 +319,9 @@ def test_times_of_any_night_keep_start_answer_and_end_in_order(
     found = leg(row, columns)
     assert found["started_at"] <= found["answered_at"] <= found["ended_at"]
     assert timedelta(seconds=ring + talk) == found["ended_at"] - found["started_at"]
+
+
+def test_the_name_that_other_sources_have_for_a_session_is_taken_as_it_is() -> None:
+    found = leg({"sip": "a1@x.org"}, {"dialog_id": "sip"})
+    assert "a1@x.org" == found["dialog_id"]
+    assert leg({})["dialog_id"] is None

@@ -1,0 +1,54 @@
+"""A session that several sources recorded is counted once: with the first of them by name.
+
+The names decide, and nothing else: whatever comes first, comes again or is corrected, the same legs
+are stored in the end.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import duckdb
+import polars as pl
+
+from warehouse.frames import fetch, fetch_one
+from warehouse.legs import LEG_SCHEMA
+from warehouse.statements import statement
+from warehouse.store import around, remove
+
+WITHIN = timedelta(days=1)
+"""Sessions of the same name that start further apart are different ones."""
+
+DOUBLED = pl.Schema(
+    {"source": pl.String(), "leg_id": pl.String(), "day": pl.Date(), "counted_in": pl.String()}
+)
+"""Legs that are not kept, and the source whose leg is."""
+
+
+def leave_out_doubled(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> pl.DataFrame:
+    """Takes away what is stored twice since `legs` were; gives the legs that left, as `DOUBLED`.
+
+    To be called in the transaction that stored them; calls and rollups follow. They may have been
+    among `legs`, or stored before.
+    """
+    telling = legs.filter(pl.col("dialog_id").is_not_null())
+    if telling.is_empty() or not _has_another_source(connection, telling):
+        return DOUBLED.to_frame()
+    connection.register("telling", telling.select("dialog_id").unique().to_arrow())
+    try:
+        days = around(set(telling["day"].to_list()))
+        found = fetch(connection, statement("find_doubled"), {"days": days})
+    finally:
+        connection.unregister("telling")
+    if not found.is_empty():
+        leaving = found.select("source", "leg_id", "day")
+        remove(connection, pl.concat([LEG_SCHEMA.to_frame(), leaving], how="diagonal"))
+    return found
+
+
+def _has_another_source(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> bool:
+    told = legs["source"].unique().to_list()
+    if len(told) > 1:
+        return True
+    others = "select exists (from sources where source <> $source)"
+    return bool(fetch_one(connection, others, {"source": told[0]})[0])
