@@ -16,7 +16,7 @@ def with_digest(legs: pl.DataFrame) -> pl.DataFrame:
     text = legs.select(
         pl.concat_str([pl.col(_CONTENT).cast(pl.String).fill_null("\x00")], separator="\x1f")
     ).to_series()
-    digests = [blake2b(one.encode(), digest_size=8).digest() for one in text]
+    digests = [blake2b(one.encode(), digest_size=8).digest() for one in text.to_list()]
     return legs.with_columns(pl.Series("digest", digests, dtype=pl.Binary))
 
 
