@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,11 +22,25 @@ def postgres() -> Iterator[str]:
 
     Skips where PostgreSQL or its ODBC driver is missing; fails instead where `CI` is `true`.
     """
-    programs, driver = _programs(), _driver()
-    if programs is None or driver is None:
-        missing = "PostgreSQL server" if programs is None else "PostgreSQL ODBC driver"
+    missing = what_is_missing()
+    if missing:
         give_up = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        give_up(f"The {missing} is missing: {_INSTALL}")
+        give_up(missing)
+    with serving() as connection:
+        yield connection
+
+
+def what_is_missing() -> str:
+    """What there is to install before a server can be had; empty where nothing is."""
+    missing = "server" if _programs() is None else "ODBC driver" if _driver() is None else ""
+    return missing and f"The PostgreSQL {missing} is missing: {_INSTALL}"
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """The ODBC connection string of an empty database on a server that lives in this context."""
+    programs = _programs()
+    assert programs is not None
     # Not pytest's own folder: the server runs as another user, who may not enter that one.
     folder = Path(tempfile.mkdtemp(prefix="tollbook-pg-"))
     try:
@@ -35,7 +50,7 @@ def postgres() -> Iterator[str]:
         port = _start(programs, folder, user)
         try:
             yield (
-                f"DRIVER={{{driver}}};SERVER=127.0.0.1;PORT={port};DATABASE=postgres;UID=postgres"
+                f"DRIVER={{{_driver()}}};SERVER=127.0.0.1;PORT={port};DATABASE=postgres;UID=postgres"
             )
         finally:
             _run(

@@ -131,9 +131,9 @@ class Miner:
             return Cycle(rejected=batch.rejected)
         self._note_tariffs(batch.books)
         held = marks(self._master)
-        kept = [replace(file, legs=withheld(file.legs, held)) for file in batch.files]
-        stored = load_files(self._master, kept, self._now())
-        for file, rest in zip(batch.files, kept, strict=True):
+        files = [replace(file, legs=withheld(file.legs, held)) for file in batch.files]
+        stored = load_files(self._master, files, self._now())
+        for file, rest in zip(batch.files, files, strict=True):
             if rest.legs.height < file.legs.height:
                 note_days(self._master, file.name, file.sha256, file.legs["day"])
         self._spool.finish(batch.paths)

@@ -21,7 +21,7 @@ def with_digest(legs: pl.DataFrame) -> pl.DataFrame:
             *(pl.format("\x1f{}", pl.col(column)).fill_null("") for column in _LATER),
         )
     ).to_series()
-    digests = [blake2b(one.encode(), digest_size=8).digest() for one in text]
+    digests = [blake2b(one.encode(), digest_size=8).digest() for one in text.to_list()]
     return legs.with_columns(pl.Series("digest", digests, dtype=pl.Binary))
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import polars as pl
 
+from pipeline.sources.ahead import ReadAhead
 from pipeline.sources.cursor import Cursor, Sweep, begun, parse
 from pipeline.sources.known import Known, Span
 from pipeline.sources.settling import KINSHIP, WAITING, settle
@@ -79,11 +80,23 @@ class Pace:
     stride_rows: int = 50_000
 
 
-class Windows:
-    """The memory of one source between the polls of one process; without it nothing is lost."""
+class Stride(NamedTuple):
+    """A stretch of history, and its rows with those of the look-back before it."""
 
-    def __init__(self, pace: Pace) -> None:
+    until: datetime
+    rows: pl.DataFrame
+
+
+class Windows:
+    """The memory of one source between the polls of one process; without it nothing is lost.
+
+    With `ahead`, the next stride of a long import is read while the last one is worked on. The poll
+    that takes it has the same `now`: to it, the stride was read at its beginning.
+    """
+
+    def __init__(self, pace: Pace, ahead: ReadAhead[Rows, Stride | None] | None = None) -> None:
         self._pace = pace
+        self._ahead = ahead
         self._known: Known | None = None
         self._given: str | None = None
         self._waiting = pl.DataFrame(schema=WAITING)
@@ -102,10 +115,7 @@ class Windows:
             return Batch(
                 pl.DataFrame(schema=BATCH_COLUMNS), "", more=False, waiting=0, read_to=None
             )
-        until = rows.nth(before.read_to + RESOLUTION, self._pace.stride_rows)
-        if until is not None and until >= now:
-            until = None
-        known, touched = self._read_on(rows, known, before, until)
+        known, touched, until = self._read_on(rows, known, before, now)
         self._known = known
         after = before
         swept: list[pl.DataFrame] = []
@@ -150,18 +160,47 @@ class Windows:
         return begun(max(oldest, self._pace.start or oldest), oldest, now)
 
     def _read_on(
-        self, rows: Rows, known: Known | None, cursor: Cursor, until: datetime | None
-    ) -> tuple[Known, Span | None]:
-        """Reads from the look-back up to `until`; tells where something is new."""
-        look_back = cursor.read_to - self._pace.look_back
+        self, rows: Rows, known: Known | None, cursor: Cursor, now: datetime
+    ) -> tuple[Known, Span | None, datetime | None]:
+        """Reads a stride from the look-back on; tells where something is new, and its end.
+
+        The end is None where nothing comes after it.
+        """
+        since = cursor.read_to - self._pace.look_back
+        if known is None:
+            # Whatever the last poll of another process may have found, and not handed over.
+            since = min(since - KINSHIP, cursor.waiting_since or cursor.read_to) - KINSHIP
+        stride = None if self._ahead is None else self._ahead.take((since, cursor.read_to, now))
+        if stride is not None:
+            until: datetime | None = stride.until
+            fresh = stride.rows
+        else:
+            until = self._end(rows, cursor.read_to, now)
+            fresh = rows.read(since, until)
+        if until is not None:
+            self._begin_after(until, now)
         if known is not None:
-            return known, known.merge(rows.read(look_back, until))
-        # Whatever the last poll of another process may have found, and not handed over.
-        since = min(look_back - KINSHIP, cursor.waiting_since or cursor.read_to)
-        known = Known(since - KINSHIP, rows.read(since - KINSHIP, until))
+            return known, known.merge(fresh), until
+        known = Known(since, fresh)
         self._waiting = pl.DataFrame(schema=WAITING)
-        span = known.span()
-        return known, None if span is None else Span(since, max(since, span.last))
+        span, first = known.span(), since + KINSHIP
+        return known, None if span is None else Span(first, max(first, span.last)), until
+
+    def _end(self, rows: Rows, read_to: datetime, now: datetime) -> datetime | None:
+        """Where the next stride ends; None where nothing comes after it."""
+        end = rows.nth(read_to + RESOLUTION, self._pace.stride_rows)
+        return end if end is not None and end < now else None
+
+    def _begin_after(self, read_to: datetime, now: datetime) -> None:
+        """Begins to read the stride after that, unless it is the last: that is read when asked."""
+        since = read_to - self._pace.look_back
+
+        def read(rows: Rows) -> Stride | None:
+            until = self._end(rows, read_to, now)
+            return None if until is None else Stride(until, rows.read(since, until))
+
+        if self._ahead is not None:
+            self._ahead.begin((since, read_to, now), read)
 
     def _read_by_key(self, rows: Rows, known: Known, cursor: Cursor, now: datetime) -> Span | None:
         """Reads older rows again that are open, or that the source says have changed."""

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import polars as pl
 
 from pipeline.sources.lync import embedded
 from pipeline.sources.lync.catalog import Catalog
+from pipeline.sources.lync.columns import frame_of, in_columns
 from pipeline.sources.lync.dialects import Dialect, sql, translated
-from pipeline.sources.odbc.frames import frame
 from warehouse.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -82,16 +82,15 @@ class _EmbeddedConnection:
         self.catalog = Catalog.of(self._execute(sql("columns_embedded"), ()))
 
     def rows(self, tsql: str, parameters: Sequence[Parameter] = ()) -> list[Row]:
-        bound = [
-            value.isoformat(sep=" ", timespec="milliseconds")
-            if isinstance(value, datetime)
-            else value
-            for value in parameters
-        ]
-        return self._execute(translated(self.catalog.spelled(tsql), Dialect.SQLITE), bound)
+        return self._execute(self._text(tsql), [_bound(value) for value in parameters])
 
     def frame(self, tsql: str, parameters: Sequence[Parameter], schema: pl.Schema) -> pl.DataFrame:
-        return frame(self.rows(tsql, parameters), schema)
+        query = in_columns(self._text(tsql), schema)
+        (arrays,) = self._execute(query, [_bound(value) for value in parameters])
+        return frame_of(cast("Sequence[str]", arrays), schema)
+
+    def _text(self, tsql: str) -> str:
+        return translated(self.catalog.spelled(tsql), Dialect.SQLITE)
 
     def _execute(self, statement: str, parameters: Sequence[int | str]) -> list[Row]:
         try:
@@ -101,3 +100,9 @@ class _EmbeddedConnection:
                 f"The embedded call database {self._path} cannot be read: {error}. "
                 "Try again when its writer is idle; if it stays so, make it anew."
             ) from error
+
+
+def _bound(value: Parameter) -> int | str:
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="milliseconds")
+    return value

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
+from pipeline.sources.ahead import ReadAhead
 from pipeline.sources.lync.connect import Connection, connected
 from pipeline.sources.lync.discover import describe, discover
 from pipeline.sources.lync.legs import facts, legs_of
@@ -33,8 +34,10 @@ AT_ANY_PACE = Pace(overlap=timedelta(hours=48), settle=timedelta(minutes=10))
 class LyncSource:
     """One call detail database: an ODBC connection string, or `file:PATH` for the embedded kind.
 
-    It holds no connection between calls: servers move and restart. With `dialogs` its legs have a
-    `dialog_id`, which takes reading one more table: for where another source may have the same.
+    It holds no connection between calls, servers move and restart; but while there is more to read,
+    a second thread may still be reading ahead, over a connection of its own. With `dialogs` its
+    legs have a `dialog_id`, which takes reading one more table: for where another source may have
+    the same.
     """
 
     def __init__(
@@ -49,7 +52,7 @@ class LyncSource:
         self.dialogs = dialogs
         """Whether its legs have a `dialog_id`."""
         self._page_rows = page_rows
-        self._windows = Windows(pace)
+        self._windows = Windows(pace, ReadAhead(self._opened))
 
     def probe(self) -> None:
         """Raises `Unavailable`, saying what to do, unless calls can be read."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipeline.sources.lync.connect import connected
-from pipeline.sources.lync.driver import PAGE_ROWS, LyncSource, SessionRows
+from pipeline.sources.lync.driver import AT_ANY_PACE, PAGE_ROWS, LyncSource, SessionRows
 from pipeline.sources.lync.legs import LEG_COLUMNS
 from tests.pipeline.lync.calls import CallDatabase, legs_in
 from warehouse.errors import Unavailable
@@ -69,6 +72,21 @@ def test_pages_neither_lose_nor_repeat_sessions_of_the_same_instant(
         "080000.003-4",
         "080000.007-2",
     ] == keys(calls, "00:00:00.000", None, page_rows)
+
+
+def test_a_long_history_is_read_ahead_whole_and_leaves_no_thread(calls: CallDatabase) -> None:
+    for minute in range(40):
+        store_call(calls, f"08:{minute:02}:00.003")
+    source = LyncSource(calls.connection, replace(AT_ANY_PACE, stride_rows=7))
+
+    batches = [source.poll(None, NOW)]
+    while batches[-1].more:
+        batches.append(source.poll(batches[-1].cursor, NOW))
+
+    assert 6 == len(batches)
+    legs = pl.concat([batch.legs for batch in batches]).unique("leg_id")
+    assert legs_in(calls.connection, DAY, None, NOW)["leg_id"].to_list() == sorted(legs["leg_id"])
+    assert [] == [one for one in threading.enumerate() if one.name.startswith("read-ahead")]
 
 
 def test_milliseconds_survive(calls: CallDatabase) -> None:

@@ -22,10 +22,11 @@ from warehouse.errors import Unavailable
 
 
 @contextmanager
-def mortal_bench(fate: Fate, **pace: Any) -> Iterator[Bench]:
+def mortal_bench(fate: Fate, *, reads_ahead: bool, **pace: Any) -> Iterator[Bench]:
     with TemporaryDirectory() as folder, mortal_recorders(fate):
         bench = Bench(Path(folder), overlap_hours=6)
         bench.source.pace = replace(bench.source.pace, **pace)
+        bench.source.reads_ahead = reads_ahead
         bench.source.read = fate.around(bench.source.read)  # type: ignore[method-assign]
         bench.restart()
         yield bench
@@ -194,7 +195,8 @@ def hold(
     **pace: Any,
 ) -> None:
     fate = Fate()
-    with mortal_bench(fate, stride_rows=chance.choice([2, 5, 1000]), **pace) as bench:
+    pace |= {"stride_rows": chance.choice([2, 5, 1000])}
+    with mortal_bench(fate, reads_ahead=chance.choice([True, False]), **pace) as bench:
         History(bench, fate, chance, late, within, pauses).play(steps=50)
         come_to_rest(bench, fate, rest)
         assert_truth(bench)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ import polars as pl
 from pipeline.callfile.read import read_call_file
 from pipeline.callfile.spool import Spool
 from pipeline.recorder.recorder import Poll, Recorder
+from pipeline.sources.ahead import ReadAhead
 from pipeline.sources.lync.settings import LyncSettings
 from pipeline.sources.source import BATCH_COLUMNS, Batch, Description, Finding
 from pipeline.sources.windows import RESOLUTION, Pace, Windows
@@ -63,6 +66,18 @@ def meaning(rows: pl.DataFrame, now: datetime) -> pl.DataFrame:
     )
 
 
+class AtOnce(Executor):
+    """Does what another thread would do before anything else is done: no thread is earlier."""
+
+    def submit(self, work: Callable[..., Any], /, *args: Any, **named: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        try:
+            done.set_result(work(*args, **named))
+        except BaseException as error:
+            done.set_exception(error)
+        return done
+
+
 @dataclass
 class MemorySource:
     """The source; `asked` lists what was read from it, and how many rows that gave."""
@@ -73,9 +88,16 @@ class MemorySource:
     down: bool = False
     notes_changes: bool = False
     retention: timedelta | None = None
+    reads_ahead: bool = False
+    opened: int = 0
 
     def __post_init__(self) -> None:
-        self.windows = Windows(self.pace)
+        self.begin()
+
+    def begin(self) -> None:
+        """Forgets what a process that has ended knew."""
+        ahead = ReadAhead(self._opened, AtOnce) if self.reads_ahead else None
+        self.windows = Windows(self.pace, ahead)
 
     def put(self, *rows: dict[str, Any]) -> None:
         self.rows |= {one["leg_id"]: one for one in rows}
@@ -123,6 +145,14 @@ class MemorySource:
     def legs(self, rows: pl.DataFrame, now: datetime) -> pl.DataFrame:
         return meaning(rows, now)
 
+    @contextmanager
+    def _opened(self) -> Iterator[MemorySource]:
+        self.opened += 1
+        try:
+            yield self
+        finally:
+            self.opened -= 1
+
     def _must_be_up(self) -> None:
         if self.down:
             raise Unavailable("the database is away")
@@ -144,7 +174,7 @@ class Bench:
 
     def restart(self) -> None:
         """Another process: nothing but files is left of the last one."""
-        self.source.windows = Windows(self.source.pace)
+        self.source.begin()
         self.recorder = Recorder(
             self.settings.name,
             self.source,

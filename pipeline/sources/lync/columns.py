@@ -1,0 +1,37 @@
+"""Whole columns from SQLite: one JSON text of each instead of an object for every value.
+
+That is faster than reading rows, and lets other threads work meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from warehouse.legs import INSTANT
+
+
+def in_columns(query: str, schema: pl.Schema) -> str:
+    """The query whose only row holds the columns of another one, which are `schema` by position."""
+    arrays = ", ".join(f"json_group_array({name})" for name in schema)
+    return f"WITH found ({', '.join(schema)}) AS ({query}) SELECT {arrays} FROM found"
+
+
+def frame_of(arrays: Sequence[str], schema: pl.Schema) -> pl.DataFrame:
+    """The frame that such a row holds; instants are texts there."""
+    return pl.DataFrame(
+        [
+            _series(name, array, dtype)
+            for (name, dtype), array in zip(schema.items(), arrays, strict=True)
+        ]
+    )
+
+
+def _series(name: str, array: str, dtype: pl.DataType) -> pl.Series:
+    told = pl.String() if dtype == INSTANT else dtype
+    values: pl.Series = pl.Series(name, [array]).str.json_decode(pl.List(told))[0].alias(name)
+    if dtype != INSTANT:
+        return values
+    # Hardly any instant comes twice: to remember what each text means would only cost time.
+    return values.str.to_datetime("%Y-%m-%d %H:%M:%S%.3f", time_unit="ms", cache=False)
