@@ -14,12 +14,12 @@ from warehouse.legs import INSTANT
 
 def in_columns(query: str, schema: pl.Schema) -> str:
     """The query whose only row holds the columns of another one, which are `schema` by position."""
-    arrays = ", ".join(f"json_group_array({name})" for name in schema)
+    arrays = ", ".join(f"json_group_array({_told(name, schema)})" for name in schema)
     return f"WITH found ({', '.join(schema)}) AS ({query}) SELECT {arrays} FROM found"
 
 
 def frame_of(arrays: Sequence[str], schema: pl.Schema) -> pl.DataFrame:
-    """The frame that such a row holds; instants are texts there."""
+    """The frame that such a row holds; instants and bytes are texts there."""
     return pl.DataFrame(
         [
             _series(name, array, dtype)
@@ -28,9 +28,16 @@ def frame_of(arrays: Sequence[str], schema: pl.Schema) -> pl.DataFrame:
     )
 
 
+def _told(name: str, schema: pl.Schema) -> str:
+    """How JSON can hold a column: it knows no bytes."""
+    return f"iif({name} IS NULL, NULL, hex({name}))" if schema[name] == pl.Binary else name
+
+
 def _series(name: str, array: str, dtype: pl.DataType) -> pl.Series:
-    told = pl.String() if dtype == INSTANT else dtype
+    told = pl.String() if dtype in (INSTANT, pl.Binary) else dtype
     values: pl.Series = pl.Series(name, [array]).str.json_decode(pl.List(told))[0].alias(name)
+    if dtype == pl.Binary:
+        return values.str.decode("hex")
     if dtype != INSTANT:
         return values
     # Hardly any instant comes twice: to remember what each text means would only cost time.
