@@ -27,6 +27,7 @@ from pipeline.recorder.state import (
 from pipeline.sources.source import Batch, Source
 from warehouse.clock import Clock
 from warehouse.errors import Unavailable
+from warehouse.files import require_writable
 
 HOT = timedelta(days=4)
 """What was written of younger legs stands in the state itself; of older ones, in the archive."""
@@ -108,6 +109,9 @@ class Recorder:
 
     def _loaded(self, now: datetime) -> State:
         """What is remembered; after a loss, revisions begin above all that were ever used."""
+        # Else every poll would write its call file again, and never remember it.
+        require_writable(self._state_file.parent)
+        self._archive.prepare()
         serials = self._spool.serials_of(self._name)
         if self._state_file.exists():
             state = load_state(self._state_file, now)
