@@ -26,6 +26,11 @@ class Archive:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    @property
+    def is_there(self) -> bool:
+        """Whether anything was ever prepared here, and not removed since."""
+        return self._folder.is_dir()
+
     def prepare(self) -> None:
         """Raises the `OSError` for which nothing could be kept."""
         require_writable(self._folder)

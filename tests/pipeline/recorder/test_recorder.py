@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -128,6 +129,23 @@ def test_corrections_after_a_lost_state_outdo_all_that_came_before(bench: Bench)
     revisions = [revision for _, revision in bench.written()]
     assert 3 == len(set(revisions))
     assert revisions[-1] == max(revisions)
+
+
+def test_corrections_after_a_lost_archive_outdo_all_that_came_before(bench: Bench) -> None:
+    for number in (None, "+391", "+392"):
+        bench.source.put(row("A", NOON - 60 * MINUTE, to_number=number))
+        bench.poll()
+    bench.now = NOON + 6 * DAY
+    bench.source.put(row("B", bench.now - HOUR))
+    bench.poll()
+    shutil.rmtree(bench.folder / "state" / "rome")
+    bench.source.put(row("A", NOON - 60 * MINUTE, to_number="+393"))
+    bench.restart()
+    bench.polls(NOON + 14 * DAY, 3 * HOUR)
+    bench.restart()
+    bench.polls(NOON + 16 * DAY, 3 * HOUR)
+    assert ["+393", None] == bench.final()["to_number"].to_list()
+    assert 5 == len(bench.written())
 
 
 def test_a_poll_that_is_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
