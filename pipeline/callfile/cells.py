@@ -69,7 +69,8 @@ def _split_plain(data: bytes, header: list[str]) -> pl.DataFrame | None:
     if body.count(b",") != cells.height * (len(header) - 1):
         return None
     is_tidy = body.isascii() and not any(space in body for space in (b" ", b"\t", b"\v", b"\f"))
-    return (cells if is_tidy else _tidy(cells)).with_row_index("line", offset=2)
+    rows = (cells if is_tidy else _tidy(cells)).with_row_index("line", offset=2)
+    return rows.with_columns(pl.col("line").cast(pl.Int64))
 
 
 def _split_quoted(name: str, text: str, header: list[str]) -> tuple[pl.DataFrame, list[Problem]]:
