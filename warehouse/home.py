@@ -37,6 +37,11 @@ class Home:
         return self.path / "spool"
 
     @property
+    def recorder(self) -> Path:
+        """What recorders remember, and the lock of each."""
+        return self.spool / "recorder"
+
+    @property
     def warehouse(self) -> Path:
         return self.path / "warehouse"
 

@@ -9,15 +9,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from queue import Empty, SimpleQueue
 
+from app.cli.reasons import reason_of
 from app.cli.settings import without_password
 from pipeline.sources.registry import open_source
 from pipeline.sources.settings import SourceSettings
 from pipeline.sources.source import Description, Finding, Tone
 from warehouse.clock import Clock
-from warehouse.errors import TollbookError
 from warehouse.home import Home
-
-_TRY_AGAIN = "Correct its connection, or make the server available."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,7 @@ def _asked(place: Home, source: SourceSettings, clock: Clock) -> Told:
         driver = open_source(source, place.path)
         description = driver.describe()
         return Told(source, description, driver.discover(now))
-    except TollbookError as error:
-        down = Finding(Tone.FAULT, f"It cannot be read: {without_password(str(error))}", _TRY_AGAIN)
-        return Told(source, None, [down])
+    except Exception as error:
+        # Whatever a driver raises, somebody waits for an answer.
+        reason = without_password(reason_of(error)).rstrip(".")
+        return Told(source, None, [Finding(Tone.FAULT, f"It cannot be read: {reason}.")])

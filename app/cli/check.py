@@ -68,7 +68,10 @@ def check(
         told = [
             replace(one, findings=list(_against_books(place, one, books, instant))) for one in asked
         ]
-        warnings = price_warnings(place.tariffs, settings.tariff)
+        warnings = [
+            *_renamed_sources(place, settings),
+            *price_warnings(place.tariffs, settings.tariff),
+        ]
     is_faulty = any(finding.tone is Tone.FAULT for one in told for finding in one.findings)
     if json_output:
         _write_json(problems, warnings, told)
@@ -110,6 +113,23 @@ def _site_problems(place: Home, settings: Settings) -> list[Problem]:
         )
         for source in settings.sources
         if source.site not in known
+    ]
+
+
+def _renamed_sources(place: Home, settings: Settings) -> list[Problem]:
+    """Sources that were recorded and are gone, while others are new: perhaps the same ones."""
+    named = {source.name for source in settings.sources}
+    recorded = {path.stem for path in place.recorder.glob("*.parquet")}
+    if not named - recorded:
+        return []
+    return [
+        Problem(
+            place.settings.name,
+            f"calls of this source were recorded, and now there is {', '.join(named - recorded)}",
+            "If it is the same one, give it its old name again: all its calls would come twice",
+            value=name,
+        )
+        for name in sorted(recorded - named)
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import sys
@@ -30,6 +29,7 @@ from app.cli import (
     verify,
 )
 from app.cli.common import BAD_INPUT, FAILED, messages, say
+from app.cli.reasons import refused
 from app.environment import HOME_VARIABLE
 from warehouse.errors import InvalidInput, TollbookError
 
@@ -86,7 +86,7 @@ def run() -> None:
         _complain(str(error))
         sys.exit(FAILED)
     except OSError as error:
-        _complain(_refused(error))
+        _complain(refused(error))
         sys.exit(FAILED)
     except duckdb.Error as error:
         _complain(
@@ -94,22 +94,6 @@ def run() -> None:
             "its files belong to this user, then try again"
         )
         sys.exit(FAILED)
-
-
-def _refused(error: OSError) -> str:
-    """What the operating system refused, of which file, and what to do about it."""
-    which = " → ".join(str(name) for name in (error.filename, error.filename2) if name)
-    mends = {
-        errno.ENOSPC: "Make room on that disk",
-        errno.EACCES: "Give this user the right to do that",
-        errno.EPERM: "Give this user the right to do that",
-        errno.EROFS: "Choose a place that can be written to",
-        errno.ENOENT: "Look whether the path is right",
-        errno.ENOTDIR: "Look whether the path is right: a part of it is a file",
-        errno.EISDIR: "Look whether the path is right: a folder lies there",
-    }
-    mend = mends.get(error.errno or 0, "Mend that, then try again")
-    return f"{which or 'The system'}: {error.strerror or error}. {mend}"
 
 
 def _say_problems(error: InvalidInput) -> None:

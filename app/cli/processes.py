@@ -26,6 +26,7 @@ from app.cli.common import (
     who,
 )
 from app.cli.logs import start_logs
+from app.cli.reasons import reason_of
 from app.cli.requests import work_off
 from app.cli.settings import Settings, load_settings
 from app.cli.signs import show_life
@@ -84,9 +85,10 @@ def record_once(place: Home, settings: Settings, clock: Clock) -> None:
     for one in settings.sources:
         try:
             _poll_once(place, one, clock)
-        except TollbookError as error:
+        except Exception as error:
+            _note_unexpected(one, error)
             _show_down(place, one, clock, error)
-            errors.append(f"{one.name}: {error}")
+            errors.append(f"{one.name}: {reason_of(error)}")
     if errors:
         raise Unavailable("\n".join(errors))
 
@@ -120,20 +122,28 @@ def _record_until(place: Home, settings: SourceSettings, clock: Clock, stop: Sto
                 poll = recorder.poll(reading, stopped=lambda: stop.asked)
                 _show_poll(place, settings, clock, poll)
                 pause, down_since = settings.poll_seconds, None
-            except TollbookError as error:
-                # One source that is down, or whose files are damaged, must not stop the others.
+            except Exception as error:
+                # A source that is down, a full disk, a driver's fault: the others must go on.
+                _note_unexpected(settings, error)
                 pause = min(max(pause * 2, 1), LONGEST_RETRY_S)
                 down_since = down_since or clock()
-                log.warning("source_down", source=settings.name, error=str(error), retry_s=pause)
+                log.warning(
+                    "source_down", source=settings.name, error=reason_of(error), retry_s=pause
+                )
                 _show_down(place, settings, clock, error, recorder, down_since, pause)
             stop.wait(pause)
+
+
+def _note_unexpected(settings: SourceSettings, error: Exception) -> None:
+    if not isinstance(error, TollbookError | OSError):
+        log.error("source_unexpected", source=settings.name, exc_info=error)
 
 
 def _recorder(place: Home, settings: SourceSettings, clock: Clock) -> Recorder:
     spool = Spool(place.spool)
     spool.make()
     source = open_source(settings, place.path)
-    return Recorder(settings.name, source, spool, place.spool / "recorder", clock)
+    return Recorder(settings.name, source, spool, place.recorder, clock)
 
 
 def _show_reading(
@@ -173,7 +183,7 @@ def _show_down(
     place: Home,
     settings: SourceSettings,
     clock: Clock,
-    error: TollbookError,
+    error: Exception,
     recorder: Recorder | None = None,
     since: datetime | None = None,
     retry_s: float | None = None,
@@ -188,24 +198,24 @@ def _show_down(
             danger="the source will soon remove calls that were never read",
         )
     known_since = (since or clock()).astimezone(UTC)
-    show_life(
-        place,
-        f"record-{settings.name}",
-        clock,
-        state="down" if behind is None else "behind",
-        down=str(error),
-        since=known_since.isoformat(timespec="seconds"),
-        next_try=None
-        if retry_s is None
-        else (clock() + timedelta(seconds=retry_s)).astimezone(UTC).isoformat(timespec="seconds"),
-        behind_hours=None if behind is None else round(behind / timedelta(hours=1)),
-    )
+    next_try = None if retry_s is None else clock() + timedelta(seconds=retry_s)
+    with suppress(OSError):  # where the disk is full, the log has told it
+        show_life(
+            place,
+            f"record-{settings.name}",
+            clock,
+            state="down" if behind is None else "behind",
+            down=reason_of(error),
+            since=known_since.isoformat(timespec="seconds"),
+            next_try=next_try and next_try.astimezone(UTC).isoformat(timespec="seconds"),
+            behind_hours=None if behind is None else round(behind / timedelta(hours=1)),
+        )
 
 
 def _behind(recorder: Recorder | None) -> timedelta | None:
     try:
         return None if recorder is None else recorder.behind()
-    except TollbookError:
+    except (TollbookError, OSError):
         # The state itself is what is damaged, and is told already.
         return None
 
@@ -213,7 +223,7 @@ def _behind(recorder: Recorder | None) -> timedelta | None:
 def _sole_recorder(place: Home, name: str) -> AbstractContextManager[None]:
     """Two recorders of one source would both be right, and twice as busy."""
     return sole_process(
-        place.spool / "recorder" / f"{name}.lock",
+        place.recorder / f"{name}.lock",
         f"another process records {name} already: end it first (`tollbook status` names it)",
         patience_s=5,
     )

@@ -25,17 +25,21 @@ def status(home: HomeOption = None, json_output: JsonOption = False) -> None:
     if json_output:
         sys.stdout.write(json.dumps(facts, default=str) + "\n")
         return
-    processes = Table("process", "running", "pid", "last sign of life (UTC)", "it says", box=None)
+    processes = Table("process", "running", "pid", "last sign of life (UTC)", box=None)
     for sign in facts["processes"]:
-        said = {key: value for key, value in sign.items() if key not in _COMMON and value}
         processes.add_row(
             escape(sign["process"]),
             "yes" if sign["running"] else "[red]no[/]",
             str(sign["pid"]),
             escape(sign["at"]),
-            escape(", ".join(f"{key}: {value}" for key, value in said.items())),
         )
     console.print(processes)
+    for sign in facts["processes"]:
+        # In a column of the table, the reason why a source is down would be cut to pieces.
+        said = {key: value for key, value in sign.items() if key not in _COMMON and value}
+        if said:
+            told = ", ".join(f"{key}: {value}" for key, value in said.items())
+            show(f"{sign['process']} says {told}")
     sources = Table("source", "newest call (UTC)", "loaded (UTC)", box=None)
     for source in facts["sources"]:
         sources.add_row(*(escape(str(value)) for value in source.values()))

@@ -68,7 +68,7 @@ def restore(home: Home, backup: Path, now: datetime, *, replace: bool = False) -
 def _alone(home: Home) -> Iterator[None]:
     """Sees to it that nobody works in the home, and that nobody starts everything meanwhile."""
     home.status.mkdir(parents=True, exist_ok=True)
-    others = [home.warehouse / "master.lock", *(home.spool / "recorder").glob("*.lock")]
+    others = [home.warehouse / "master.lock", *home.recorder.glob("*.lock")]
     try:
         for lock in others:
             if lock.exists():

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipeline.recorder.state import WRITTEN_SCHEMA
 from warehouse.errors import Damaged
-from warehouse.files import replacing
+from warehouse.files import replacing, require_writable
 
 REMEMBERED = timedelta(days=400)
 """A day's file that nothing has asked for so long is of a day that the source no longer holds."""
@@ -25,6 +25,15 @@ class Archive:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anything was ever prepared here, and not removed since."""
+        return self._folder.is_dir()
+
+    def prepare(self) -> None:
+        """Raises the `OSError` for which nothing could be kept."""
+        require_writable(self._folder)
 
     def recall(self, days: Iterable[date], now: datetime) -> pl.DataFrame:
         """What was written of the legs of these days, as far as it is here. Raises `Damaged`."""

@@ -27,6 +27,7 @@ from pipeline.recorder.state import (
 from pipeline.sources.source import Batch, Source
 from warehouse.clock import Clock
 from warehouse.errors import Unavailable
+from warehouse.files import require_writable
 
 HOT = timedelta(days=4)
 """What was written of younger legs stands in the state itself; of older ones, in the archive."""
@@ -108,11 +109,18 @@ class Recorder:
 
     def _loaded(self, now: datetime) -> State:
         """What is remembered; after a loss, revisions begin above all that were ever used."""
+        # Else every poll would write its call file again, and never remember it.
+        require_writable(self._state_file.parent)
         serials = self._spool.serials_of(self._name)
-        if self._state_file.exists():
-            state = load_state(self._state_file, now)
-        else:
+        if not self._state_file.exists():
             state = fresh_state(revision_after_loss(now) if serials else 0)
+        else:
+            state = load_state(self._state_file, now)
+            if not self._archive.is_there:
+                above = max(state.first_revision, revision_after_loss(now))
+                state = replace(state, first_revision=above)
+                save_state(self._state_file, state)
+        self._archive.prepare()
         lost = sum(serial >= state.serial for serial in serials)
         serial = max([state.serial, *(one + 1 for one in serials)])
         return replace(state, lost=state.lost + lost, serial=serial)

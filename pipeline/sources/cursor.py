@@ -44,11 +44,22 @@ class Cursor(BaseModel):
     week: date | None = None
     deep: Sweep | None = None
     """The rest of that sweep, while it goes on."""
+    start: datetime | None = None
+    """Legs that began before this were not wanted."""
     origin: datetime | None = None
     """The oldest key time that the source ever had: a later one is the edge of what it purged."""
 
     def text(self) -> str:
         return self.model_dump_json(exclude_none=True)
+
+    def wanting(self, start: datetime | None) -> Cursor:
+        """The same where legs are wanted from `start` on; earlier than before, all is swept."""
+        if start == self.start:
+            return self
+        kept = self.model_copy(update={"start": start})
+        if self.start is None or (start is not None and start > self.start):
+            return kept
+        return kept.model_copy(update={"night": None, "week": None, "deep": None})
 
     def with_overlap_due(self, now: datetime, overlap: timedelta, every: timedelta) -> Cursor:
         """Begins to read the overlap again, where it is time for that."""
@@ -71,9 +82,10 @@ class Cursor(BaseModel):
         Every night from `hour` (UTC) on the last week, once a week everything.
         """
         today = now.date()
-        if self.deep is not None or now.hour < hour or (self.night or date.min) >= today:
+        if self.deep is not None or now.hour < hour or self.night == today:
             return None
-        weekly = self.week is None or today - self.week >= WEEK
+        # A day in the future was noted by a clock that was wrong: it must not put sweeps off.
+        weekly = self.week is None or not timedelta(0) <= today - self.week < WEEK
         return timedelta.max if weekly else WEEK
 
     def with_sweep(self, now: datetime, since: datetime, *, weekly: bool) -> Cursor:
@@ -91,13 +103,16 @@ class Cursor(BaseModel):
 WEEK = timedelta(days=7)
 
 
-def begun(read_to: datetime, origin: datetime, now: datetime) -> Cursor:
+def begun(
+    read_to: datetime, origin: datetime, now: datetime, start: datetime | None = None
+) -> Cursor:
     """The cursor of a first import: what it reads need not be read again soon."""
     return Cursor(
         read_to=read_to,
         overlapped_at=now,
         night=now.date(),
         week=now.date(),
+        start=start,
         origin=origin,
     )
 

@@ -110,7 +110,7 @@ class Windows:
         known = self._known if cursor and cursor == self._given else None
         # Until this batch is handed over whole, what is known is more than what was given.
         self._given = None
-        before = parse(cursor) if cursor else self._first(rows, now)
+        before = parse(cursor).wanting(self._pace.start) if cursor else self._first(rows, now)
         if before is None:
             return Batch(
                 pl.DataFrame(schema=BATCH_COLUMNS), "", more=False, waiting=0, read_to=None
@@ -157,7 +157,7 @@ class Windows:
         oldest = rows.nth(BEGINNING, 0)
         if oldest is None:
             return None
-        return begun(max(oldest, self._pace.start or oldest), oldest, now)
+        return begun(max(oldest, self._pace.start or oldest), oldest, now, self._pace.start)
 
     def _read_on(
         self, rows: Rows, known: Known | None, cursor: Cursor, now: datetime

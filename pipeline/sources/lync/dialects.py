@@ -46,8 +46,8 @@ _NULLS_SORT_LAST = {Dialect.SQLITE: False, Dialect.POSTGRES: True}
 
 @cache
 def sql(name: str) -> str:
-    """The T-SQL of `name`.sql beside this module."""
-    return Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
+    """The T-SQL of `name`.sql, in this folder or one below it."""
+    return (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def translated(tsql: str, dialect: Dialect) -> str:

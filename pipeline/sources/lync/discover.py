@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from pipeline.sources.lync import probe_names, probe_rows, probe_server
 from pipeline.sources.lync.catalog import Catalog
 from pipeline.sources.lync.connect import Connection, Parameter
 from pipeline.sources.lync.dialects import sql
+from pipeline.sources.lync.probes import names, rows
+from pipeline.sources.lync.probes import server as of_server
 from pipeline.sources.lync.queries import probe
 from pipeline.sources.lync.rights import missing_rights
 from pipeline.sources.source import Description, Finding, Tone
@@ -70,7 +71,7 @@ SCHEMAS: dict[str, pl.Schema] = {
     "uri_types": pl.Schema({"uri_type_id": _INT, "uri_type": _TEXT}),
     "client_types": pl.Schema({"client_type": _INT, "client_name": _TEXT, "category": _TEXT}),
 }
-"""By question, the columns of `probe_<question>.sql` in order."""
+"""By question, the columns of `probes/<question>.sql` in order."""
 
 LYNC_2010 = "Lync Server 2010"
 LYNC_2013 = "Lync Server 2013"
@@ -97,9 +98,9 @@ class _Question:
 def describe(database: Connection) -> Description:
     """What the database is, and how long it keeps calls."""
     server = _server(database)
-    name = database.product if server is None else probe_server.server_name(server)
+    name = database.product if server is None else of_server.server_name(server)
     try:
-        retention = probe_server.kept_for(_answer(database, "retention"))
+        retention = of_server.kept_for(_answer(database, "retention"))
     except Unavailable:
         retention = None
     return Description(f"{_generation(database.catalog)} on {name}", retention)
@@ -150,35 +151,35 @@ def _questions(database: Connection, now: datetime) -> list[_Question]:
     server = _server(database)
 
     def clock(span: pl.DataFrame) -> Iterator[Finding]:
-        yield from probe_server.clock(span["newest"].item(), now, server)
+        yield from of_server.clock(span["newest"].item(), now, server)
 
     def retention(settings: pl.DataFrame) -> Iterator[Finding]:
         oldest = _answer(database, "span")["oldest"].item()
-        yield from probe_server.retention(settings, oldest, now)
+        yield from of_server.retention(settings, oldest, now)
 
-    late = _Question("late rows", "lateness", (since, since, since), probe_rows.lateness)
-    indexes = _Question("indexes", "indexes", (), probe_server.indexes)
+    late = _Question("late rows", "lateness", (since, since, since), rows.lateness)
+    indexes = _Question("indexes", "indexes", (), of_server.indexes)
     return [
         _Question("the clock", "span", (), clock),
         _Question("retention", "retention", (), retention),
         *([] if server is None else [indexes]),
-        _Question("calls without end", "open", (settled, day, since), probe_rows.open_rows),
+        _Question("calls without end", "open", (settled, day, since), rows.open_rows),
         *([late] if _notes_changes(database.catalog) else []),
-        _Question("who is who", "parties", (since,), probe_rows.parties),
-        _Question("trunks", "trunks", (since, since, since), probe_names.trunks),
-        _Question("numbers", "numbers", (since, since, _MOST_NUMBERS), probe_names.numbers),
-        _Question("halves of rows", "orphans", (since, settled) * 3, probe_rows.orphans),
-        _Question("simultaneous ringing", "forks", (since, since, now), probe_rows.forks),
-        _Question("conferences", "conferences", (since,), probe_rows.conferences),
-        _Question("types of parties", "uri_types", (), probe_names.uri_types),
-        _Question("types of clients", "client_types", (), probe_names.client_types),
+        _Question("who is who", "parties", (since,), rows.parties),
+        _Question("trunks", "trunks", (since, since, since), names.trunks),
+        _Question("numbers", "numbers", (since, since, _MOST_NUMBERS), names.numbers),
+        _Question("halves of rows", "orphans", (since, settled) * 3, rows.orphans),
+        _Question("simultaneous ringing", "forks", (since, since, now), rows.forks),
+        _Question("conferences", "conferences", (since,), rows.conferences),
+        _Question("types of parties", "uri_types", (), names.uri_types),
+        _Question("types of clients", "client_types", (), names.client_types),
     ]
 
 
 def _answer(
     database: Connection, probe: str, parameters: tuple[Parameter, ...] = ()
 ) -> pl.DataFrame:
-    return database.frame(sql(f"probe_{probe}"), parameters, SCHEMAS[probe])
+    return database.frame(sql(f"probes/{probe}"), parameters, SCHEMAS[probe])
 
 
 def _server(database: Connection) -> pl.DataFrame | None:

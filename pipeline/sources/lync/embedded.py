@@ -44,7 +44,10 @@ def connect(path: Path) -> sqlite3.Connection:
     try:
         return _attached(path, mode="rw")
     except sqlite3.Error as error:
-        raise Unavailable(f"The embedded call database {path} cannot be opened: {error}") from error
+        raise Unavailable(
+            f"The embedded call database {path} cannot be opened: {error}. "
+            "Correct `connection` in tollbook.toml, or let this user read and write it."
+        ) from error
 
 
 def _attached(path: Path, mode: str) -> sqlite3.Connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -11,15 +12,16 @@ from pipeline.sources.source import Finding, Rejected, Tone
 
 def advice(place: str, legs: pl.DataFrame, rejected: Sequence[Rejected]) -> list[Finding]:
     """Judges the legs and the rejected rows of a sample that was taken from `place`."""
-    findings = [Finding(Tone.FACT, f"{place}: {legs.height} legs{_spread(legs)}")]
+    findings = [Finding(Tone.FACT, f"{place}: {legs.height} legs{_spread(legs)}.")]
     if rejected:
         first = rejected[0].problems[0]
-        text = f"{place}: {len(rejected)} rows are no legs; of the first one, {first}"
-        findings.append(Finding(Tone.FAULT, text, first.mend))
+        fault = str(replace(first, mend="")).rstrip()
+        text = f"{place}: {len(rejected)} rows are no legs; of the first one, {fault}"
+        findings.append(Finding(Tone.FAULT, text, f"{first.mend}."))
     shared = legs.filter(pl.col("leg_id").is_duplicated())["leg_id"].n_unique()
     if shared:
-        text = f"{place}: {shared} leg_ids stand in several rows, of which only the last one counts"
-        mend = "Add a column to leg_id that tells them apart, or leave leg_id out"
+        text = f"{place}: {shared} leg_ids stand in several rows: only the last counts."
+        mend = "Add a column to leg_id that tells them apart, or leave leg_id out."
         findings.append(Finding(Tone.FAULT, text, mend))
     return findings
 

@@ -19,6 +19,9 @@ PAGE_BYTES = 8 << 20
 HEAD_BYTES = 1 << 18
 """The top of a file, up to the end of its first row, is not longer."""
 
+SHOWN = 300
+"""Characters of a header that a message shows."""
+
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -164,10 +167,16 @@ class CsvText:
             if header.count(column) != 1:
                 rule = f"column {'missing' if column not in header else 'given twice'}"
                 mend = (
-                    f"It has: {', '.join(header)}. "
+                    f"It has: {_shown(header)}. "
                     "Correct the source's columns, delimiter or skip_lines, or move the file away"
                 )
                 raise Unavailable(str(Problem(self._name, rule, mend, column, line=1)))
+
+
+def _shown(header: Sequence[str]) -> str:
+    """The names in one short line, even those of a file that is no text at all."""
+    names = "".join(one if one.isprintable() else "\ufffd" for one in ", ".join(header))
+    return names if len(names) <= SHOWN else f"{names[:SHOWN]}…"
 
 
 def _split(data: bytes) -> tuple[list[bytes], bytes]:

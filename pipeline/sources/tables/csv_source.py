@@ -66,10 +66,10 @@ class CsvSource:
     def discover(self, now: datetime) -> list[Finding]:
         """Looks at the beginning of the newest file."""
         files = self._files()
-        findings = [Finding(Tone.FACT, f"{len(files)} files have such a name")]
+        findings = [_count(len(files))]
         if not any(map(glob.has_magic, self._settings.files)):
-            missed = "What is written just before a file is rotated away would be missed"
-            mend = "Name its rotated copies too (Master.csv*), unless nothing rotates it"
+            missed = "What is written just before a file is rotated away would be missed."
+            mend = "Name its rotated copies too (Master.csv*), unless nothing rotates it."
             findings.append(Finding(Tone.ADVICE, missed, mend))
         for file in reversed(files):
             with self._opened(file, (), now) as text:
@@ -80,7 +80,7 @@ class CsvSource:
 
     def poll(self, cursor: str | None, now: datetime) -> Batch:
         """What was added to the files; those written longest ago come first."""
-        memory = Memory.of(cursor)
+        memory = Memory.of(cursor).wanting(self._settings.start)
         files = self._files()
         places = {place.path: place for place in memory.places}
         gathered = _Yield(self._page_bytes)
@@ -100,7 +100,7 @@ class CsvSource:
         if newest is not None and not gathered.more:
             read_to = _later(read_to, min(newest, now))
         kept = present(places.values(), files, now)
-        after = Memory(places=kept, newest=newest, read_to=read_to)
+        after = Memory(places=kept, start=memory.start, newest=newest, read_to=read_to)
         return Batch(
             legs=legs,
             cursor=after.text(),
@@ -183,6 +183,13 @@ class CsvSource:
         """Every leg as it was read last."""
         whole = pl.concat([pl.DataFrame(schema=BATCH_COLUMNS), *legs])
         return whole.unique("leg_id", keep="last", maintain_order=True)
+
+
+def _count(files: int) -> Finding:
+    if files:
+        return Finding(Tone.FACT, f"Files that `files` names: {files}.")
+    mend = "Look whether `files` is right, and whether anybody writes calls there yet."
+    return Finding(Tone.ADVICE, "There is no file that `files` names.", mend)
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -61,6 +61,8 @@ class Memory(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     places: tuple[Place, ...] = ()
+    start: date | None = None
+    """Legs that began before this were not wanted."""
     newest: datetime | None = None
     """Start of the newest leg that was read."""
     read_to: datetime | None = None
@@ -74,6 +76,12 @@ class Memory(BaseModel):
             return cls.model_validate_json(cursor)
         except ValidationError as error:
             raise Damaged(f"the cursor of a source of files cannot be read: {error}") from error
+
+    def wanting(self, start: date | None) -> Memory:
+        """The same where legs are wanted from `start` on; earlier than before, all is read anew."""
+        if self.start is not None and (start is None or start < self.start):
+            return Memory(start=start)
+        return self.model_copy(update={"start": start})
 
     def text(self) -> str:
         """The cursor."""

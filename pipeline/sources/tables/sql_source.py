@@ -42,7 +42,7 @@ class SqlSource:
         with self._rows() as rows:
             newest = rows.newest
             if newest is None:
-                return [Finding(Tone.ADVICE, f"{place} holds no calls yet", "Look at the table")]
+                return [Finding(Tone.ADVICE, f"{place} holds no calls yet.", "Look at it.")]
             legs = rows.read_all(newest - SAMPLE, None)
             return advice(place, legs.select(BATCH_COLUMNS.names()), list(rows.rejected.values()))
 

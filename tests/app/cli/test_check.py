@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import threading
 from collections.abc import Iterator
@@ -59,6 +60,17 @@ class Silent(Telling):
         return super().describe()
 
 
+class Raising(Telling):
+    """A source that fails in a way that its driver did not foresee."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.raised = error
+
+    def describe(self) -> Description:
+        raise self.raised
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     assert 0 == CliRunner().invoke(cli, ["init", "--home", str(tmp_path)]).exit_code
@@ -106,14 +118,49 @@ def test_a_fault_ends_with_1(home: Path, sources: dict[str, Any]) -> None:
 def test_a_source_that_is_down_keeps_no_other_from_being_asked(
     home: Path, sources: dict[str, Any]
 ) -> None:
-    sources["rome"] = Telling(error="The server is down: PWD=secret. Start it.")
+    sources["rome"] = Telling(error="Start the server: PWD=secret.")
     sources["milan"] = Telling(Finding(Tone.FACT, "It is well."))
     done = check(home, sources)
     assert 1 == done.exit_code
     (line,) = [one for one in done.output.splitlines() if "cannot be read" in one]
-    assert "Correct its connection, or make the server available." in line
+    assert "It cannot be read: Start the server: PWD=" in line
     assert "It is well." in done.output
     assert "secret" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied", "/x"), "Give this user the right"),
+        (KeyError("duration"), "Its driver did not expect this: KeyError: 'duration'. Report it"),
+    ],
+)
+def test_whatever_a_driver_raises_is_one_line_at_once(
+    home: Path, sources: dict[str, Any], error: Exception, told: str
+) -> None:
+    sources["rome"] = Raising(error)
+    done = check(home, sources)
+    (line,) = [one for one in done.output.splitlines() if "cannot be read" in one]
+    assert (1, True) == (done.exit_code, told in line)
+
+
+def test_a_source_under_another_name_is_asked_about(home: Path, sources: dict[str, Any]) -> None:
+    memory = Home(home).recorder
+    memory.mkdir(parents=True)
+    (memory / "rome.parquet").touch()
+    sources["roma"] = Telling()
+    (line,) = [one for one in check(home, sources).output.splitlines() if "give it its old" in one]
+    assert "'rome'" in line
+    assert "now there is roma" in line
+
+
+def test_a_source_that_was_given_up_is_not_asked_about(home: Path, sources: dict[str, Any]) -> None:
+    memory = Home(home).recorder
+    memory.mkdir(parents=True)
+    for name in ("old", "rome"):
+        (memory / f"{name}.parquet").touch()
+    sources["rome"] = Telling()
+    assert "everything is in order." in check(home, sources).output
 
 
 def test_a_source_that_does_not_answer_in_time_is_told(home: Path, sources: dict[str, Any]) -> None:

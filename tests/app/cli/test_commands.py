@@ -15,6 +15,9 @@ from typer.testing import CliRunner
 from app.cli.main import cli
 from app.cli.rate import rate
 from app.cli.setup import init
+from app.cli.signs import show_life
+from warehouse.clock import system_clock
+from warehouse.home import Home
 
 CALLS = """\
 leg_id,started_at,to_number,talk_s,gateway_out
@@ -119,6 +122,15 @@ def test_a_source_that_cannot_be_read_is_told_by_check(home: Path) -> None:
 def test_record_without_a_source_fails_with_a_way_out(home: Path) -> None:
     done = tollbook("record", "--once", home=home)
     assert (1, True) == (done.returncode, "[[sources]]" in done.stderr)
+
+
+def test_status_tells_in_one_line_why_a_source_is_down(home: Path) -> None:
+    reason = "There is no embedded call database: " + "correct it " * 20
+    show_life(Home(home), "record-rome", system_clock, state="down", down=reason)
+    done = tollbook("status", home=home)  # its terminal is 200 columns wide
+    assert [f"record-rome says state: down, down: {reason}".strip()] == [
+        line.strip() for line in done.stdout.splitlines() if "says" in line
+    ]
 
 
 def test_status_of_a_home_where_nothing_ran_yet(home: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ from app.cli.signs import signs_of_life
 from pipeline.miner.miner import Cycle
 from pipeline.recorder.recorder import Poll
 from warehouse.clock import fixed_clock
-from warehouse.errors import Damaged, TollbookError, Unavailable
+from warehouse.errors import Damaged, Unavailable
 from warehouse.home import Home
 
 CLOCK = fixed_clock(datetime(2026, 1, 31, 12, tzinfo=UTC))
@@ -45,7 +46,7 @@ class Asked:
 class FakeRecorder:
     """Does in each poll what it is told to."""
 
-    def __init__(self, *results: Poll | TollbookError) -> None:
+    def __init__(self, *results: Poll | Exception) -> None:
         self._results = list(results)
         self.stopped: Callable[[], bool] | None = None
         self.late: timedelta | None = None
@@ -103,6 +104,39 @@ def test_a_broken_source_is_asked_again_ever_later_until_it_is_mended(
     assert ("down", "torn") == (sign["state"], sign["down"])
     assert "2026-01-31T12:00:00+00:00" == sign["since"]
     assert "2026-01-31T12:00:30+00:00" == sign["next_try"]
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "/spool"), "Make room on that disk"),
+        (KeyError("duration"), "Its driver did not expect this: KeyError: 'duration'"),
+    ],
+)
+def test_whatever_a_source_raises_the_recorder_lives_on(
+    home: Home, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    recorders(monkeypatch, rome=FakeRecorder(error, DONE, error), york=FakeRecorder(DONE))
+    stop: Any = Asked(pauses=2)
+    _record_until(home, load_settings(home.settings).sources[0], CLOCK, stop)
+    assert "ok" == shown(home)["record-rome"]["state"]
+    with pytest.raises(Unavailable) as caught:
+        record_once(home, load_settings(home.settings), CLOCK)
+    assert str(caught.value).startswith("rome: ")
+    assert told in str(caught.value)
+    assert told in shown(home)["record-rome"]["down"]
+    assert 7 == shown(home)["record-york"]["legs"]
+
+
+def test_a_recorder_that_cannot_even_say_why_lives_on(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = OSError(errno.ENOSPC, "No space left on device")
+    recorders(monkeypatch, rome=FakeRecorder(full, full))
+    monkeypatch.setattr(processes, "show_life", Mock(side_effect=full))
+    stop: Any = Asked(pauses=2)
+    _record_until(home, load_settings(home.settings).sources[0], CLOCK, stop)
+    assert [30, 60] == stop.paused
 
 
 def test_a_source_that_is_down_too_long_is_told_to_be_behind(

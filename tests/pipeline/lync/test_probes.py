@@ -11,10 +11,10 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from pipeline.sources.lync import probe_server
 from pipeline.sources.lync.dialects import sql
 from pipeline.sources.lync.discover import SCHEMAS
-from pipeline.sources.lync.probe_words import lasting
+from pipeline.sources.lync.probes import server as of_server
+from pipeline.sources.lync.probes.words import lasting
 from pipeline.sources.source import Tone
 
 NOW = datetime.fromisoformat("2025-03-03 12:00:00")
@@ -22,7 +22,7 @@ NOW = datetime.fromisoformat("2025-03-03 12:00:00")
 
 @pytest.mark.parametrize("probe", SCHEMAS)
 def test_a_question_is_one_select_with_the_columns_of_its_frame(probe: str) -> None:
-    (statement,) = sqlglot.parse(sql(f"probe_{probe}"), read="tsql")
+    (statement,) = sqlglot.parse(sql(f"probes/{probe}"), read="tsql")
     assert isinstance(statement, exp.Select)
     snake = [re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", one).lower() for one in statement.named_selects]
     assert SCHEMAS[probe].names() == snake
@@ -30,12 +30,14 @@ def test_a_question_is_one_select_with_the_columns_of_its_frame(probe: str) -> N
 
 @pytest.mark.parametrize("probe", SCHEMAS)
 def test_a_question_locks_nothing_and_reads_no_uncommitted_row(probe: str) -> None:
-    assert not re.search(r"NOLOCK|UNCOMMITTED|TABLOCK|UPDLOCK|INTO ", sql(f"probe_{probe}").upper())
+    assert not re.search(
+        r"NOLOCK|UNCOMMITTED|TABLOCK|UPDLOCK|INTO ", sql(f"probes/{probe}").upper()
+    )
 
 
 @pytest.mark.parametrize("probe", sorted(SCHEMAS.keys() - {"span"}))
 def test_a_question_of_a_huge_table_is_bounded_in_time(probe: str) -> None:
-    text = sql(f"probe_{probe}")
+    text = sql(f"probes/{probe}")
     huge = re.search(r"dbo\.(SessionDetails|VoipDetails|ConferenceSessionDetails)", text)
     assert huge is None or "SessionIdTime >= CAST(? AS datetime)" in text
 
@@ -56,45 +58,45 @@ def test_a_server_is_named_by_its_year_and_how_it_compares() -> None:
     assert (
         "SQL Server 2016 13.0.5026.0, Standard Edition (64-bit), compatibility level 110, "
         "collation Latin1_General_BIN"
-    ) == probe_server.server_name(server())
+    ) == of_server.server_name(server())
 
 
 def test_a_server_of_a_year_to_come_is_named_by_its_version() -> None:
-    assert probe_server.server_name(server(product_version="99.1")).startswith("SQL Server 99.1,")
+    assert of_server.server_name(server(product_version="99.1")).startswith("SQL Server 99.1,")
 
 
 @pytest.mark.parametrize(
     ("ahead", "words"), [(90, "1 minute ahead of"), (-7200, "2 hours behind"), (30, None)]
 )
 def test_clocks_that_differ_are_told(ahead: int, words: str | None) -> None:
-    told = list(probe_server.clock(NOW, NOW, server(utc_now=NOW + timedelta(seconds=ahead))))
+    told = list(of_server.clock(NOW, NOW, server(utc_now=NOW + timedelta(seconds=ahead))))
     advice = [one.text for one in told if one.tone is Tone.ADVICE]
     assert [] == advice if words is None else words in advice[0]
 
 
 def test_local_times_east_of_utc_are_a_fault_that_names_the_offset() -> None:
-    (told,) = probe_server.clock(NOW + timedelta(hours=2), NOW, server(offset_s=7200))
+    (told,) = of_server.clock(NOW + timedelta(hours=2), NOW, server(offset_s=7200))
     assert (Tone.FAULT, True) == (told.tone, "UTC+2 h" in told.text)
 
 
 def test_local_times_west_of_utc_are_asked_about() -> None:
-    (told,) = probe_server.clock(NOW - timedelta(hours=5), NOW, server(offset_s=-18000))
+    (told,) = of_server.clock(NOW - timedelta(hours=5), NOW, server(offset_s=-18000))
     assert (Tone.ADVICE, True) == (told.tone, "UTC-5 h" in told.text)
 
 
 def test_a_quiet_hour_is_no_local_time() -> None:
-    (told,) = probe_server.clock(NOW - timedelta(hours=3), NOW, server(offset_s=-18000))
+    (told,) = of_server.clock(NOW - timedelta(hours=3), NOW, server(offset_s=-18000))
     assert Tone.FACT is told.tone
 
 
 def test_polls_without_an_index_are_told() -> None:
     schema = SCHEMAS["indexes"]
     rows = [("SessionDetails", "SessionIdTime"), ("voipdetails", "sessionidtime")]
-    (told,) = probe_server.indexes(pl.DataFrame(rows, schema=schema, orient="row"))
+    (told,) = of_server.indexes(pl.DataFrame(rows, schema=schema, orient="row"))
     assert (Tone.ADVICE, True) == (told.tone, "No index of ConferenceSessionDetails" in told.text)
 
     rows += [("ConferenceSessionDetails", "SessionIdTime"), ("SessionDetails", "LastModifiedTime")]
-    served, hinted = probe_server.indexes(pl.DataFrame(rows, schema=schema, orient="row"))
+    served, hinted = of_server.indexes(pl.DataFrame(rows, schema=schema, orient="row"))
     assert {Tone.FACT} == {served.tone, hinted.tone}
 
 

@@ -38,7 +38,7 @@ def test_the_grant_script_gives_what_calls_are_read_from(form: str) -> None:
 
 @pytest.mark.parametrize("probe", SCHEMAS)
 def test_the_grant_script_gives_what_is_asked_besides(probe: str) -> None:
-    assert set() == set(re.findall(r"dbo\.(\w+)", sql(f"probe_{probe}"))) - GRANTED
+    assert set() == set(re.findall(r"dbo\.(\w+)", sql(f"probes/{probe}"))) - GRANTED
 
 
 def test_whoever_may_read_all_of_it_lacks_nothing() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -129,6 +131,23 @@ def test_corrections_after_a_lost_state_outdo_all_that_came_before(bench: Bench)
     assert revisions[-1] == max(revisions)
 
 
+def test_corrections_after_a_lost_archive_outdo_all_that_came_before(bench: Bench) -> None:
+    for number in (None, "+391", "+392"):
+        bench.source.put(row("A", NOON - 60 * MINUTE, to_number=number))
+        bench.poll()
+    bench.now = NOON + 6 * DAY
+    bench.source.put(row("B", bench.now - HOUR))
+    bench.poll()
+    shutil.rmtree(bench.folder / "state" / "rome")
+    bench.source.put(row("A", NOON - 60 * MINUTE, to_number="+393"))
+    bench.restart()
+    bench.polls(NOON + 14 * DAY, 3 * HOUR)
+    bench.restart()
+    bench.polls(NOON + 16 * DAY, 3 * HOUR)
+    assert ["+393", None] == bench.final()["to_number"].to_list()
+    assert 5 == len(bench.written())
+
+
 def test_a_poll_that_is_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     bench.source.pace = module_pace(bench, stride_rows=3)
@@ -206,6 +225,21 @@ def test_a_damaged_memory_is_told_with_a_way_out(bench: Bench, place: str) -> No
     bench.restart()
     with pytest.raises(Damaged, match="Remove"):
         bench.polls(NOON + 8 * DAY, 6 * HOUR)
+
+
+@pytest.mark.parametrize("place", ["state", "state/rome"])
+def test_where_nothing_can_be_remembered_nothing_is_written(bench: Bench, place: str) -> None:
+    bench.source.put(row("A", NOON - 60 * MINUTE))
+    occupied = bench.folder / place
+    occupied.parent.mkdir(exist_ok=True)
+    occupied.touch()
+    for _ in range(2):
+        with pytest.raises(OSError, match=r"File exists|Not a directory"):
+            bench.poll()
+    assert [] == bench.written()
+    occupied.unlink()
+    bench.poll()
+    assert [("A", 0)] == bench.written()
 
 
 def test_the_state_of_the_first_version_is_read(bench: Bench) -> None:
@@ -304,3 +338,24 @@ def test_nothing_before_the_start_is_written(tmp_path: Path) -> None:
     bench.source.put(row("A", datetime(2026, 2, 28, 23, 59)), row("B", datetime(2026, 3, 1)))
     bench.polls(NOON + 8 * DAY, timedelta(hours=5))
     assert [("B", 0)] == bench.written()
+
+
+def test_an_earlier_start_brings_what_was_left_out(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, start=date(2026, 3, 1))
+    bench.source.put(row("A", datetime(2026, 1, 5)), row("B", datetime(2026, 3, 1)))
+    bench.polls(NOON + DAY, HOUR)
+    bench.source.pace = replace(bench.source.pace, start=datetime(2026, 1, 1))
+    bench.restart()
+    bench.polls(NOON + 2 * DAY, HOUR)
+    assert [("B", 0), ("A", 0)] == bench.written()
+
+
+def test_a_later_start_is_no_reason_to_read_everything(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, start=date(2026, 1, 1))
+    bench.source.put(row("A", datetime(2026, 1, 5)), row("B", datetime(2026, 3, 1)))
+    bench.polls(NOON + DAY, HOUR)
+    bench.source.pace = replace(bench.source.pace, start=datetime(2026, 2, 1))
+    bench.restart()
+    bench.source.asked.clear()
+    bench.polls(NOON + 2 * DAY, HOUR)
+    assert all(bench.now - since < 10 * DAY for since, _, _ in bench.source.asked)

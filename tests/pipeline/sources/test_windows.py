@@ -245,6 +245,17 @@ def test_a_clock_that_was_set_back_loses_nothing(bench: Bench) -> None:
     assert 40 <= len(bench.written())
 
 
+def test_a_clock_that_was_in_the_future_for_a_moment_puts_no_sweep_off(bench: Bench) -> None:
+    bench.source.put(row("A", NOON - HOUR))
+    bench.poll()
+    bench.clock_error = 1000 * DAY
+    bench.polls(NOON + HOUR, HOUR)
+    bench.clock_error = timedelta()
+    bench.source.put(row("late", NOON - 20 * DAY))
+    bench.polls(NOON + DAY, HOUR)
+    assert ["A", "late"] == bench.final()["leg_id"].to_list()
+
+
 def test_a_source_that_was_quiet_for_a_year_is_asked_a_few_times(bench: Bench) -> None:
     bench.source.put(row("A", NOON - 400 * DAY))
     bench.poll()

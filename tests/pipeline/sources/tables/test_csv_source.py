@@ -6,7 +6,7 @@ import gzip
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -247,6 +247,36 @@ def test_legs_before_the_first_day_are_left_out(tmp_path: Path) -> None:
     assert ["2"] == folder.called()
 
 
+def test_an_earlier_first_day_brings_what_was_left_out(tmp_path: Path) -> None:
+    folder = Folder(tmp_path, start="2025-03-03")
+    folder.write("calls.csv", HEADER + line(1, "2025-02-03 09:00:00") + line(2))
+    assert ["2"] == folder.called()
+    folder.settings = folder.settings.model_copy(update={"start": date(2025, 2, 1)})
+    assert ["1", "2"] == folder.called()
+    assert [] == folder.called()
+
+
+def test_a_later_first_day_reads_nothing_again(tmp_path: Path) -> None:
+    folder = Folder(tmp_path, start="2025-02-01")
+    folder.write("calls.csv", HEADER + line(1) + line(2))
+    assert ["1", "2"] == folder.called()
+    folder.settings = folder.settings.model_copy(update={"start": date(2025, 3, 1)})
+    assert [] == folder.called()
+
+
+def test_a_file_that_is_no_text_is_told_in_a_short_line(folder: Folder) -> None:
+    folder.write("calls.csv", b"\xff\x00\x1b[2J" * 1000 + b"\n1\n")
+    with pytest.raises(Unavailable, match="column missing") as caught:
+        folder.poll()
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 600
+
+
+def test_files_that_are_not_there_yet_are_an_advice(tmp_path: Path) -> None:
+    (told,) = Folder(tmp_path).source().discover(NOW)
+    assert (Tone.ADVICE, True) == (told.tone, "Look whether `files` is right" in told.mend)
+
+
 def test_a_leg_of_the_future_does_not_carry_the_reading_along(folder: Folder) -> None:
     folder.write("calls.csv", HEADER + line(1, "2031-01-01 00:00:00"))
     assert NOW == folder.poll().read_to
@@ -279,3 +309,5 @@ def test_it_advises_on_what_would_go_wrong(tmp_path: Path) -> None:
     ]
     assert "2 legs (2 outbound answered)" in found[2].text
     assert "1 leg_ids stand in several rows" in found[4].text
+    assert all(f"{one.text} {one.mend}".rstrip().endswith(".") for one in found)
+    assert found[3].mend.rstrip(".") not in found[3].text

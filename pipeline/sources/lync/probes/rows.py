@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from pipeline.sources.lync.probe_words import counted, lasting, share, total
+from pipeline.sources.lync.probes.words import counted, lasting, share, total
 from pipeline.sources.source import Finding, Tone
 
 _SHIFTED_S = 1800

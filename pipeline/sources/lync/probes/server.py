@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from pipeline.sources.lync.probe_words import lasting
+from pipeline.sources.lync.probes.words import lasting
 from pipeline.sources.source import Finding, Tone
 
 RELEASES = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipeline.sources.lync.probe_words import counted, total
+from pipeline.sources.lync.probes.words import counted, total
 from pipeline.sources.lync.sessions import ATTENDANT, RESPONSE_GROUP, SYNTHETIC, VOICEMAIL
 from pipeline.sources.source import Finding, Tone, Trunk
 
