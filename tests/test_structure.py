@@ -56,6 +56,7 @@ PURE = (
     "pipeline/sources/known.py",
     "pipeline/sources/settling.py",
     "pipeline/sources/windows.py",
+    "pipeline/sources/lync/columns.py",
     "pipeline/sources/lync/legs.py",
     "pipeline/sources/odbc/errors.py",
     "pipeline/sources/odbc/settings.py",

@@ -43,7 +43,7 @@ class ReadAhead(Generic[Rows, Piece]):
         piece, self._piece = self._piece, None
         if piece is None:
             return None
-        # Even where it is of no use: a source is never read by more than one thread of ours.
+        # Even where it is of no use: no two pieces are ever read at the same time.
         wait([piece])
         return piece.result() if wanted == self._wanted else None
 

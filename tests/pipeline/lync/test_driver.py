@@ -83,7 +83,7 @@ def test_a_long_history_is_read_ahead_whole_and_leaves_no_thread(calls: CallData
     while batches[-1].more:
         batches.append(source.poll(batches[-1].cursor, NOW))
 
-    assert 6 == len(batches)
+    assert 5 == len(batches)
     legs = pl.concat([batch.legs for batch in batches]).unique("leg_id")
     assert legs_in(calls.connection, DAY, None, NOW)["leg_id"].to_list() == sorted(legs["leg_id"])
     assert [] == [one for one in threading.enumerate() if one.name.startswith("read-ahead")]
