@@ -20,6 +20,7 @@ from pipeline.miner.requests import Requests, RerateRequest
 from pipeline.miner.rerate import from_text, rerate
 from warehouse.clock import system_clock
 from warehouse.errors import InvalidInput, Problem, Unavailable
+from warehouse.files import replacing
 from warehouse.home import Home
 from warehouse.master import Master
 from warehouse.publish import publish
@@ -63,7 +64,8 @@ def rerate_command(
     )
     found = _dry_run(place, settings, request) if dry_run else _for_good(place, settings, request)
     if out is not None:
-        found.write_csv(out)
+        with replacing(out) as temporary:
+            found.write_csv(temporary)
     _show(found, dry_run=dry_run, as_json=json_output)
 
 
