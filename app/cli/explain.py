@@ -13,9 +13,10 @@ from typing import Annotated, Any
 
 import polars as pl
 import typer
+from rich.markup import escape
 from rich.table import Table
 
-from app.cli.common import HomeOption, JsonOption, clock_of, console, home_of
+from app.cli.common import HomeOption, JsonOption, clock_of, console, home_of, show
 from app.cli.settings import Settings, load_settings
 from app.story import story
 from pipeline.directory.read import read_directory
@@ -61,10 +62,10 @@ def explain_command(
         return
     table = Table(box=None, show_header=False)
     for what, words in story(told):
-        table.add_row(what, words)
+        table.add_row(what, escape(words))
     console.print(table)
     if stored is not None:
-        console.print(_against_stored(told, stored), highlight=False, soft_wrap=True)
+        show(_against_stored(told, stored))
 
 
 def _one_call(leg: str | None, imagined: Mapping[str, str | None]) -> None:
@@ -185,7 +186,8 @@ def _against_stored(told: Explanation, stored: dict[str, Any]) -> str:
     version = f"version {stored['tariff_version']} of {stored['tariff']}"
     if "loaded_at" in stored:
         version += f", loaded {stored['loaded_at']:%Y-%m-%d %H:%M:%S} UTC by {stored['loaded_by']}"
-    price = f"{stored['status']}, cost {stored['cost']}"
+    price = stored["status"]
+    price += " and without a price" if stored["cost"] is None else f", cost {stored['cost']}"
     if stored["tariff_version"] is None:
         return f"So it is stored: {price}."
     if told.tariff_version == stored["tariff_version"]:

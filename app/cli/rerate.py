@@ -11,6 +11,7 @@ from typing import Annotated
 
 import polars as pl
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from app.cli.common import HomeOption, JsonOption, console, home_of, messages, progress_bar, who
@@ -127,7 +128,7 @@ def _show(found: pl.DataFrame, *, dry_run: bool, as_json: bool) -> None:
         return
     table = Table(*(name.replace("_", " ") for name in found.columns), box=None)
     for row in found.head(SHOWN).iter_rows():
-        table.add_row(*("–" if cell is None else str(cell) for cell in row))
+        table.add_row(*("–" if cell is None else escape(str(cell)) for cell in row))
     console.print(table)
     if found.height > SHOWN:
         console.print(f"… and {found.height - SHOWN:,} more: --out FILE writes all of them")

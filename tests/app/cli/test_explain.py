@@ -76,6 +76,12 @@ def test_everything_that_is_missing_is_told_at_once(home: Path) -> None:
         assert option in done.stderr
 
 
+def test_brackets_of_a_price_list_are_told_as_they_are(home: Path) -> None:
+    text = TARIFFS.replace("Italy", "Italy [/all]")
+    (home / "tariffs.csv").write_text(text, encoding="utf-8")
+    assert "Italy [/all]" in explained(home, "--to", "+390612345678", "--seconds", "5")
+
+
 @pytest.mark.parametrize("seconds", ["-5", "1e3", "²", "1.2345", "999999999", "٣"])
 def test_what_is_no_number_of_seconds_is_told_so(home: Path, seconds: str) -> None:
     done = tollbook("explain", "--to", "+390612345678", "--seconds", seconds, home=home)
