@@ -47,7 +47,8 @@ def story(told: Explanation) -> Iterator[tuple[str, str]]:
         kind = f" ({told.call_type})" if told.call_type is not None else ""
         yield "Destination", f"{told.destination or 'not known'}{kind}"
     if told.answered is not None:
-        yield "Answered", _clock(told.answered)
+        was_answered = told.status != Status.NOT_ANSWERED
+        yield "Answered" if was_answered else "Begun", _clock(told.answered)
     if told.talk_s is not None:
         yield "Talk time", f"{told.talk_s.normalize():f} s, rounded up to whole seconds"
     if told.free_below_s is not None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import polars as pl
 
+from warehouse.digest import ask
 from warehouse.frames import fetch
 from warehouse.master import Master
 from warehouse.snapshot import Snapshot
@@ -19,7 +20,7 @@ BATCH_LEGS = 100_000
 
 def stored_days(origin: Master | Snapshot, first: date, last: date) -> list[list[date]]:
     """The local days with legs from `first` to `last`, both inclusive, in batches of whole days."""
-    counted = _query(origin, "count_legs_by_day", {"first": first, "last": last})
+    counted = ask(origin, statement("count_legs_by_day"), {"first": first, "last": last})
     batches: list[list[date]] = []
     room = 0
     for day, legs in counted.iter_rows():
@@ -32,8 +33,11 @@ def stored_days(origin: Master | Snapshot, first: date, last: date) -> list[list
 
 
 def stored_legs(origin: Master | Snapshot, days: list[date]) -> pl.DataFrame:
-    """All legs of some days: the columns of `LEG_SCHEMA` and `file`."""
-    return _query(origin, "legs_of_days", {"days": days})
+    """All legs of some days that have any: the columns of `LEG_SCHEMA` and `file`."""
+    sql, parameters = statement("legs_of_days"), {"days": days}
+    if isinstance(origin, Snapshot):
+        return pl.concat(origin.batches(sql, parameters), rechunk=True)
+    return fetch(origin.connection, sql, parameters)
 
 
 def restate(master: Master, legs: pl.DataFrame) -> Stored:
@@ -60,9 +64,3 @@ def note_tariffs(
         if new:
             connection.executemany("insert into tariff_versions values (?, ?, ?, ?, ?)", new)
             connection.execute("update publication set change = uuid()")
-
-
-def _query(origin: Master | Snapshot, name: str, parameters: dict[str, object]) -> pl.DataFrame:
-    if isinstance(origin, Snapshot):
-        return pl.concat(origin.batches(statement(name), parameters), rechunk=True)
-    return fetch(origin.connection, statement(name), parameters)

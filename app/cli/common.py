@@ -86,8 +86,8 @@ def who() -> str:
         return "unknown"
 
 
-def clock_of(now: str | None) -> Clock:
-    """The machine's clock, or one that stands still at `now`."""
+def clock_of(now: str | None, option: str = "--now") -> Clock:
+    """The machine's clock, or one that stands still at `now`, which the `option` said."""
     if now is None:
         return system_clock
     try:
@@ -98,7 +98,7 @@ def clock_of(now: str | None) -> Clock:
         raise InvalidInput(
             [
                 Problem(
-                    "--now",
+                    option,
                     f"not a time in UTC between {EARLIEST:%Y} and {LATEST:%Y}",
                     "Write it as 2026-01-31T12:00:00Z",
                     value=now,

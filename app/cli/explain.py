@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import UTC
 from decimal import Decimal
@@ -11,9 +13,10 @@ from typing import Annotated, Any
 
 import polars as pl
 import typer
+from rich.markup import escape
 from rich.table import Table
 
-from app.cli.common import HomeOption, JsonOption, clock_of, console, home_of
+from app.cli.common import HomeOption, JsonOption, clock_of, console, home_of, show
 from app.cli.settings import Settings, load_settings
 from app.story import story
 from pipeline.directory.read import read_directory
@@ -21,7 +24,7 @@ from pipeline.miner.books import read_tariffs
 from pipeline.miner.call_types import with_call_types
 from pipeline.miner.price import asked_again
 from pipeline.numbers import normalise
-from pipeline.rating import Explanation, Tariffs, explain
+from pipeline.rating import Explanation, Tariffs, TariffSettings, explain
 from warehouse.errors import InvalidInput, Problem
 from warehouse.home import Home
 from warehouse.legs import INSTANT, SECONDS
@@ -43,6 +46,7 @@ def explain_command(
 ) -> None:
     """Explain the price of a call, imagined or stored, line by line."""
     place = home_of(home)
+    _one_call(leg, {"--to": to, "--seconds": seconds, "--at": at, "--tariff": tariff})
     settings = load_settings(place.settings)
     tariffs = read_tariffs(place.tariffs, settings.tariff)
     if leg is not None:
@@ -51,15 +55,33 @@ def explain_command(
         frame, stored = _imagined(tariffs, to, seconds, at, tariff), None
     told = _with_call_type(explain(frame, tariffs), frame, tariffs)
     if json_output:
-        sys.stdout.write(json.dumps({"explanation": asdict(told), "stored": stored}, default=str))
+        sys.stdout.write(
+            json.dumps({"explanation": asdict(told), "stored": stored}, default=_plain)
+        )
         sys.stdout.write("\n")
         return
     table = Table(box=None, show_header=False)
     for what, words in story(told):
-        table.add_row(what, words)
+        table.add_row(what, escape(words))
     console.print(table)
     if stored is not None:
-        console.print(_against_stored(told, stored), highlight=False, soft_wrap=True)
+        show(_against_stored(told, stored))
+
+
+def _one_call(leg: str | None, imagined: Mapping[str, str | None]) -> None:
+    """Refuses to explain a stored leg and an imagined call at once."""
+    mend = "Leave it out, or leave --leg out: a stored leg says that itself"
+    problems = [
+        Problem(option, "not together with --leg", mend, value=value)
+        for option, value in imagined.items()
+        if leg is not None and value is not None
+    ]
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _plain(value: object) -> object:
+    return value.model_dump(mode="json") if isinstance(value, TariffSettings) else str(value)
 
 
 def _imagined(
@@ -86,15 +108,14 @@ def _imagined(
     if seconds is not None:
         talk = _seconds(seconds)
         if talk is None:
-            problems.append(
-                Problem("--seconds", "not a number of seconds", "Write 61 or 61.5", value=seconds)
-            )
+            mend = "Write 61 or 61.5: at most eight digits and three decimals"
+            problems.append(Problem("--seconds", "not a number of seconds", mend, value=seconds))
     if problems:
         raise InvalidInput(problems)
     chosen = tariff or tariffs.names[0]
     home = tariffs.settings[tariffs.names.index(chosen)]
     number = normalise(pl.Series([to], dtype=pl.String), home.country, home.area_code)["number"][0]
-    instant = clock_of(at)().astimezone(UTC).replace(tzinfo=None)
+    instant = clock_of(at, "--at")().astimezone(UTC).replace(tzinfo=None)
     return pl.DataFrame(
         {
             "number": [number],
@@ -128,9 +149,8 @@ def _with_call_type(told: Explanation, frame: pl.DataFrame, tariffs: Tariffs) ->
 
 
 def _seconds(text: str) -> Decimal | None:
-    if not text.replace(".", "", 1).isdigit() or len(text) > 12:
-        return None
-    return Decimal(text).quantize(Decimal("0.001"))
+    is_number = re.fullmatch(r"[0-9]{1,8}(\.[0-9]{1,3})?", text)
+    return Decimal(text) if is_number else None
 
 
 def _stored(
@@ -166,7 +186,8 @@ def _against_stored(told: Explanation, stored: dict[str, Any]) -> str:
     version = f"version {stored['tariff_version']} of {stored['tariff']}"
     if "loaded_at" in stored:
         version += f", loaded {stored['loaded_at']:%Y-%m-%d %H:%M:%S} UTC by {stored['loaded_by']}"
-    price = f"{stored['status']}, cost {stored['cost']}"
+    price = stored["status"]
+    price += " and without a price" if stored["cost"] is None else f", cost {stored['cost']}"
     if stored["tariff_version"] is None:
         return f"So it is stored: {price}."
     if told.tariff_version == stored["tariff_version"]:

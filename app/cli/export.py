@@ -49,7 +49,7 @@ def export_command(
     json_output: JsonOption = False,
 ) -> None:
     """Write any slice of the stored calls or legs into a file, complete however large."""
-    kind, chosen = _checked(out, what, columns)
+    kind, chosen = _checked(out, what, columns, first, last)
     filters = Filters(
         first.date() if first else date.min,
         last.date() if last else date.max,
@@ -86,8 +86,13 @@ def export_command(
     say(f"{rows:,} {what} are in {out}")
 
 
-def _checked(out: Path, what: str, columns: str | None) -> tuple[What, list[str]]:
+def _checked(
+    out: Path, what: str, columns: str | None, first: datetime | None, last: datetime | None
+) -> tuple[What, list[str]]:
     problems = []
+    if first is not None and last is not None and last < first:
+        day = f"{last:%Y-%m-%d}"
+        problems.append(Problem("--to", "before --from", "Exchange them", value=day))
     if out.suffix not in _SUFFIXES:
         rule = f"neither {' nor '.join(_SUFFIXES)}"
         problems.append(Problem("--out", rule, "Choose one", value=str(out)))
@@ -99,6 +104,10 @@ def _checked(out: Path, what: str, columns: str | None) -> tuple[What, list[str]
         Problem("--columns", "no such column", f"Known: {', '.join(COLUMNS[kind])}", value=name)
         for name in chosen
         if name not in COLUMNS[kind]
+    ]
+    problems += [
+        Problem("--columns", "named twice", "Name it once", value=name)
+        for name in sorted({name for name in chosen if chosen.count(name) > 1})
     ]
     if problems:
         raise InvalidInput(problems)

@@ -17,7 +17,7 @@ from warehouse.files import write_text
 def import_tariffs_command(
     path: Annotated[Path, typer.Argument(help="CSV file, or folder of a CGRateS tariff plan.")],
     mapping: Annotated[
-        str, typer.Option("--as", help="Name of the [imports.NAME] table that says how to read it.")
+        str, typer.Option("--as", help="NAME of the table imports.NAME that says how to read it.")
     ],
     out: Annotated[Path, typer.Option(help="Where to write the rows, in the form of tariffs.csv.")],
     kind: Annotated[Kind, typer.Option(help="What the path holds.")] = Kind.CSV,

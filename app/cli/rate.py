@@ -11,6 +11,7 @@ import typer
 
 from app.cli.common import HomeOption, home_of, say
 from app.cli.settings import Settings, load_settings
+from pipeline.callfile.format import LINE
 from pipeline.callfile.read import CallFile, read_call_file
 from pipeline.directory.directory import Directory, nobody
 from pipeline.directory.read import read_directory
@@ -53,9 +54,9 @@ def rate(
     file = read_call_file(calls.name, data, source=calls.stem.split("_", 1)[0])
     people = _people(home_of(home), compiled.names) if home is not None else nobody()
     rated = price(file.legs, people, compiled, rules.source_sites).select(
-        "line", "leg_id", *RATED_SCHEMA
+        LINE, "leg_id", *RATED_SCHEMA
     )
-    result = pl.concat([rated, _rejected(file)]).sort("line", maintain_order=True).drop("line")
+    result = pl.concat([rated, _rejected(file)]).sort(LINE, maintain_order=True).drop(LINE)
     with replacing(out) as temporary:
         if out.suffix == ".csv":
             result.write_csv(temporary)
@@ -87,8 +88,8 @@ def _rejected(file: CallFile) -> pl.DataFrame:
         if name != "status"
     )
     return file.rejected.select(
-        pl.col("rejected_line").alias("line"),
+        pl.col("rejected_line").alias(LINE),
         "leg_id",
         *empty,
         status.cast(pl.String).alias("status"),
-    ).select("line", "leg_id", *RATED_SCHEMA)
+    ).select(LINE, "leg_id", *RATED_SCHEMA)

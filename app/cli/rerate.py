@@ -11,6 +11,7 @@ from typing import Annotated
 
 import polars as pl
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from app.cli.common import HomeOption, JsonOption, console, home_of, messages, progress_bar, who
@@ -20,6 +21,7 @@ from pipeline.miner.requests import Requests, RerateRequest
 from pipeline.miner.rerate import from_text, rerate
 from warehouse.clock import system_clock
 from warehouse.errors import InvalidInput, Problem, Unavailable
+from warehouse.files import replacing
 from warehouse.home import Home
 from warehouse.master import Master
 from warehouse.publish import publish
@@ -63,7 +65,8 @@ def rerate_command(
     )
     found = _dry_run(place, settings, request) if dry_run else _for_good(place, settings, request)
     if out is not None:
-        found.write_csv(out)
+        with replacing(out) as temporary:
+            found.write_csv(temporary)
     _show(found, dry_run=dry_run, as_json=json_output)
 
 
@@ -125,7 +128,7 @@ def _show(found: pl.DataFrame, *, dry_run: bool, as_json: bool) -> None:
         return
     table = Table(*(name.replace("_", " ") for name in found.columns), box=None)
     for row in found.head(SHOWN).iter_rows():
-        table.add_row(*("–" if cell is None else str(cell) for cell in row))
+        table.add_row(*("–" if cell is None else escape(str(cell)) for cell in row))
     console.print(table)
     if found.height > SHOWN:
         console.print(f"… and {found.height - SHOWN:,} more: --out FILE writes all of them")

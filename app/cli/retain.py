@@ -40,7 +40,7 @@ def retain_command(
     now: NowOption = None,
     json_output: JsonOption = False,
 ) -> None:
-    """Delete or anonymise calls as the [[retain]] tables of the settings say."""
+    """Delete or anonymise calls as the `retain` tables of the settings say."""
     place, clock = home_of(home), clock_of(now)
     rules = load_settings(place.settings).retain
     if not rules:

@@ -8,12 +8,13 @@ from itertools import islice
 
 import polars as pl
 
+from pipeline.callfile.format import LINE
 from pipeline.cells import NotCsv, csv_rows
 from warehouse.errors import InvalidInput, Problem
 
 
 def split(name: str, data: bytes) -> tuple[pl.DataFrame, list[Problem]]:
-    """The rows as text columns plus `line`, and the rows that are not of the header's length.
+    """The rows as text columns plus `LINE`, and the rows that are not of the header's length.
 
     Raises `InvalidInput` where not even the header can be used.
     """
@@ -69,7 +70,7 @@ def _split_plain(data: bytes, header: list[str]) -> pl.DataFrame | None:
     if body.count(b",") != cells.height * (len(header) - 1):
         return None
     is_tidy = body.isascii() and not any(space in body for space in (b" ", b"\t", b"\v", b"\f"))
-    lines = pl.int_range(2, pl.len() + 2, dtype=pl.Int64).alias("line")
+    lines = pl.int_range(2, pl.len() + 2, dtype=pl.Int64).alias(LINE)
     return (cells if is_tidy else _tidy(cells)).with_columns(lines)
 
 
@@ -90,7 +91,7 @@ def _split_quoted(name: str, text: str, header: list[str]) -> tuple[pl.DataFrame
             [Problem(name, str(error), mend, None, error.line, error.column)]
         ) from None
     frame = pl.DataFrame(rows, schema=dict.fromkeys(header, pl.String), orient="row")
-    return _tidy(frame).with_columns(pl.Series("line", lines, dtype=pl.Int64)), problems
+    return _tidy(frame).with_columns(pl.Series(LINE, lines, dtype=pl.Int64)), problems
 
 
 def _unfit(name: str, line: int, cells: list[str], width: int) -> Problem:

@@ -55,6 +55,10 @@ CALL_FILE_SCHEMA = pl.Schema(
 REQUIRED = ("leg_id", "started_at")
 """Columns without which a row says nothing."""
 
+LINE = " line"
+"""The line on which each row begins. No column can have this name: a header is read without the
+blanks around its names."""
+
 REJECTION = ("rejected_line", "rejected_column", "rejected_reason", "rejected_text")
 """Columns that a rejected row carries in front; a mended row may come back with them. The text is
 that of a row whose cells do not fit the header."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.callfile.cells import split
-from pipeline.callfile.format import CALL_FILE_SCHEMA, REJECTION, REQUIRED, RULES, Rule
+from pipeline.callfile.format import CALL_FILE_SCHEMA, LINE, REJECTION, REQUIRED, RULES, Rule
 from warehouse.errors import InvalidInput, Problem
 from warehouse.words import Direction, Outcome
 
@@ -17,7 +17,7 @@ class CallFile:
     """One call file, read.
 
     `legs` has the columns of `CALL_FILE_SCHEMA`, `extra` (a JSON object of the columns that the
-    format does not know, or empty) and `line`; `rejected` holds the bad rows as text with the
+    format does not know, or empty) and `LINE`; `rejected` holds the bad rows as text with the
     `REJECTION` columns in front; `problems` says each fault.
     """
 
@@ -44,10 +44,10 @@ def read_call_file(name: str, data: bytes, *, source: str) -> CallFile:
     parsed = _with_values(cells)
     problems.extend(_faults(name, parsed))
     bad_lines = {problem.line for problem in problems}
-    good = parsed.filter(~pl.col("line").is_in(list(bad_lines))) if bad_lines else parsed
+    good = parsed.filter(~pl.col(LINE).is_in(list(bad_lines))) if bad_lines else parsed
     return CallFile(
         name,
-        _with_defaults(good, source).select(*CALL_FILE_SCHEMA, "extra", "line"),
+        _with_defaults(good, source).select(*CALL_FILE_SCHEMA, "extra", LINE),
         _rejected(cells, problems),
         tuple(sorted(problems, key=lambda problem: problem.line or 0)),
     )
@@ -57,7 +57,7 @@ def _with_values(cells: pl.DataFrame) -> pl.DataFrame:
     """Typed columns; the text of a column with a rule stays beside it as `<column>:text`."""
     absent = [column for column in CALL_FILE_SCHEMA if column not in cells.columns]
     unknown = [
-        column for column in cells.columns if column not in CALL_FILE_SCHEMA and column != "line"
+        column for column in cells.columns if column not in CALL_FILE_SCHEMA and column != LINE
     ]
     extra = pl.lit(None, dtype=pl.String)
     if unknown:
@@ -93,11 +93,11 @@ def _faults(name: str, parsed: pl.DataFrame) -> list[Problem]:
         if wrong[f"lacks {column}"]:
             found.extend(
                 Problem(name, "empty", f"Fill in the {column}", line=line, column=column)
-                for line in parsed.filter(test)["line"]
+                for line in parsed.filter(test)[LINE]
             )
     for rule in RULES:
         if wrong[f"breaks {rule.column}"]:
-            broken = parsed.filter(breaks[rule.column]).select("line", _text_of(rule))
+            broken = parsed.filter(breaks[rule.column]).select(LINE, _text_of(rule))
             found.extend(
                 Problem(name, rule.rule, rule.mend, value=value, line=line, column=rule.column)
                 for line, value in broken.iter_rows()
@@ -155,5 +155,5 @@ def _rejected(cells: pl.DataFrame, problems: list[Problem]) -> pl.DataFrame:
         schema=dict(zip(REJECTION, (pl.Int64, pl.String, pl.String, pl.String), strict=True)),
     )
     return reasons.join(
-        cells, left_on="rejected_line", right_on="line", how="left", maintain_order="left"
+        cells, left_on="rejected_line", right_on=LINE, how="left", maintain_order="left"
     )

@@ -52,6 +52,12 @@ def keys(path: Path, what: str) -> list[str]:
     return pl.read_parquet(path)[key].to_list()
 
 
+def test_every_instant_of_a_leg_says_that_it_is_utc(slice_of: Any) -> None:
+    legs = pl.read_csv(slice_of("legs"), infer_schema=False)
+    for column in ("started_at", "answered_at", "ended_at"):
+        assert {True} == set(legs[column].drop_nulls().str.ends_with("Z")), column
+
+
 @pytest.mark.parametrize("name", ["f.csv", "f.parquet"])
 @pytest.mark.parametrize(("what", "expected"), [("calls", "ABC"), ("legs", ["A", "B", "B2", "C"])])
 def test_all_of_it_comes_oldest_first(slice_of: Any, name: str, what: Any, expected: Any) -> None:

@@ -15,7 +15,7 @@ from warehouse.queries.listing import CALL_COLUMNS, listing
 from warehouse.scope import Filters, Scope, where
 from warehouse.snapshot import Snapshot
 
-_UTC: Final = ("started_at", "ended_at")
+_UTC: Final = ("started_at", "answered_at", "ended_at")
 
 
 def export(

@@ -60,6 +60,7 @@ def test_machines_get_the_same_as_json(home: Path) -> None:
     told = json.loads(text)["explanation"]
     assert Decimal("0.68") == Decimal(told["cost"])
     assert 2 == len(told["segments"])
+    assert ("half_up", "0") == (told["settings"]["rounding"], told["settings"]["surcharge"])
 
 
 def test_a_number_without_a_price_is_told_so(home: Path) -> None:
@@ -73,6 +74,30 @@ def test_everything_that_is_missing_is_told_at_once(home: Path) -> None:
     assert 2 == done.returncode
     for option in ("--to", "--seconds", "--tariff"):
         assert option in done.stderr
+
+
+def test_brackets_of_a_price_list_are_told_as_they_are(home: Path) -> None:
+    text = TARIFFS.replace("Italy", "Italy [/all]")
+    (home / "tariffs.csv").write_text(text, encoding="utf-8")
+    assert "Italy [/all]" in explained(home, "--to", "+390612345678", "--seconds", "5")
+
+
+@pytest.mark.parametrize("seconds", ["-5", "1e3", "²", "1.2345", "999999999", "٣"])
+def test_what_is_no_number_of_seconds_is_told_so(home: Path, seconds: str) -> None:
+    done = tollbook("explain", "--to", "+390612345678", "--seconds", seconds, home=home)
+    assert (2, True) == (done.returncode, "--seconds" in done.stderr), done.stderr
+
+
+def test_a_time_that_is_none_is_told_of_the_option_that_said_it(home: Path) -> None:
+    done = tollbook(
+        *("explain", "--to", "+390612345678", "--seconds", "5", "--at", "noon"), home=home
+    )
+    assert (2, True) == (done.returncode, "--at: 'noon'" in done.stderr)
+
+
+def test_a_stored_leg_and_an_imagined_call_are_not_mixed(home: Path) -> None:
+    done = tollbook("explain", "--leg", "A", "--to", "+390612345678", home=home)
+    assert (2, True) == (done.returncode, "not together with --leg" in done.stderr)
 
 
 def test_a_stored_leg_is_explained_and_compared_with_what_is_stored(home: Path) -> None:

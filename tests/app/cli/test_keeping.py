@@ -152,12 +152,15 @@ def test_export_writes_what_was_asked_for(home: Home, tmp_path: Path) -> None:
         ("--what", "chats", "neither calls nor legs"),
         ("--direction", "sideways", "'sideways': no such word"),
         ("--columns", "nonsense", "no such column"),
+        ("--columns", "talk_s,talk_s", "'talk_s': named twice"),
+        ("--to", "2023-12-31", "before --from"),
         ("--min-cost", "dear", "not an amount"),
     ],
 )
 def test_export_says_which_option_is_wrong(
     home: Home, tmp_path: Path, option: str, value: str, words: str
 ) -> None:
-    done = tollbook(home.path, "export", "--out", str(tmp_path / "x.csv"), option, value)
+    since = ("--from", "2024-01-01")
+    done = tollbook(home.path, "export", "--out", str(tmp_path / "x.csv"), *since, option, value)
     assert (2, True) == (done.returncode, words in done.stderr)
     assert not (tmp_path / "x.csv").exists()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.callfile.format import CALL_FILE_SCHEMA
+from pipeline.callfile.format import CALL_FILE_SCHEMA, LINE
 from pipeline.callfile.read import CallFile, read_call_file
 from warehouse.errors import InvalidInput
 
@@ -52,6 +52,18 @@ def test_a_leg_that_nobody_answered_is_not_taken_for_a_call_of_no_length() -> No
 def test_unknown_columns_are_kept() -> None:
     file = read("leg_id,started_at,codec,floor\nA,2026-01-31T23:00:00Z,G.722,3\n")
     assert file.legs["extra"].to_list() == ['{"codec":"G.722","floor":"3"}']
+
+
+@pytest.mark.parametrize("seconds", ["61", '"61"'])
+def test_a_column_named_line_is_an_unknown_one(seconds: str) -> None:
+    file = read(f"leg_id,started_at,talk_s,line\nA,2026-01-31T23:00:00Z,{seconds},DDI 5\n")
+    assert [('{"line":"DDI 5"}', 2)] == file.legs.select("extra", LINE).rows()
+
+
+@pytest.mark.parametrize("seconds", ["61", '"61"'])
+def test_places_are_of_one_type_with_quotes_and_without(seconds: str) -> None:
+    file = read(f"leg_id,started_at,talk_s\nA,2026-01-31T23:00:00Z,{seconds}\nB,x,{seconds}\n")
+    assert file.rejected.schema["rejected_line"] == file.legs.schema[LINE]
 
 
 BAD_ROWS = [
@@ -145,11 +157,11 @@ def test_no_bytes_whatever_make_the_reader_fail(data: bytes) -> None:
         file = read_call_file("x.csv", b"leg_id,started_at,talk_s\n" + data, source="x")
     except InvalidInput:
         return
-    assert [*CALL_FILE_SCHEMA, "extra", "line"] == file.legs.columns
+    assert [*CALL_FILE_SCHEMA, "extra", LINE] == file.legs.columns
 
 
 def rows(text: str) -> pl.DataFrame:
-    return read(text).legs.drop("line")
+    return read(text).legs.drop(LINE)
 
 
 def test_quoted_and_plain_cells_read_alike() -> None:

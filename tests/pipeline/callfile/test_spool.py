@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipeline.callfile.format import LINE
 from pipeline.callfile.read import read_call_file
 from pipeline.callfile.spool import Spool
 from pipeline.callfile.write import write_call_file
@@ -19,7 +20,7 @@ LEGS = (
         b"B,2026-01-31T22:00:00Z,+392,\n",
         source="rome",
     ).legs
-).drop("line", "extra")
+).drop(LINE, "extra")
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_what_is_written_is_read_again_unchanged(spool: Spool) -> None:
     path = write_call_file(spool, "rome", LEGS, 7)
     assert path.name == "rome_20260131T220000Z_000007.v1.csv"
     again = read_call_file(path.name, path.read_bytes(), source="x").legs
-    assert LEGS.equals(again.drop("line", "extra"))
+    assert LEGS.equals(again.drop(LINE, "extra"))
 
 
 @pytest.mark.parametrize("place", ["incoming", "done", "rejected"])

@@ -174,6 +174,12 @@ def test_days_without_calls_give_an_empty_report(bench: Bench) -> None:
     assert [] == bench.rerate(bench.master, date(2020, 1, 1), date(2020, 12, 31))
 
 
+def test_a_dry_run_over_days_without_calls_gives_an_empty_report(bench: Bench) -> None:
+    snapshots = Snapshots(bench.home.warehouse)
+    assert [] == bench.rerate(snapshots.current(), date(2020, 1, 1), date(2020, 12, 31))
+    snapshots.close()
+
+
 def test_history_knows_each_tariff_version_since_when_and_by_whom(bench: Bench) -> None:
     (noted,) = publish(bench.master, NOW).tariffs
     used = bench.published("select distinct tariff_version from legs where tariff is not null")
