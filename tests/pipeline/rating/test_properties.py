@@ -43,7 +43,7 @@ def tariffs_of(case: RandomCase) -> Tariffs:
 
 
 def everyday(examples: int) -> settings:
-    return settings(max_examples=examples, deadline=None)
+    return settings(max_examples=examples)
 
 
 @everyday(60)

@@ -224,7 +224,7 @@ HELD = [hold_with_sweeps, hold_with_the_overlap, hold_with_the_look_back_alone]
 
 
 @pytest.mark.parametrize("held", HELD)
-@settings(max_examples=5, deadline=None, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=5, derandomize=True, phases=[Phase.generate])
 @given(chance=st.randoms(use_true_random=True))
 def test_all_that_happened_is_found_once(held: Callable[[Random], None], chance: Random) -> None:
     held(chance)
@@ -232,7 +232,7 @@ def test_all_that_happened_is_found_once(held: Callable[[Random], None], chance:
 
 @pytest.mark.long
 @pytest.mark.parametrize("held", HELD)
-@settings(max_examples=300, deadline=None, phases=[Phase.generate])
+@settings(max_examples=300, phases=[Phase.generate])
 @given(chance=st.randoms(use_true_random=True))
 def test_all_that_happened_is_found_once_in_many_histories(
     held: Callable[[Random], None], chance: Random
