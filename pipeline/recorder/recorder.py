@@ -15,6 +15,7 @@ from pipeline.callfile.spool import Spool
 from pipeline.callfile.write import write_call_file
 from pipeline.recorder.archive import Archive
 from pipeline.recorder.changes import changed, disagreeing_clocks
+from pipeline.recorder.memory import give_back
 from pipeline.recorder.rejected import keep_rejected
 from pipeline.recorder.state import (
     WRITTEN_SCHEMA,
@@ -87,6 +88,8 @@ class Recorder:
             after, legs = self._file(state, batch, now)
             done = Poll(done.files + (legs > 0), done.legs + legs, batch.waiting, batch.read_to)
             more, state = batch.more, after
+            if more:
+                give_back()
             first = first or batch.read_to
             if progress is not None and first is not None and batch.read_to is not None:
                 progress(first, batch.read_to if more else now, now)
