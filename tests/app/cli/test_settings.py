@@ -56,7 +56,7 @@ def test_the_complete_example_sets_every_key(monkeypatch: pytest.MonkeyPatch) ->
         settings.tariff["carrier"],
         settings.imports["acme"],
     ]
-    for model in [*models, *settings.sources]:
+    for model in [*models, *settings.sources, *settings.retain]:
         assert model is not None
         assert set(type(model).model_fields) == model.model_fields_set
 
