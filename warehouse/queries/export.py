@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -12,10 +11,11 @@ import polars as pl
 
 from warehouse.files import replacing
 from warehouse.queries.listing import CALL_COLUMNS, listing
+from warehouse.queries.months import months
 from warehouse.scope import Filters, Scope, where
 from warehouse.snapshot import Snapshot
 
-_UTC: Final = ("started_at", "answered_at", "ended_at")
+UTC_COLUMNS: Final = ("started_at", "answered_at", "ended_at")
 
 
 def export(
@@ -38,26 +38,13 @@ def export(
     rows = 0
     with replacing(path) as temporary, temporary.open("wb") as out:
         pl.DataFrame(schema=list(columns)).write_csv(out)
-        for first, last in _months(snapshot, filters):
+        for first, last in months(snapshot, filters):
             listed = listing(scope, where(scope, replace(filters, first=first, last=last)))
             query = f"{listed.sql} order by started_at, source, call_id"
             for frame in snapshot.batches(query, listed.parameters, rows=batch):
                 harmless(frame.select(columns)).write_csv(out, include_header=False)
                 rows += frame.height
     return rows
-
-
-def _months(snapshot: Snapshot, filters: Filters) -> Iterator[tuple[date, date]]:
-    """The calendar months of the period that have calls, cut to it."""
-    days = snapshot.query(
-        "select min(day), max(day) from day_totals where day between $first and $last",
-        {"first": filters.first, "last": filters.last},
-    )
-    first, end = days.row(0)
-    while first is not None and first <= end:
-        following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
-        yield first, min(following - timedelta(days=1), end)
-        first = following
 
 
 def harmless(frame: pl.DataFrame) -> pl.DataFrame:
@@ -72,5 +59,5 @@ def harmless(frame: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             pl.selectors.datetime().dt.strftime("%Y-%m-%dT%H:%M:%S%.3f"),
         )
-        .with_columns(pl.selectors.by_name(*_UTC, require_all=False) + "Z")
+        .with_columns(pl.selectors.by_name(*UTC_COLUMNS, require_all=False) + "Z")
     )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -15,8 +15,9 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from warehouse.files import replacing, write_text
 from warehouse.legs import LEG_SCHEMA
-from warehouse.queries.export import harmless
+from warehouse.queries.export import UTC_COLUMNS, harmless
 from warehouse.queries.listing import CALL_COLUMNS, leg_columns, listing
+from warehouse.queries.months import months
 from warehouse.scope import Filters, Scope, Where, where
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
@@ -27,7 +28,6 @@ COLUMNS: Final[dict[What, tuple[str, ...]]] = {"calls": CALL_COLUMNS, "legs": tu
 Progress = Callable[[int, int], None]
 """Told how many days are done, and of how many."""
 
-_UTC: Final = ("started_at", "answered_at", "ended_at")
 _BATCH_ROWS = 50_000
 
 _Write = Callable[[pl.DataFrame], None]
@@ -61,18 +61,18 @@ def write_slice(
         "published_at": snapshot.manifest.published_at.isoformat(),
     }
     rows = 0
-    months = list(_months(snapshot, filters, what))
+    period = list(months(snapshot, filters, "legs" if what == "legs" else "day_totals"))
     empty = _query(scope, replace(filters, first=date.max, last=date.max), what)
     nothing = snapshot.query(empty.sql, empty.parameters).select(chosen)
     writer = _csv if path.suffix == ".csv" else _parquet
     with replacing(path) as temporary, writer(temporary, nothing, about) as write:
-        for done, (first, last) in enumerate(months, start=1):
+        for done, (first, last) in enumerate(period, start=1):
             query = _query(scope, replace(filters, first=first, last=last), what)
             for frame in snapshot.batches(query.sql, query.parameters, rows=_BATCH_ROWS):
                 write(frame.select(chosen))
                 rows += frame.height
             if progress is not None:
-                progress(done, len(months))
+                progress(done, len(period))
     write_text(about_path(path), json.dumps(about | {"rows": rows}, indent=1, default=str) + "\n")
     return rows
 
@@ -89,20 +89,6 @@ def _query(scope: Scope, filters: Filters, what: What) -> Where:
         return Where(f"{listed.sql} order by started_at, source, call_id", listed.parameters)
     sql = statement("slice_of_legs").format(columns=leg_columns(scope), condition=condition.sql)
     return Where(sql, condition.parameters)
-
-
-def _months(snapshot: Snapshot, filters: Filters, what: What) -> Iterator[tuple[date, date]]:
-    """The calendar months of the period that have rows, cut to it."""
-    days = snapshot.query(
-        f"select min(day), max(day) from {'legs' if what == 'legs' else 'day_totals'} "
-        "where day between $first and $last",
-        {"first": filters.first, "last": filters.last},
-    )
-    first, end = days.row(0)
-    while first is not None and first <= end:
-        following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
-        yield first, min(following - timedelta(days=1), end)
-        first = following
 
 
 @contextmanager
@@ -123,5 +109,5 @@ def _parquet(path: Path, nothing: pl.DataFrame, about: dict[str, Any]) -> Iterat
 def _aware(frame: pl.DataFrame) -> pl.DataFrame:
     """Instants that say that they are UTC."""
     return frame.with_columns(
-        pl.selectors.by_name(*_UTC, require_all=False).dt.replace_time_zone("UTC")
+        pl.selectors.by_name(*UTC_COLUMNS, require_all=False).dt.replace_time_zone("UTC")
     )

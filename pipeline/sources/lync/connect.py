@@ -15,6 +15,7 @@ from pipeline.sources.lync import embedded
 from pipeline.sources.lync.catalog import Catalog
 from pipeline.sources.lync.columns import frame_of, in_columns
 from pipeline.sources.lync.dialects import Dialect, sql, translated
+from pipeline.sources.settings import FILE
 from warehouse.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 Parameter = datetime | int | str
 Row = Sequence[object]
-
-FILE = "file:"
-"""Begins the connection of an embedded database; its path follows."""
 
 
 class Connection(Protocol):
