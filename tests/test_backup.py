@@ -13,7 +13,8 @@ from pathlib import Path
 
 from app.cli.copies import restore_command
 from app.cli.demo import make_demo
-from app.cli.processes import mine_once, record_once
+from app.cli.mining import mine_once
+from app.cli.recording import record_once
 from app.cli.settings import load_settings
 from app.cli.verify_warehouse import look
 from pipeline.callfile.spool import Spool
