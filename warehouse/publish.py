@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.base import Base, BaseMaker
+from warehouse.dimensions import DIMENSIONS
 from warehouse.errors import Damaged
 from warehouse.files import replacing
 from warehouse.frames import fetch, fetch_one
@@ -31,7 +32,7 @@ from warehouse.room import needing_room
 from warehouse.statements import statement
 
 PUBLISHED_TABLES = ("legs", "group_calls", "call_shares", "day_totals", "day_people")
-_SNAPSHOT = re.compile(r"(?:base|hot)-(\d+)\.duckdb")
+_SNAPSHOT = re.compile(r"(?:base-|hot-|directory-\w+-)(\d+)\.duckdb")
 _KEPT_VERSIONS = 2
 
 
@@ -110,6 +111,7 @@ def _publish(
         base=base.name,
         base_mark=base.mark,
         hot=hot,
+        directory=_directory(connection, folder, previous, number),
         cutoff=base.cutoff,
         hot_days=hot_days,
         published_at=now,
@@ -218,6 +220,21 @@ def _write_hot(
                 _copy_days(target, table, month)
 
 
+def _directory(
+    connection: duckdb.DuckDBPyConnection, folder: Path, previous: Manifest | None, number: int
+) -> str:
+    """The file of the people and places in use: the one published before, unless they changed."""
+    (version,) = fetch_one(connection, "select version from directory")
+    stem = f"directory-{version}-"
+    if previous and previous.directory.startswith(stem):
+        return previous.directory
+    name = f"{stem}{number}.duckdb"
+    with _new_database(connection, folder / name) as target:
+        for table in DIMENSIONS:
+            target.execute(f"create table target.{table} as from main.{table}")
+    return name
+
+
 def _copy_days(target: duckdb.DuckDBPyConnection, table: str, days: Sequence[date]) -> None:
     target.execute(
         f"insert into target.{table} from main.{table} where day in (select unnest($days))",
@@ -303,7 +320,7 @@ def _totals(connection: duckdb.DuckDBPyConnection) -> Totals:
     return Totals(legs=legs, calls=calls, cost={currency: str(amount) for currency, amount in cost})
 
 
-def _kept(previous: Manifest | None) -> tuple[tuple[str, str], ...]:
+def _kept(previous: Manifest | None) -> tuple[tuple[str, ...], ...]:
     return (previous.files, *previous.kept)[:_KEPT_VERSIONS] if previous else ()
 
 

@@ -14,6 +14,7 @@ from typing import Any, cast
 import duckdb
 import polars as pl
 
+from warehouse.dimensions import DIMENSIONS
 from warehouse.errors import Damaged, Unavailable
 from warehouse.frames import fetch, fetch_one
 from warehouse.manifest import SNAPSHOTS, Manifest, ManifestMark, manifest_mark, read_manifest
@@ -34,8 +35,9 @@ class NothingPublished(Unavailable):
 class Snapshot:
     """One published version. Never changes, and stays readable for as long as it is held.
 
-    Its tables are `legs`, `group_calls`, `call_shares`, `day_totals` and `day_people`, and over
-    them the views `calls` and `entries`. Safe for use by several threads.
+    Its tables are `legs`, `group_calls`, `call_shares`, `day_totals` and `day_people`, over them
+    the views `calls` and `entries`, and beside them `people`, `sites` and `gateways`. Safe for use
+    by several threads.
     """
 
     def __init__(
@@ -177,6 +179,9 @@ class Snapshots:
         self._instance.execute(f"create schema {schema}")
         for table in PUBLISHED_TABLES:
             self._instance.execute(_view(schema, table, manifest))
+        for table in DIMENSIONS:
+            source = f"{_alias(manifest.directory)}.{table}"
+            self._instance.execute(f"create view {schema}.{table} as from {source}")
         create_views(self._instance, schema, schema)
         snapshot = Snapshot(manifest, self._instance, schema)
         self._attached.update(manifest.files)
