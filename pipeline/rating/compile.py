@@ -75,6 +75,11 @@ class Tariffs:
     listed: pl.DataFrame
     """Per card (1 is the first row): tariff, prefix, and the instants of its validity."""
 
+    @property
+    def owners(self) -> pl.Enum:
+        """The kind of series whose values are tariffs by name."""
+        return pl.Enum(self.names)
+
 
 def compile_tariffs(
     rows: pl.DataFrame, settings: Mapping[str, TariffSettings] | None = None

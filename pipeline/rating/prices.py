@@ -15,10 +15,10 @@ from pipeline.rating.bands import NEVER
 from pipeline.rating.cards import Cards
 from pipeline.rating.distinct import coded_rows
 from pipeline.rating.gather import collapsed
+from pipeline.rating.named import Named
 from pipeline.rating.phrases import phrases, settings_phrase
 from pipeline.rating.ranges import Integers
 from pipeline.rating.settings import TariffSettings
-from warehouse.words import CallType
 
 NO_CAP = 2**53
 """Above any amount of money (1e-8) that a cap can be."""
@@ -65,8 +65,8 @@ class Prices:
     tier_key: Integers
     """Per row: line · `TIER_ROOM` + `from_second`, ascending."""
     terms: Terms
-    named: pl.DataFrame
-    """Per row: prefix, destination and call type as Enum, which keeps each text once."""
+    named: Named
+    """Per row."""
     sources: pl.DataFrame
     """Per row: its line, validity, band and tier, for explanations of single calls."""
 
@@ -88,7 +88,7 @@ class Prices:
             tier_bit=_with_none(_tier_bits(cards, from_second)),
             tier_key=_with_none(line * TIER_ROOM + from_second),
             terms=terms,
-            named=_named(texts),
+            named=Named.of(texts),
             sources=_after_none(cards.rows.select(_SOURCE)).with_columns(
                 pl.col(pl.Int64).cast(pl.Int32)
             ),
@@ -101,15 +101,6 @@ def _with_none(values: Integers) -> Integers:
 
 def _after_none(rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([rows.clear(1), rows])
-
-
-def _named(texts: pl.DataFrame) -> pl.DataFrame:
-    kinds: dict[str, pl.DataType] = {
-        "prefix": pl.Enum(texts["prefix"].drop_nulls().unique().sort()),
-        "destination": pl.Enum(texts["destination"].drop_nulls().unique().sort()),
-        "call_type": pl.Enum([word.value for word in CallType]),
-    }
-    return texts.select(pl.col(name).cast(kind) for name, kind in kinds.items())
 
 
 def _tier_bits(cards: Cards, from_second: Integers) -> Integers:
