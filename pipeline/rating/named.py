@@ -1,4 +1,4 @@
-"""What the rows of a price list name: prefix, destination and call type."""
+"""What rows and tariffs are called, as tables of texts."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ CALL_TYPES = pl.Enum([word.value for word in CallType])
 
 @dataclass(frozen=True)
 class Named:
-    """One row per row of the list, after one of nulls."""
+    """Columns of texts, after a row of nulls."""
 
     coded: pl.DataFrame
     """As Enum, which keeps each text once."""
 
     @classmethod
     def of(cls, texts: pl.DataFrame) -> Named:
-        """Codes the three columns of texts."""
-        return cls(
-            texts.select(
-                pl.col("prefix").cast(_words(texts["prefix"])),
-                pl.col("destination").cast(_words(texts["destination"])),
-                pl.col("call_type").cast(CALL_TYPES),
-            )
-        )
+        """Codes columns of texts, call types by their own words."""
+        kinds = {each.name: _words(each) for each in texts} | {"call_type": CALL_TYPES}
+        coded = texts.select(pl.col(name).cast(kinds[name]) for name in texts.columns)
+        return cls(pl.concat([coded.clear(1), coded]))
 
     @cached_property
     def plain(self) -> pl.DataFrame:
         """As String, made when it is first asked for: to look texts up so costs least."""
         return self.coded.cast(pl.String)
+
+    def tables(self, *, coded: bool) -> dict[str, pl.Series]:
+        """Every column, as Enum or as String."""
+        return {table.name: table for table in (self.coded if coded else self.plain)}
 
 
 def _words(texts: pl.Series) -> pl.Enum:

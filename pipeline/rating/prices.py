@@ -77,7 +77,6 @@ class Prices:
         from_second = cards.rows["from_second"].to_numpy()
         following = np.append(from_second[1:], 0)
         same_line = np.append(line[1:] == line[:-1], False)[: len(line)]
-        texts = _after_none(cards.rows.select("prefix", "destination", "call_type"))
         code, terms = _terms(cards, owners, settings)
         return cls(
             scheme_of_card=_with_none(cards.scheme_of_card),
@@ -88,7 +87,7 @@ class Prices:
             tier_bit=_with_none(_tier_bits(cards, from_second)),
             tier_key=_with_none(line * TIER_ROOM + from_second),
             terms=terms,
-            named=Named.of(texts),
+            named=Named.of(cards.rows.select("prefix", "destination", "call_type")),
             sources=_after_none(cards.rows.select(_SOURCE)).with_columns(
                 pl.col(pl.Int64).cast(pl.Int32)
             ),

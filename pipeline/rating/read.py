@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import polars as pl
 
@@ -28,7 +30,7 @@ def read(legs: pl.DataFrame, tariffs: Tariffs) -> Work:
         answered = answered.zip_with(answered.is_not_null(), legs["started_at"])
     at = answered.cast(pl.Datetime("ms"))
     e164, short, is_short, is_unreadable = _numbers(legs["number"].cast(pl.String))
-    owners = legs["tariff"].cast(tariffs.owners, strict=False)
+    owners = legs["tariff"].cast(_owners(tariffs.names), strict=False)
     own = whole_numbers(owners, lacking=-1) + 1
     is_internal = equals(directions, Direction.INTERNAL.value)
     is_uncharged = is_internal | equals(directions, Direction.INBOUND.value)
@@ -45,6 +47,11 @@ def read(legs: pl.DataFrame, tariffs: Tariffs) -> Work:
         is_internal=is_internal,
         verdict=verdicts(is_uncharged, outcomes, talk_ms),
     )
+
+
+@lru_cache(maxsize=8)
+def _owners(names: tuple[str, ...]) -> pl.Enum:
+    return pl.Enum(names)
 
 
 def _numbers(texts: pl.Series) -> tuple[Digits, Digits, Flags, Flags]:
