@@ -67,20 +67,21 @@ class Steps:
         shortest = int(digits.counts.min(initial=width))
         if shortest < depth:
             found[digits.counts < depth] = _SEARCH
+        pending = np.flatnonzero(found < 0)
         for depth, before, table in zip(
             self.depths[1:], self.depths[:-1], self.tables[1:], strict=True
         ):
+            entry = found.take(pending)
             if shortest < depth:
-                found[(found < 0) & (digits.counts < depth)] = _SEARCH
+                entry[digits.counts.take(pending) < depth] = _SEARCH
             cells = int(10 ** (depth - before))
-            next_digits = aligned // int(10 ** (width - depth))
+            next_digits = aligned.take(pending) // int(10 ** (width - depth))
             next_digits -= next_digits // cells * cells
-            # What is already found comes out anywhere before the table, and is not taken over.
-            further = table.take(~found * np.int64(cells) + next_digits, mode="clip")
-            np.copyto(found, further, where=found < 0)
-        open_ones = np.flatnonzero(found < 0)
-        if len(open_ones):
-            found[open_ones] = self.ranges.find(slots[open_ones], digits[open_ones])
+            entry = table.take(~entry * np.int64(cells) + next_digits)
+            found[pending] = entry
+            pending = pending[entry < 0]
+        if len(pending):
+            found[pending] = self.ranges.find(slots[pending], digits[pending])
         return found
 
 
