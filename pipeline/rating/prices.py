@@ -59,7 +59,7 @@ class Prices:
     """The first."""
     terms_of_row: Integers
     next_tier: Integers
-    """Per row: the second with which another tier follows, else `NEVER`."""
+    """Per row: the second with which another tier follows, else `NEVER`; to be read with `pick`."""
     tier_bit: Integers
     """Per row: a bit for its `from_second` among those of the card."""
     tier_key: Integers
@@ -79,11 +79,11 @@ class Prices:
         same_line = np.append(line[1:] == line[:-1], False)[: len(line)]
         code, terms = _terms(cards, owners, settings)
         return cls(
-            scheme_of_card=_with_none(cards.scheme_of_card),
+            scheme_of_card=_with_none(cards.scheme_of_card + 1),
             line_of_card=_with_none(cards.first_line[:-1] + 1),
             row_of_line=_with_none(cards.first_row[:-1] + 1),
             terms_of_row=_with_none(code),
-            next_tier=_with_none(np.where(same_line, following[: len(line)], NEVER)),
+            next_tier=_after_never(np.where(same_line, following[: len(line)], NEVER)),
             tier_bit=_with_none(_tier_bits(cards, from_second)),
             tier_key=_with_none(line * TIER_ROOM + from_second),
             terms=terms,
@@ -96,6 +96,10 @@ class Prices:
 
 def _with_none(values: Integers) -> Integers:
     return np.concatenate([np.zeros(1, dtype=np.int64), values])
+
+
+def _after_never(seconds: Integers) -> Integers:
+    return collapsed(np.append(NEVER, seconds))
 
 
 def _after_none(rows: pl.DataFrame) -> pl.DataFrame:
