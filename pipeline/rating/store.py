@@ -15,7 +15,7 @@ import polars as pl
 from pipeline.rating.compile import Tariffs
 from pipeline.rating.settings import TariffSettings
 
-FORMAT = "tollbook tariffs 3"
+FORMAT = "tollbook tariffs 4"
 """To be raised whenever compiled tables change their meaning."""
 
 
