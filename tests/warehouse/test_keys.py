@@ -46,13 +46,13 @@ def moved(leg: Any, row: dict[str, Any], days: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", [by_time, by_chance])
-@pytest.mark.parametrize("days", [0, 1, 5, 30, -30, 400])
+@pytest.mark.parametrize("days", [0, 5, -30, 400])
 def test_a_leg_that_comes_again_is_found_on_any_day(
     master: Master, put: Any, leg: Any, name: Name, days: int
 ) -> None:
     rows = legs_of(leg, name)
-    for row in rows[::-1]:
-        put(row)
+    put(*rows[60:])
+    put(*rows[:60])
     again = [moved(leg, row, days) for row in rows[10:100:9]]
     done = put(*again, leg(name(FIRST, 10**6), str(FIRST)))
     assert (1, len(again)) == (done.added, done.replaced)
@@ -78,7 +78,7 @@ def test_new_legs_are_looked_for_near_their_day_alone(
         return statement(asked)
 
     monkeypatch.setattr(storing, "statement", refused)
-    for serial in range(20):
+    for serial in range(3):
         put(leg(name(FIRST + timedelta(days=DAYS), 1000 + serial), "2024-02-19 08:00:00"))
 
 
