@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from warehouse.errors import Damaged, Unavailable
 from warehouse.files import sync_folder
 from warehouse.frames import fetch_one
+from warehouse.keys import StoredKeys
 from warehouse.migrate import migrate
 from warehouse.room import needing_room
 from warehouse.views import create_views
@@ -36,6 +37,7 @@ class Master:
         self.folder = folder
         self.connection = connection
         self._lock = lock
+        self.keys = StoredKeys()
         self.closing = ExitStack()
         """Called back before the file is closed."""
         # Closing a second handle of the file would give up the lock that the database has on it.

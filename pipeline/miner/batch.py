@@ -19,8 +19,10 @@ from warehouse.errors import InvalidInput, Problem
 from warehouse.legs import LEG_SCHEMA
 from warehouse.load import RatedFile
 
-BATCH_LEGS = 122_880
-"""A row group of DuckDB, which it writes straight to the disk; more would take more memory."""
+BATCH_LEGS = 184_321
+"""Legs that are stored together. DuckDB writes row groups of 122,880 straight to the disk, and the
+rest behind them; three parts that would fit in two it rewrites later, which costs as much again:
+so the rest is more than half of one."""
 
 log = structlog.get_logger()
 

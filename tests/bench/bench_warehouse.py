@@ -1,10 +1,12 @@
 """How the warehouse loads, publishes and answers with many calls stored.
 
 Run: python tests/bench/bench_warehouse.py [--stored N …] [--backfill N] [--seconds N] [--folder D]
+     [--keys time|chance]
 
 Backfill is from call files in the spool to published calls, beside only reading those files and
 writing what came of them. Readers ask the questions of the Overview as fast as they are answered,
-while a file of 500 calls is loaded and published every second.
+while a file of 500 calls is loaded and published every second. Keys of legs grow with time, or are
+made by chance as those of Teams are.
 """
 
 from __future__ import annotations
@@ -58,7 +60,9 @@ def main() -> None:
     asked.add_argument("--backfill", type=int, default=300_000)
     asked.add_argument("--seconds", type=int, default=10)
     asked.add_argument("--folder", type=Path, help="where there is room")
+    asked.add_argument("--keys", choices=["time", "chance"], default="time")
     options = asked.parse_args()
+    by_chance = options.keys == "chance"
     place = Path(tempfile.mkdtemp(dir=options.folder))
     try:
         if options.backfill:
@@ -66,9 +70,9 @@ def main() -> None:
         with Master.open(place / "warehouse") as master:
             stored = 0
             for size in sorted(options.stored):
-                fill(master, stored, size)
+                fill(master, stored, size, by_chance)
                 stored = size
-                measure(master, size, options.seconds)
+                measure(master, size, options.seconds, by_chance)
     finally:
         shutil.rmtree(place)
 
@@ -105,16 +109,16 @@ def backfill(home: Home, count: int) -> None:
     )
 
 
-def fill(master: Master, begin: int, end: int) -> None:
+def fill(master: Master, begin: int, end: int, by_chance: bool) -> None:
     for serial, (first, last, size) in enumerate(spread(end - begin, DAYS, 110_000), start=begin):
-        legs = legs_of(first, last, size, serial)
+        legs = keyed(legs_of(first, last, size, serial), by_chance)
         load_files(master, [RatedFile(f"fill-{serial}", "", legs)], NOW)
     publish(master, NOW)
 
 
-def measure(master: Master, stored: int, seconds: int) -> None:
+def measure(master: Master, stored: int, seconds: int, by_chance: bool) -> None:
     maker = BaseMaker(master)
-    alone = [visible(master, maker, stored + serial, serial) for serial in range(10)]
+    alone = [visible(master, maker, stored + nth, nth, by_chance) for nth in range(10)]
     ours, theirs = multiprocessing.get_context("spawn").Pipe()
     readers = multiprocessing.get_context("spawn").Process(
         target=read, args=(master.folder, theirs, seconds)
@@ -124,7 +128,8 @@ def measure(master: Master, stored: int, seconds: int) -> None:
     beside: list[float] = []
     until = time.monotonic() + seconds
     while (begun := time.monotonic()) < until:
-        beside.append(visible(master, maker, stored + 100 + len(beside), 10 + len(beside)))
+        nth = 10 + len(beside)
+        beside.append(visible(master, maker, stored + 90 + nth, nth, by_chance))
         time.sleep(max(0, begun + 1 - time.monotonic()))
     took, versions, faults = ours.recv()
     readers.join()
@@ -141,13 +146,20 @@ def measure(master: Master, stored: int, seconds: int) -> None:
         say(f"    {fault}")
 
 
-def visible(master: Master, maker: BaseMaker, serial: int, minute: int) -> float:
+def visible(master: Master, maker: BaseMaker, serial: int, minute: int, by_chance: bool) -> float:
     first = TODAY + timedelta(minutes=minute)
-    legs = legs_of(first, first + timedelta(minutes=1), BATCH, 10**9 + serial)
+    made = legs_of(first, first + timedelta(minutes=1), BATCH, 10**9 + serial)
+    legs = keyed(made, by_chance)
     begun = time.perf_counter()
     load_files(master, [RatedFile(f"new-{serial}", "", legs)], NOW)
     publish(master, NOW, maker=maker)
     return time.perf_counter() - begun
+
+
+def keyed(legs: pl.DataFrame, by_chance: bool) -> pl.DataFrame:
+    if not by_chance:
+        return legs
+    return legs.with_columns(pl.col("leg_id", "call_id").hash().cast(pl.String))
 
 
 def read(folder: Path, pipe: Connection, seconds: int) -> None:

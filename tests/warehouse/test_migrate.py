@@ -67,5 +67,12 @@ def test_an_older_warehouse_keeps_its_calls_and_goes_on(
         for table, before in rows.items():
             after = master.connection.execute(f"from {table} order by all").to_arrow_table()
             assert before.sort(pl.all()).to_dicts() == after.to_pylist()
+        ranges = master.connection.execute("from key_ranges order by all").fetchall()
+        found = master.connection.execute(
+            "select source, left(leg_id, 1), day, min(leg_id), max(leg_id) from legs "
+            "group by all order by all"
+        ).fetchall()
         applied = master.connection.execute("select count(*) from migrations").fetchone()
     assert (len(migrations()),) == applied
+    assert ranges == found
+    assert ranges
