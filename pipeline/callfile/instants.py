@@ -112,13 +112,11 @@ def _thousandths(texts: pl.Series) -> tuple[Whole, Flags]:
 
 def _only_last(digits: Words, counts: Words) -> Words:
     """Words of which all bytes but the last so many are 0."""
-    unused = np.uint64(8) * (np.uint64(SIZE) - np.minimum(counts, SIZE))
-    # No shift is as wide as a word: where nothing is used, half of it is done beforehand.
-    half = unused // np.uint64(2)
-    kept: Words = digits >> half >> (unused - half) << half << (unused - half)
-    return kept
+    found: Words = digits & _LAST.take(np.minimum(counts, SIZE).astype(np.int64))
+    return found
 
 
+_LAST = np.array([2**64 - 2 ** (8 * (SIZE - count)) for count in range(SIZE + 1)], dtype=np.uint64)
 _MONTHS = [date(year, month, 1) for year in range(_FIRST_YEAR, _END_YEAR) for month in range(1, 13)]
 _EDGES = np.array([each.toordinal() for each in (*_MONTHS, date(_END_YEAR, 1, 1))], dtype=np.int64)
 _BEGINS = _EDGES[:-1] - date(1970, 1, 1).toordinal()
