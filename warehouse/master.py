@@ -18,6 +18,7 @@ from warehouse.files import sync_folder
 from warehouse.frames import fetch_one
 from warehouse.keys import StoredKeys
 from warehouse.migrate import migrate
+from warehouse.rollups import sum_up_older
 from warehouse.room import needing_room
 from warehouse.views import create_views
 
@@ -206,6 +207,7 @@ def _connect(path: Path, temporary: Path, memory_limit: str) -> duckdb.DuckDBPyC
         connection.execute("set timezone = 'UTC'")
         migrate(connection)
         create_views(connection, "main", None)
+        sum_up_older(connection)
     except BaseException:
         connection.close()
         raise

@@ -28,10 +28,11 @@ from warehouse.manifest import (
 )
 from warehouse.master import STORAGE_VERSION, Master
 from warehouse.migrate import schema_version
+from warehouse.rollups import GATEWAY_HOURS, ROLLUPS
 from warehouse.room import needing_room
 from warehouse.statements import statement
 
-PUBLISHED_TABLES = ("legs", "group_calls", "call_shares", "day_totals", "day_people")
+PUBLISHED_TABLES = ("legs", "group_calls", "call_shares", *ROLLUPS, GATEWAY_HOURS)
 _SNAPSHOT = re.compile(r"(?:base-|hot-|directory-\w+-)(\d+)\.duckdb")
 _KEPT_VERSIONS = 2
 

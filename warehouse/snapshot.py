@@ -35,9 +35,8 @@ class NothingPublished(Unavailable):
 class Snapshot:
     """One published version. Never changes, and stays readable for as long as it is held.
 
-    Its tables are `legs`, `group_calls`, `call_shares`, `day_totals` and `day_people`, over them
-    the views `calls` and `entries`, and beside them `people`, `sites` and `gateways`. Safe for use
-    by several threads.
+    Its tables are those of `PUBLISHED_TABLES`, over them the views `calls` and `entries`, and beside
+    them `people`, `sites` and `gateways`. Safe for use by several threads.
     """
 
     def __init__(

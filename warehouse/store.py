@@ -10,6 +10,7 @@ import polars as pl
 
 from warehouse.frames import fetch, fetch_one, unfiltered
 from warehouse.keys import KEY, StoredKeys
+from warehouse.rollups import sum_up
 from warehouse.statements import statement
 from warehouse.words import UNRATED
 
@@ -146,9 +147,7 @@ def _derive(connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame) -> pl
 def _sum_up(connection: duckdb.DuckDBPyConnection) -> tuple[date, ...]:
     """Makes the rollups of the changed days anew, and gives those days."""
     connection.execute(statement("find_changed_days"))
-    for rollup in ("day_totals", "day_people"):
-        connection.execute(f"delete from {rollup} where day in (select day from changed_days)")
-        connection.execute(statement(f"insert_{rollup}"))
+    sum_up(connection)
     connection.execute("update publication set change = uuid(), serial = serial + 1")
     connection.execute(statement("touch_days"))
     days = fetch(connection, "select day from changed_days order by day")

@@ -108,7 +108,7 @@ def one(
 def _by_day(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.DataFrame:
     condition = where(scope, filters)
     sql = statement("listed_by_day").format(
-        relation=relation_with({"day"}, scope, filters),
+        relation=relation_with({"day", "calls"}, scope, filters),
         parts=parts_with(filters),
         condition=condition.sql,
     )
