@@ -27,6 +27,7 @@ bench: .venv/test ## Measure rating, recording and the warehouse, beside only re
 	$(BIN)/python tests/bench/bench_rating.py
 	$(BIN)/python tests/bench/bench_recorder.py
 	$(BIN)/python tests/bench/bench_warehouse.py
+	$(BIN)/python tests/bench/bench_rerate.py --legs 200000
 
 lint: .venv/dev ## Check style, types and the lockfile
 	$(BIN)/ruff check .

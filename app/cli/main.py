@@ -23,6 +23,7 @@ from app.cli import (
     rate,
     rerate,
     retain,
+    retry,
     setup,
     status,
     tariffs,
@@ -66,6 +67,7 @@ for command in (
     cli.command()(command)
 cli.command("rerate")(rerate.rerate_command)
 cli.command("export")(export.export_command)
+cli.command("retry")(retry.retry_command)
 cli.command("retain")(retain.retain_command)
 cli.command("backup")(copies.backup_command)
 cli.command("restore")(copies.restore_command)
