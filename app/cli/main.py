@@ -25,6 +25,7 @@ from app.cli import (
     recording,
     rerate,
     retain,
+    retry,
     setup,
     status,
     tariffs,
@@ -68,6 +69,7 @@ for command in (
     cli.command()(command)
 cli.command("rerate")(rerate.rerate_command)
 cli.command("export")(export.export_command)
+cli.command("retry")(retry.retry_command)
 cli.command("retain")(retain.retain_command)
 cli.command("backup")(copies.backup_command)
 cli.command("restore")(copies.restore_command)

@@ -50,6 +50,7 @@ def mine(home: HomeOption = None, once: OnceOption = False, now: NowOption = Non
         try:
             if errands.are_waiting:
                 with Master.open(place.warehouse) as master:
+                    work_off(place, settings, master, clock, lambda: stop.asked)
                     run_errands(place, master, clock)
             _mine_until(place, settings, clock, stop, errands)
         except NoRoom as error:
@@ -71,8 +72,11 @@ def _mine_until(
                 show_life(place, "mine", clock, files_done=at, files_waiting=of - at)
 
         while not stop.asked:
-            done = miner.cycle(advance, stopped=lambda: stop.asked or errands.are_waiting)
+            # History that another miner began to price again is not published half priced.
             work_off(place, settings, master, clock, lambda: stop.asked)
+            if stop.asked:
+                return
+            done = miner.cycle(advance, stopped=lambda: stop.asked or errands.are_waiting)
             if done.files or done.rejected:
                 log.info(
                     "mined",
@@ -97,6 +101,7 @@ def _mine_until(
 def mine_once(place: Home, settings: Settings, clock: Clock) -> None:
     """Works off what waits in the spool, with a progress bar."""
     with Master.open(place.warehouse) as master, progress_bar() as bar:
+        work_off(place, settings, master, clock)
         task = bar.add_task("Pricing calls", total=None)
         miner, _ = _miner(place, settings, master, clock)
         done = miner.cycle(lambda at, of: bar.update(task, total=of, completed=at))
