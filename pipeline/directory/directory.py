@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -11,25 +11,33 @@ import polars as pl
 from warehouse.legs import INSTANT
 
 
+def _no_aliases() -> pl.DataFrame:
+    schema = {"alias": pl.String(), "user": pl.String(), "since": INSTANT, "until": INSTANT}
+    return pl.DataFrame(schema=schema)
+
+
 @dataclass(frozen=True, slots=True)
 class Directory:
     """Validated rows of users.csv, sites.csv and gateways.csv.
 
     Users and gateways are in lower case, for sources differ in how they write them, and have two
     more columns: `since` (inclusive) and `until` (exclusive), the instants (naive UTC) at which
-    their days begin at their site. Neither is ever empty.
+    their days begin at their site. Neither is ever empty. The `numbers` of users are written one by
+    one, each as `number_key` has it.
     """
 
     users: pl.DataFrame
     sites: pl.DataFrame
     gateways: pl.DataFrame
+    aliases: pl.DataFrame = field(default_factory=_no_aliases)
+    """`alias, user, since, until`: further addresses, in lower case, and whose they are."""
 
     def site_facts(self) -> pl.DataFrame:
         """`site, country, area_code, time_zone` of every site."""
         return self.sites.select("site", "country", "area_code", "time_zone")
 
     def owners_of_numbers(self) -> pl.DataFrame:
-        """`number, user, since, until`: one row per number and time."""
+        """`number, user, since, until`: one row per number and time, as `number_key` has it."""
         return (
             self.users.select(pl.col("numbers").str.split(";"), "user", "since", "until")
             .explode("numbers")
@@ -37,6 +45,32 @@ class Directory:
             .with_columns(pl.col("numbers").str.strip_chars().alias("number"))
             .drop("numbers")
         )
+
+
+def number_key(number: pl.Expr, site: pl.Expr) -> pl.Expr:
+    """What a number is looked up by: itself with a +, else with its site in lower case behind an @.
+
+    An extension means something at its site only; the same one elsewhere is somebody else's.
+    """
+    at_site = pl.concat_str(number, pl.lit("@"), site.str.to_lowercase().fill_null(""))
+    return pl.when(number.str.starts_with("+")).then(number).otherwise(at_site)
+
+
+def without_gaps(users: pl.DataFrame) -> pl.DataFrame:
+    """Lets a row of a user end when the next one begins, where they share that day.
+
+    Someone who moves to a site further west would else be nobody for some hours: the day begins
+    later there.
+    """
+    following = pl.col("valid_from", "since").shift(-1).over("user", order_by="valid_from")
+    is_followed = pl.col("valid_to") == pl.col("next_valid_from")
+    return (
+        users.with_columns(following.name.prefix("next_"))
+        .with_columns(
+            pl.when(is_followed).then("next_since").otherwise("until").alias("until"),
+        )
+        .drop("next_valid_from", "next_since")
+    )
 
 
 def with_instants(rows: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:

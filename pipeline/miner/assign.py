@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 
 import polars as pl
 
-from pipeline.directory.directory import Directory, valid_at
+from pipeline.directory.directory import Directory, number_key, valid_at
+from pipeline.directory.patterns import spelled_out
+from pipeline.miner.owners import with_main_addresses
 from pipeline.numbers import normalise
 from warehouse.words import Direction
 
@@ -30,7 +31,9 @@ def assign(
     become E.164, `charged_user` is filled where the number tells it. `source_sites` gives the
     default site of each source. What is not known stays empty.
     """
-    owned = _owners(_numbers(placed(legs, directory, source_sites)), directory)
+    owned = with_main_addresses(
+        _owners(_numbers(placed(legs, directory, source_sites)), directory), directory
+    )
     known = valid_at(owned, directory.users, by="charged_user", key="user", facts=_OWNER_FACTS)
     sited = known.with_columns(pl.coalesce("owner_site", "place").alias("site"))
     return _local_time(sited, directory).drop("owner_site", "place")
@@ -67,7 +70,7 @@ def _with_tariff(legs: pl.DataFrame, directory: Directory) -> pl.DataFrame:
     return (
         valid_at(
             rows,
-            _with_patterns(directory.gateways, rows["gateway"]),
+            spelled_out(directory.gateways, rows["gateway"]),
             by="gateway",
             key="gateway",
             facts={"site": "gateway_site", "tariff": "gateway_tariff"},
@@ -75,22 +78,6 @@ def _with_tariff(legs: pl.DataFrame, directory: Directory) -> pl.DataFrame:
         .with_columns(pl.coalesce("given_tariff", "gateway_tariff").alias("tariff"))
         .drop("gateway", "given_tariff", "gateway_tariff")
     )
-
-
-def _with_patterns(gateways: pl.DataFrame, used: pl.Series) -> pl.DataFrame:
-    """The rows of gateways.csv, with a copy of a pattern's row for each name that it matches."""
-    patterns = gateways.filter(pl.col("gateway").str.contains(r"[*?\[]"))
-    if patterns.is_empty():
-        return gateways
-    exact = set(gateways["gateway"])
-    copies = [
-        row.with_columns(pl.lit(name).alias("gateway"))
-        for name in used.drop_nulls().unique().sort()
-        if name not in exact
-        for row in patterns.iter_slices(1)
-        if fnmatchcase(name, row["gateway"][0])
-    ]
-    return pl.concat([gateways, *copies])
 
 
 def _local_time(rows: pl.DataFrame, directory: Directory) -> pl.DataFrame:
@@ -136,7 +123,7 @@ def _owners(rows: pl.DataFrame, directory: Directory) -> pl.DataFrame:
     received = pl.col("direction") == Direction.INBOUND.value
     own_number = pl.when(received).then(pl.col("to_number")).otherwise(pl.col("from_number"))
     rows = valid_at(
-        rows.with_columns(own_number.alias("own_number")),
+        rows.with_columns(number_key(own_number, pl.col("place")).alias("own_number")),
         directory.owners_of_numbers(),
         by="own_number",
         key="number",
