@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import polars as pl
@@ -23,13 +25,21 @@ class Table:
     rows: pl.DataFrame
 
 
-def read_table(path: Path, *, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
+COMMENT = "#"
+"""Begins a line of notes in a table that may have any."""
+
+
+def read_table(
+    path: Path, *, required: Sequence[str], optional: Sequence[str] = (), notes: bool = False
+) -> Table:
     """Reads a CSV file whose columns are known; raises `InvalidInput` with every fault of its form.
 
     Faults of form: no file, not UTF-8, a missing, unknown or doubled column, a row that is longer
-    or shorter than the header.
+    or shorter than the header. `notes` as in `parse_table`.
     """
-    return parse_table(path.name, read_text(path), required=required, optional=optional)
+    return parse_table(
+        path.name, read_text(path), required=required, optional=optional, notes=notes
+    )
 
 
 def read_text(path: Path) -> str:
@@ -49,61 +59,98 @@ def read_text(path: Path) -> str:
 
 
 def parse_table(
-    name: str, text: str, *, required: Sequence[str] = (), optional: Sequence[str] | None = ()
+    name: str,
+    text: str,
+    *,
+    required: Sequence[str] = (),
+    optional: Sequence[str] | None = (),
+    notes: bool = False,
 ) -> Table:
     """As `read_table`, for text that is already at hand; `name` is used in messages.
 
-    With `optional=None` any further column is welcome.
+    With `optional=None` any further column is welcome. With `notes`, people may keep notes in the
+    table: lines that begin with #, and columns of any name that is not almost a known one's.
     """
     try:
-        header, lines, rows = _split(text)
+        # Without quotes a line is a row: no need to look at every character one by one.
+        split = _written if '"' in text or re.search(r"\r(?!\n)", text) else _plain
+        header, lines, rows = split(text, notes=notes)
     except NotCsv as error:
         raise InvalidInput(
             [Problem(name, str(error), "Mend the quoting", None, error.line, error.column)]
         ) from None
-    problems = _faults_of_header(name, header, required, optional)
-    if not problems:
-        problems = [
-            Problem(
-                name,
-                f"{len(row)} cells where the header has {len(header)}",
-                "Quote cells that contain a comma, or add the missing cells",
-                value=",".join(row),
-                line=line,
-            )
-            for line, row in zip(lines, rows, strict=True)
-            if len(row) != len(header)
-        ]
+    problems = _faults_of_header(name, header, required, optional, notes=notes)
+    problems = problems or _faults_of_length(name, header, lines, rows)
     if problems:
         raise InvalidInput(problems)
-    columns = {
-        column: pl.Series([row[at] or None for row in rows], dtype=pl.String)
-        for at, column in enumerate(header)
-    }
     absent = [column for column in optional or () if column not in header]
-    frame = pl.DataFrame(columns).with_columns(
+    cells = rows.list.to_struct(fields=header).struct.unnest() if header else pl.DataFrame()
+    frame = cells.select(
+        pl.all().str.strip_chars().replace("", None),
         pl.Series("line", lines, dtype=pl.Int64),
         *(pl.lit(None, dtype=pl.String).alias(column) for column in absent),
     )
     return Table(name, frame)
 
 
-def _split(text: str) -> tuple[list[str], list[int], list[list[str]]]:
+_Split = tuple[list[str], pl.Series, pl.Series]
+"""The header; the line of each row; and its cells, of type List(String)."""
+
+
+def _written(text: str, *, notes: bool) -> _Split:
+    """Splits any CSV."""
     header: list[str] = []
     lines: list[int] = []
     rows: list[list[str]] = []
     for start, cells in csv_rows(text):
-        stripped = [cell.strip() for cell in cells]
-        if not header and any(stripped):
-            header = stripped
-        elif any(stripped):
+        if not any(map(str.strip, cells)):
+            continue
+        if notes and cells[0].lstrip().startswith(COMMENT):
+            continue
+        if header:
             lines.append(start)
-            rows.append(stripped)
-    return header, lines, rows
+            rows.append(cells)
+        else:
+            header = [cell.strip() for cell in cells]
+    return header, pl.Series(lines, dtype=pl.Int64), pl.Series(rows, dtype=pl.List(pl.String))
+
+
+def _plain(text: str, *, notes: bool) -> _Split:
+    """Splits text without quotes, as `_written` does."""
+    rows = pl.Series("row", text.replace("\r\n", "\n").split("\n"), dtype=pl.String)
+    numbered = (
+        pl.DataFrame(rows).with_row_index("line", 1).filter(pl.col("row").str.contains(r"[^,\s]"))
+    )
+    if notes:
+        numbered = numbered.filter(~pl.col("row").str.contains(rf"^\s*{COMMENT}"))
+    header = [cell.strip() for cell in numbered["row"].head(1).str.split(",").explode()]
+    body = numbered.slice(1)
+    return header, body["line"].cast(pl.Int64), body["row"].str.split(",")
+
+
+def _faults_of_length(
+    name: str, header: list[str], lines: pl.Series, rows: pl.Series
+) -> list[Problem]:
+    is_other = rows.list.len() != len(header)
+    return [
+        Problem(
+            name,
+            f"{len(row)} cells where the header has {len(header)}",
+            "Quote cells that contain a comma, or add the missing cells",
+            value=",".join(map(str.strip, row)),
+            line=line,
+        )
+        for line, row in zip(lines.filter(is_other), rows.filter(is_other), strict=True)
+    ]
 
 
 def _faults_of_header(
-    name: str, header: list[str], required: Sequence[str], optional: Sequence[str] | None
+    name: str,
+    header: list[str],
+    required: Sequence[str],
+    optional: Sequence[str] | None,
+    *,
+    notes: bool,
 ) -> list[Problem]:
     known = header if optional is None else [*required, *optional]
     problems = [
@@ -121,10 +168,16 @@ def _faults_of_header(
             column=at,
         )
         for at, column in enumerate(header, start=1)
-        if column not in known
+        if column not in known and not (notes and _is_own_name(column, known))
     ]
     problems += [
         Problem(name, "column given twice", "Keep one of them", line=1, column=column)
         for column in sorted({column for column in header if header.count(column) > 1})
     ]
     return problems
+
+
+def _is_own_name(column: str, known: Sequence[str]) -> bool:
+    """Whether a column is a person's own rather than a known one, misspelt."""
+    plain = column.strip().lower().replace(" ", "_").replace("-", "_")
+    return bool(plain) and not get_close_matches(plain, known, n=1, cutoff=0.8)

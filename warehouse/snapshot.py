@@ -35,8 +35,8 @@ class NothingPublished(Unavailable):
 class Snapshot:
     """One published version. Never changes, and stays readable for as long as it is held.
 
-    Its tables are those of `PUBLISHED_TABLES`, over them the views `calls` and `entries`, and beside
-    them `people`, `sites` and `gateways`. Safe for use by several threads.
+    Its tables are those of `PUBLISHED_TABLES`, over them the views `calls` and `entries`, and
+    beside them `people`, `sites` and `gateways`. Safe for use by several threads.
     """
 
     def __init__(

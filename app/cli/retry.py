@@ -24,7 +24,7 @@ from app.cli.common import (
     show,
 )
 from app.cli.logs import start_logs
-from app.cli.processes import mine_once
+from app.cli.mining import mine_once
 from app.cli.settings import load_settings
 from pipeline.callfile.retry import Outcome, Retried, became_of, put_back, rejected_files
 from pipeline.callfile.spool import Spool

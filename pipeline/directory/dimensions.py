@@ -14,10 +14,9 @@ def dimensions(directory: Directory) -> Dimensions:
     """People, sites and gateways with the columns of the warehouse, in the order of their files."""
     return Dimensions(
         people=directory.users.select(
-            "user",
-            "name",
-            "email",
-            _parts("numbers"),
+            *("user", "kind", "name", "email"),
+            _parts("aliases"),
+            _parts("numbers").list.eval(pl.element().str.replace("@.*$", "")),
             *("department", "cost_centre", "site", "manager", "role"),
             *_open_ended(),
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -16,6 +16,11 @@ from pipeline.directory.trunks import Trunks
 from warehouse.legs import INSTANT
 
 
+def _no_aliases() -> pl.DataFrame:
+    schema = {"alias": pl.String(), "user": pl.String(), "since": INSTANT, "until": INSTANT}
+    return pl.DataFrame(schema=schema)
+
+
 @dataclass(frozen=True)
 class Directory:
     """Validated rows of users.csv, sites.csv and gateways.csv.
@@ -24,19 +29,22 @@ class Directory:
 
     Users and gateways are in lower case, for sources differ in how they write them, and have two
     more columns: `since` (inclusive) and `until` (exclusive), the instants (naive UTC) at which
-    their days begin at their site. Neither is ever empty.
+    their days begin at their site. Neither is ever empty. The `numbers` of users are written one by
+    one, each as `number_key` has it.
     """
 
     users: pl.DataFrame
     sites: pl.DataFrame
     gateways: pl.DataFrame
+    aliases: pl.DataFrame = field(default_factory=_no_aliases)
+    """`alias, user, since, until`: further addresses, in lower case, and whose they are."""
 
     def site_facts(self) -> pl.DataFrame:
         """`site, country, area_code, time_zone` of every site."""
         return self.sites.select("site", "country", "area_code", "time_zone")
 
     def owners_of_numbers(self) -> pl.DataFrame:
-        """`number, user, since, until`: one row per number and time."""
+        """`number, user, since, until`: one row per number and time, as `number_key` has it."""
         return (
             self.users.select(pl.col("numbers").str.split(";"), "user", "since", "until")
             .explode("numbers")
@@ -56,6 +64,11 @@ class Directory:
         return Dated(self.owners_of_numbers(), "number")
 
     @cached_property
+    def further_addresses(self) -> Dated:
+        """`aliases` by `alias`."""
+        return Dated(self.aliases, "alias")
+
+    @cached_property
     def trunks(self) -> Trunks:
         return Trunks(self.gateways)
 
@@ -69,6 +82,32 @@ class Directory:
     def homes(self) -> Places:
         """The code of the site of each of the `people`, by place."""
         return self.places.codes(self.people.rows["site"])
+
+
+def number_key(number: pl.Expr, site: pl.Expr) -> pl.Expr:
+    """What a number is looked up by: itself with a +, else with its site in lower case behind an @.
+
+    An extension means something at its site only; the same one elsewhere is somebody else's.
+    """
+    at_site = pl.concat_str(number, pl.lit("@"), site.str.to_lowercase().fill_null(""))
+    return pl.when(number.str.starts_with("+")).then(number).otherwise(at_site)
+
+
+def without_gaps(users: pl.DataFrame) -> pl.DataFrame:
+    """Lets a row of a user end when the next one begins, where they share that day.
+
+    Someone who moves to a site further west would else be nobody for some hours: the day begins
+    later there.
+    """
+    following = pl.col("valid_from", "since").shift(-1).over("user", order_by="valid_from")
+    is_followed = pl.col("valid_to") == pl.col("next_valid_from")
+    return (
+        users.with_columns(following.name.prefix("next_"))
+        .with_columns(
+            pl.when(is_followed).then("next_since").otherwise("until").alias("until"),
+        )
+        .drop("next_valid_from", "next_since")
+    )
 
 
 def with_instants(rows: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:

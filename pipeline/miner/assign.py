@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from pipeline.directory.directory import Directory
+from pipeline.directory.dated import NONE
+from pipeline.directory.directory import Directory, number_key
 from pipeline.directory.keys import Places
 from pipeline.directory.sites import Sites
 from pipeline.miner.clocks import local_time
@@ -46,7 +47,7 @@ def assign(
     placed = _placed(legs, directory, source_sites, at)
     tariff, country, area_code = placed.columns()
     numbered = legs.with_columns(_numbers(legs, country, area_code))
-    charged_user, owners = _owners(numbered, directory, at)
+    charged_user, owners = _owners(numbered, directory, at, placed.sites.fact("site", placed.site))
     homes = directory.homes.take(owners)
     site = np.where(homes > 0, homes, placed.site)
     zones, zone = placed.sites.zones(site)
@@ -120,10 +121,13 @@ def _numbers(legs: pl.DataFrame, country: pl.Series, area_code: pl.Series) -> li
     return [caller, called, dialled]
 
 
-def _owners(legs: pl.DataFrame, directory: Directory, at: Places) -> tuple[pl.Series, Places]:
+def _owners(
+    legs: pl.DataFrame, directory: Directory, at: Places, here: pl.Series
+) -> tuple[pl.Series, Places]:
     """Whom each leg is charged to, and the place of their row among the people.
 
-    It is the owner that the source names, else the user on our side, else the holder of the number.
+    It is the owner that the source names, else the user on our side, else the holder of the number;
+    extensions are those of the site `here`.
     """
     received = pl.col("direction") == Direction.INBOUND.value
     own_user = pl.when(received).then(pl.col("to_user")).otherwise(pl.col("from_user"))
@@ -131,9 +135,9 @@ def _owners(legs: pl.DataFrame, directory: Directory, at: Places) -> tuple[pl.Se
     if user.null_count():
         is_open = user.is_null()
         own_number = pl.when(received).then(pl.col("to_number")).otherwise(pl.col("from_number"))
-        number = legs.filter(is_open).select(own_number).to_series()
+        asked = legs.select(number_key(own_number, here)).to_series().filter(is_open)
         holders = directory.holders
-        row = holders.at(holders.keys(number), at[is_open.to_numpy()])
+        row = holders.at(holders.keys(asked), at[is_open.to_numpy()])
         user = user.scatter(is_open.arg_true(), holders.facts("user", row))
     people = directory.people
     keys = people.keys(user)
@@ -144,4 +148,21 @@ def _owners(legs: pl.DataFrame, directory: Directory, at: Places) -> tuple[pl.Se
         keys = keys.copy()
         keys[is_strange.to_numpy()] = people.keys(lower)
         user = user.scatter(is_strange.arg_true(), lower)
-    return user, people.at(keys, at)
+    row = people.at(keys, at)
+    if not directory.aliases.is_empty():
+        user, row = _by_main_address(user, row, directory, at)
+    return user, row
+
+
+def _by_main_address(
+    user: pl.Series, row: Places, directory: Directory, at: Places
+) -> tuple[pl.Series, Places]:
+    """The same where an address is another one of somebody's that day: under their own."""
+    unknown = np.flatnonzero((row == NONE) & user.is_not_null().to_numpy())
+    others, people = directory.further_addresses, directory.people
+    alias = others.at(others.keys(user.gather(unknown)), at[unknown])
+    unknown, alias = unknown[alias != NONE], alias[alias != NONE]
+    main = others.facts("user", alias)
+    row = row.copy()
+    row[unknown] = people.at(people.keys(main), at[unknown])
+    return user.scatter(unknown, main), row

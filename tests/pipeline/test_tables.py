@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.tables import parse_table, read_table
 from warehouse.errors import InvalidInput
@@ -58,3 +60,27 @@ def test_a_byte_order_mark_as_spreadsheets_write_it_is_no_part_of_the_header(
     path = tmp_path / "x.csv"
     path.write_bytes("\ufeffa,b\n1,2\n".encode())
     assert read_table(path, required=("a", "b")).rows.columns == ["a", "b", "line"]
+
+
+@given(
+    st.lists(
+        st.lists(st.text(" #ab,\n\r\t", max_size=3), min_size=1, max_size=3).map(",".join),
+        max_size=5,
+    ),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+)
+def test_text_is_read_alike_with_and_without_quotes_in_it(
+    rows: list[str], newline: str, notes: bool
+) -> None:
+    """Quotes in the last row have each character looked at; the rows before are the same."""
+
+    def told(last: str) -> object:
+        text = newline.join(["one,two", *rows, last])
+        try:
+            table = parse_table("t.csv", text, required=("one", "two"), notes=notes)
+        except InvalidInput as error:
+            return [(one.rule, one.line, one.value) for one in error.problems]
+        return table.rows.to_dicts()
+
+    assert told("x,y") == told('"x",y')

@@ -20,7 +20,9 @@ ALL = Scope(everything=True)
 MOVE = date(2024, 10, 14)
 PEOPLE = {
     "user": pl.String,
+    "kind": pl.String,
     "name": pl.String,
+    "aliases": pl.List(pl.String),
     "email": pl.String,
     "numbers": pl.List(pl.String),
     "department": pl.String,
@@ -35,7 +37,8 @@ PEOPLE = {
 
 def person(user: str, department: str, site: str, since: date | None, until: date | None) -> Any:
     name = user.split("@", maxsplit=1)[0].title()
-    return (user, name, None, ["+390612", "12"], department, None, site, None, None, since, until)
+    known = (user, "person", name, [], None, ["+390612", "12"])
+    return (*known, department, None, site, None, None, since, until)
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 create table people (
     "user" varchar not null,
+    kind varchar not null,
     name varchar not null,
+    aliases varchar[] not null,
     email varchar,
     numbers varchar[] not null,
     department varchar not null,
@@ -14,9 +16,11 @@ create table people (
 comment on table people is
     'Who can own a call, from when to when: the rows of users.csv that calls are assigned by';
 comment on column people."user" is 'Address, in small letters';
+comment on column people.kind is 'person, or what else has numbers: room, response_group …';
+comment on column people.aliases is 'Further addresses, in small letters';
 comment on column people.name is 'As shown';
 comment on column people.email is 'Where reports go';
-comment on column people.numbers is 'Their numbers, E.164 with + or extensions';
+comment on column people.numbers is 'Their numbers, E.164 with + or extensions of their site';
 comment on column people.department is 'Department in this time';
 comment on column people.cost_centre is 'Cost centre in this time';
 comment on column people.site is 'Site in this time';

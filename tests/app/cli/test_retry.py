@@ -14,7 +14,7 @@ import structlog
 from typer.testing import CliRunner
 
 from app.cli.main import cli
-from app.cli.processes import mine_once
+from app.cli.mining import mine_once
 from app.cli.settings import Settings
 from app.cli.verify_warehouse import look
 from pipeline.callfile.spool import Spool

@@ -13,16 +13,16 @@ from warehouse.home import Home
 def test_rows_of_the_files_become_dated_dimensions(tmp_path: Path) -> None:
     home = Home(tmp_path)
     home.users.write_text(
-        "user,name,department,numbers,site,valid_from,valid_to\n"
-        "Anna@Aurora.example,Anna,Sales,+390612; 12,Rome,,2026-03-01\n"
-        "anna@aurora.example,Anna,Support,,Rome,2026-03-01,\n"
+        "user,name,department,aliases,numbers,site,valid_from,valid_to\n"
+        "Anna@Aurora.example,Anna,Sales,A.B@aurora.example,+390612000; 12,Rome,,2026-03-01\n"
+        "anna@aurora.example,Anna,Support,,,Rome,2026-03-01,\n"
     )
     home.sites.write_text("site,country,time_zone,area_code\nRome,IT,Europe/Rome,06\n")
     home.gateways.write_text("gateway,site,tariff,channels\nGW-*,Rome,aurelia,30\n")
     found = dimensions(read_directory(home, ["aurelia"]))
     assert [
-        ("anna@aurora.example", ["+390612", "12"], None, date(2026, 3, 1)),
-        ("anna@aurora.example", [], date(2026, 3, 1), None),
-    ] == found.people.select("user", "numbers", "valid_from", "valid_to").rows()
+        (["a.b@aurora.example"], ["+390612000", "12"], None, date(2026, 3, 1)),
+        ([], [], date(2026, 3, 1), None),
+    ] == found.people.select("aliases", "numbers", "valid_from", "valid_to").rows()
     assert [("Rome", "06")] == found.sites.select("site", "area_code").rows()
     assert [("gw-*", 30, None)] == found.gateways.select("gateway", "channels", "valid_to").rows()
