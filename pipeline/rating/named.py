@@ -24,12 +24,12 @@ class Named:
         """Codes columns of texts, call types by their own words."""
         kinds = {each.name: _words(each) for each in texts} | {"call_type": CALL_TYPES}
         coded = texts.select(pl.col(name).cast(kinds[name]) for name in texts.columns)
-        return cls(pl.concat([coded.clear(1), coded]))
+        return cls(pl.concat([coded.clear(1), coded], rechunk=True))
 
     @cached_property
     def plain(self) -> pl.DataFrame:
         """As String, made when it is first asked for: to look texts up so costs least."""
-        return self.coded.cast(pl.String)
+        return self.coded.cast(pl.String).rechunk()
 
     def tables(self, *, coded: bool) -> dict[str, pl.Series]:
         """Every column, as Enum or as String."""

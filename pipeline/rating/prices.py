@@ -103,7 +103,7 @@ def _after_never(seconds: Integers) -> Integers:
 
 
 def _after_none(rows: pl.DataFrame) -> pl.DataFrame:
-    return pl.concat([rows.clear(1), rows])
+    return pl.concat([rows.clear(1), rows], rechunk=True)
 
 
 def _tier_bits(cards: Cards, from_second: Integers) -> Integers:
