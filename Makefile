@@ -23,6 +23,7 @@ test-long: .venv/test ## Run the long forms of the heavy tests
 bench: .venv/test ## Measure rating, recording and the warehouse, beside only reading and writing
 	$(BIN)/python tests/bench/bench_rating.py
 	$(BIN)/python tests/bench/bench_recorder.py
+	$(BIN)/python tests/bench/bench_assign.py
 	$(BIN)/python tests/bench/bench_warehouse.py
 
 lint: .venv/dev ## Check style, types and the lockfile
