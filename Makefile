@@ -26,6 +26,7 @@ test-long: .venv/test ## Run the long forms of the heavy tests
 bench: .venv/test ## Measure rating, recording and the warehouse, beside only reading and writing
 	$(BIN)/python tests/bench/bench_rating.py
 	$(BIN)/python tests/bench/bench_recorder.py
+	$(BIN)/python tests/bench/bench_assign.py
 	$(BIN)/python tests/bench/bench_warehouse.py
 	$(BIN)/python tests/bench/bench_rerate.py --legs 200000
 

@@ -19,32 +19,14 @@ _HIGH = np.uint64(0xF0F0F0F0F0F0F0F0)
 
 
 def words(texts: pl.Series, count: int) -> list[Words]:
-    """Each word of texts of so many words."""
-    data, ends = _buffers(texts)
-    begin = int(ends[0]) if len(ends) else 0
-    flat = data[begin : begin + SIZE * count * len(texts)]
-    return list(flat.view("<u8").reshape(-1, count).T)
-
-
-def last_words(texts: pl.Series, count: int) -> list[Words]:
-    """The last words of each text, so many; where it has less, they begin with other characters."""
-    data, ends = _buffers(texts)
-    # As many characters in front as the first text may lack.
-    lacking = SIZE * count
-    padded = np.zeros(lacking + len(data), dtype=np.uint8)
-    padded[lacking:] = data
-    at_each = np.ndarray(len(padded) - SIZE + 1, dtype="<u8", buffer=padded, strides=(1,))
-    return [at_each[SIZE * before :][ends[1:]] for before in range(count)]
-
-
-def _buffers(texts: pl.Series) -> tuple[npt.NDArray[np.uint8], Whole]:
-    """The characters of texts, none of them null, and where the first begins and each ends."""
+    """Each word of texts of so many words, none of them null."""
     array = texts.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
     _, offsets, data = array.buffers()
     if not len(texts):
-        return np.empty(0, dtype=np.uint8), np.zeros(1, dtype=np.int64)
-    ends = np.frombuffer(offsets, dtype=np.int64)[array.offset :][: len(texts) + 1]
-    return np.frombuffer(data, dtype=np.uint8), ends
+        return [np.empty(0, dtype=np.uint64)] * count
+    begin = int(np.frombuffer(offsets, dtype=np.int64)[array.offset])
+    flat = np.frombuffer(data, dtype=np.uint8)[begin : begin + SIZE * count * len(texts)]
+    return list(flat.view("<u8").reshape(-1, count).T)
 
 
 class Form:
@@ -61,7 +43,7 @@ class Form:
         return found
 
     def fits(self, digits: Words) -> Flags:
-        """Whether the characters were of this form; what no number needs may have been made 0."""
+        """Whether the characters were of this form."""
         found: Flags = (digits | (digits + self._added)) & _HIGH == 0
         return found
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from pipeline.callfile.instants import instants, seconds
+from pipeline.callfile.instants import instants
 from warehouse.legs import INSTANT, SECONDS
 from warehouse.words import AnsweredBy, ChargeReason, Direction, Outcome
 
@@ -122,7 +122,6 @@ def _seconds(column: str) -> Rule:
         pl.when(fits).then(text).cast(SECONDS, strict=False),
         "not a number of seconds",
         "Write seconds with at most three decimals and a point, for example 61.25",
-        seconds,
     )
 
 

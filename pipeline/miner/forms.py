@@ -17,7 +17,7 @@ def in_one_form(numbers: pl.Series, country: pl.Series, area_code: pl.Series) ->
     Addresses stay as they are, for one may be called without a number; words for withheld are
     dropped.
     """
-    is_other = numbers.is_not_null() & ~pl.Series(_is_e164(numbers))
+    is_other = numbers.is_not_null() & ~_is_e164(numbers)
     if not is_other.any():
         return numbers
     calls = pl.DataFrame({"raw": numbers, "country": country, "area_code": area_code})
@@ -40,11 +40,11 @@ def _read(calls: pl.DataFrame) -> pl.Series:
     )["number"]
 
 
-def _is_e164(numbers: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _is_e164(numbers: pl.Series) -> pl.Series:
     """Whether numbers are in the form already: a plus, and 7 to 15 digits that begin with no 0."""
     values = numbers.cast(pl.Int64, strict=False).fill_null(0).to_numpy()
     lengths = numbers.str.len_bytes().fill_null(0).cast(pl.Int64).to_numpy()
     has_plus = numbers.str.starts_with("+").fill_null(value=False).to_numpy()
     fits = has_plus & (lengths >= _SHORTEST) & (lengths <= _LONGEST)
     # As large as a number of all those digits is at least: none is a 0 in front, or no digit.
-    return fits & (values >= _POWERS.take(np.clip(lengths - 2, 0, 17)))
+    return pl.Series(fits & (values >= _POWERS.take(np.clip(lengths - 2, 0, 17))))
