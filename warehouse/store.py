@@ -106,7 +106,8 @@ def _find_stored(
 def with_alone(legs: pl.DataFrame) -> pl.DataFrame:
     """Adds `alone`: whether a leg is the head, and no other of these legs is of its call."""
     is_head = legs["leg_id"] == legs["call_id"]
-    return legs.with_columns((is_head & ~_of_calls(legs, legs.filter(~is_head))).alias("alone"))
+    others = legs.select(_CALL).filter(~is_head)
+    return legs.with_columns((is_head & ~_of_calls(legs, others)).alias("alone"))
 
 
 def _of_calls(legs: pl.DataFrame, calls: pl.DataFrame) -> pl.Series:

@@ -24,6 +24,11 @@ DAYS = 40
 Name = Callable[[datetime, int], str]
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warehouse.keys.PATIENCE", 0)
+
+
 def by_time(at: datetime, serial: int) -> str:
     return f"{'SC'[serial % 2]}{at:%Y%m%dT%H%M%S}-{serial}"
 
@@ -126,7 +131,7 @@ def test_few_absent_keys_seem_stored(master: Master) -> None:
     assert keys.may_hold(master.connection, keys_of([0])).is_empty()
     keys.add(keys_of(range(1_000_000)))
     absent = keys_of(range(1_000_000, 1_200_000))
-    assert keys.may_hold(master.connection, absent).height < 60
+    assert keys.may_hold(master.connection, absent).height < 5
 
 
 def test_a_load_that_failed_leaves_the_keys_good(
@@ -142,3 +147,30 @@ def test_a_load_that_failed_leaves_the_keys_good(
     put(*rows[80:])
     done = put(*(moved(leg, row, 30) for row in rows))
     assert (0, len(rows)) == (done.added, done.replaced)
+
+
+def test_until_it_was_asked_often_any_key_may_be_stored(
+    master: Master, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.keys.PATIENCE", 2)
+    keys = StoredKeys()
+    asked = [keys.may_hold(master.connection, keys_of([1])).height for _ in range(4)]
+    assert [1, 1, 0, 0] == asked
+
+
+def test_keys_that_could_not_be_read_whole_are_read_again(
+    master: Master, put: Any, leg: Any
+) -> None:
+    put(leg("a"))
+
+    class Broken:
+        def execute(self, sql: str) -> Any:
+            if "count" in sql:
+                return master.connection.execute(sql)
+            raise MemoryError(sql)
+
+    keys = StoredKeys()
+    asked = pl.DataFrame({"source": ["rome"], "leg_id": ["a"]})
+    with pytest.raises(MemoryError):
+        keys.may_hold(Broken(), asked)  # type: ignore[arg-type]
+    assert asked.equals(keys.may_hold(master.connection, asked))
