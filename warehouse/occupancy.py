@@ -20,10 +20,8 @@ HOURS: Final = pl.Schema(
         "hour": pl.Int8(),
         "gateway": pl.String(),
         "seizures": pl.Int64(),
-        "talk_s": pl.Decimal(18, 3),
-        "held_s": pl.Decimal(18, 3),
-        "talk_peak": pl.Int64(),
-        "held_peak": pl.Int64(),
+        "used_s": pl.Decimal(18, 3),
+        "peak": pl.Int64(),
     }
 )
 """What `occupied` gives: the columns of the table `gateway_hours`, where they are explained."""
@@ -33,17 +31,17 @@ def occupied(legs: pl.DataFrame) -> pl.DataFrame:
     """One row per trunk and hour in which a leg began or held a channel, with `HOURS`.
 
     `legs` has one row per leg: `day` (local), the trunks `gateway_in` and `gateway_out` (either or
-    both), and milliseconds since 1970 in UTC: `started`, `answered` (empty if never) and `freed`;
-    `ahead` is what the wall clock of the leg is ahead of UTC. People of several time zones may
-    share a trunk: its clock is the one that most of its legs of a day have. A leg counts at most
-    to the end of the day after the one on which it started.
+    both), and milliseconds since 1970 in UTC: `started`, `taken` and `freed`, between which it
+    holds its channels; `ahead` is what the wall clock of the leg is ahead of UTC. People of several
+    time zones may share a trunk: its clock is the one that most of its legs of a day have. A leg
+    counts at most to the end of the day after the one on which it started.
     """
     if legs.is_empty():
         return pl.DataFrame(schema=HOURS)
     names = pl.concat([legs["gateway_in"], legs["gateway_out"]]).drop_nulls().unique().sort()
     placed = _placed(_seizures(legs, names))
-    gateway, started, answered, freed = (
-        placed[name].to_numpy() for name in ("gateway", "started", "answered", "freed")
+    gateway, started, taken, freed = (
+        placed[name].to_numpy() for name in ("gateway", "started", "taken", "freed")
     )
     first = int(started.min()) // _HOUR
     span = int(freed.max()) // _HOUR - first + 1
@@ -51,21 +49,19 @@ def occupied(legs: pl.DataFrame) -> pl.DataFrame:
     slots = gateway * span - first
 
     seizures = np.bincount(slots + started // _HOUR, minlength=size)
-    held = _pieces(slots, started, freed)
-    talk = _pieces(slots, answered, freed)
-    held_ms, talk_ms = _lengths(size, *held), _lengths(size, *talk)
-    used = np.flatnonzero((seizures > 0) | (held_ms > 0))
-    hours = used % span + first
+    slot, begin, end = _pieces(slots, taken, freed)
+    # Exact: sums of milliseconds are far below 2 to the 53rd.
+    used_ms = np.bincount(slot, weights=end - begin, minlength=size).astype(np.int64)
+    rows = np.flatnonzero((seizures > 0) | (used_ms > 0))
+    hours = rows % span + first
     return pl.DataFrame(
         {
             "day": pl.Series(hours // 24, dtype=pl.Int32).cast(pl.Date),
             "hour": hours % 24,
-            "gateway": names.gather(used // span),
-            "seizures": seizures[used],
-            "talk_s": _seconds(talk_ms[used]),
-            "held_s": _seconds(held_ms[used]),
-            "talk_peak": _peaks(size, *talk)[used],
-            "held_peak": _peaks(size, *held)[used],
+            "gateway": names.gather(rows // span),
+            "seizures": seizures[rows],
+            "used_s": _seconds(used_ms[rows]),
+            "peak": _peaks(size, slot, begin, end)[rows],
         },
         schema=HOURS,
     )
@@ -76,12 +72,10 @@ def _seizures(legs: pl.DataFrame, names: pl.Series) -> pl.DataFrame:
     numbered = legs.with_columns(
         pl.col("gateway_in", "gateway_out").cast(pl.Enum(names)).to_physical().cast(pl.Int64),
         pl.col("day").cast(pl.Int64),
-        # From its end to its end.
-        pl.coalesce("answered", "freed"),
     )
     return pl.concat(
         numbered.select(
-            pl.col(column).alias("gateway"), "day", "ahead", "started", "answered", "freed"
+            pl.col(column).alias("gateway"), "day", "ahead", "started", "taken", "freed"
         ).filter(pl.col("gateway").is_not_null())
         for column in ("gateway_out", "gateway_in")
     )
@@ -102,34 +96,23 @@ def _placed(seizures: pl.DataFrame) -> pl.DataFrame:
         seizures = seizures.join(clocks, on=key, how="left", maintain_order="left")
         clock = pl.col("clock")
     least, most = (pl.col("day") - 1) * _DAY, (pl.col("day") + 2) * _DAY
-    freed = (pl.col("freed") + clock).clip(least, most)
-    started = (pl.col("started") + clock).clip(least, most - 1)
-    # A source whose clock went back holds nothing for less than no time.
-    until = pl.max_horizontal(started, freed)
     return seizures.select(
         "gateway",
-        started.alias("started"),
-        (pl.col("answered") + clock).clip(started, until).alias("answered"),
-        until.alias("freed"),
+        (pl.col("started") + clock).clip(least, most - 1).alias("started"),
+        (pl.col("taken") + clock).clip(least, most).alias("taken"),
+        (pl.col("freed") + clock).clip(least, most).alias("freed"),
     )
 
 
 def _pieces(slots: Numbers, since: Numbers, until: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """Slot, begin and end of the part of each stretch within each hour; empty ones left out."""
-    lasting = until > since
-    slots, since, until = slots[lasting], since[lasting], until[lasting]
     first = since // _HOUR
-    count = (until - 1) // _HOUR - first + 1
+    count = np.where(until > since, (until - 1) // _HOUR - first + 1, 0)
     row = np.repeat(np.arange(len(since)), count)
     hour = first[row] + np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    begin = np.maximum(since[row], hour * _HOUR)
-    end = np.minimum(until[row], (hour + 1) * _HOUR)
-    return slots[row] + hour, begin - hour * _HOUR, end - hour * _HOUR
-
-
-def _lengths(size: int, slot: Numbers, begin: Numbers, end: Numbers) -> Numbers:
-    """Milliseconds of the pieces in each slot; exact, for they are far fewer than 2 to the 53rd."""
-    return np.bincount(slot, weights=end - begin, minlength=size).astype(np.int64)
+    begin = np.maximum(since[row] - hour * _HOUR, 0)
+    end = np.minimum(until[row] - hour * _HOUR, _HOUR)
+    return slots[row] + hour, begin, end
 
 
 def _peaks(size: int, slot: Numbers, begin: Numbers, end: Numbers) -> Numbers:

@@ -63,7 +63,9 @@ def _sum_up_gateways(connection: duckdb.DuckDBPyConnection) -> None:
     changed = fetch(connection, "select day from changed_days")["day"].to_list()
     days = {"days": _widened(changed)}
     sql = statement("trunk_legs").format(
-        relation="legs", condition="day between $first and $last and day in (select unnest($days))"
+        taken_at="started_at",
+        relation="legs",
+        condition="day between $first and $last and day in (select unnest($days))",
     )
     near = _widened(days["days"])
     legs = fetch(connection, sql, {"days": near, "first": near[0], "last": near[-1]})

@@ -137,6 +137,7 @@ def _facts(chance: random.Random, owner: Person) -> Row:
         "destination": destination if status == "rated" else None,
         "call_type": call_type,
         "tariff": chance.choice(["aurelia", "borealis"]) if goes_out else None,
+        "tariff_version": "v1" if goes_out else None,
         "currency": chance.choice(["EUR", "USD"]) if goes_out else None,
         "cost": cost,
         "charge": cost,

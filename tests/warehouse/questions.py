@@ -50,7 +50,7 @@ def functions() -> list[Callable[..., Any]]:
 
 
 def questions() -> list[Question]:
-    """Each function with every value of each option that has a choice of words."""
+    """Each function with every value of each option that has a choice of words, keys together."""
     return [question for function in functions() for question in _of(function)]
 
 
@@ -72,7 +72,7 @@ def _values(kind: Any) -> list[Any]:
         return [value for part in get_args(kind) for value in _values(part)]
     if origin is Sequence:
         words = _values(get_args(kind)[0])
-        return [*((word,) for word in words), tuple(words)] if words else []
+        return [tuple(words)] if words else []
     return []
 
 

@@ -39,7 +39,7 @@ def rows(master: Master, put: Any, leg: Any) -> dict[str, pl.DataFrame]:
 def contents(master: Master) -> dict[str, pl.DataFrame]:
     return {
         table: pl.DataFrame(master.connection.execute(f"from {table}").to_arrow_table())
-        for table in ("legs", "calls", "group_calls", *ROLLUPS, GATEWAY_HOURS)
+        for table in ("legs", "calls", "group_calls", "call_shares", *ROLLUPS, GATEWAY_HOURS)
     }
 
 
@@ -69,7 +69,7 @@ def make(path: Path, version: int, rows: dict[str, pl.DataFrame]) -> None:
         connection.register("found_calls", rows[table])
         connection.execute(f"insert into {table} by name from found_calls")
         there = {name for (name,) in connection.execute("show tables").fetchall()}
-        for rollup in there & {*ROLLUPS, GATEWAY_HOURS}:
+        for rollup in there & {"call_shares", *ROLLUPS, GATEWAY_HOURS}:
             connection.register("found_sums", rows[rollup])
             connection.execute(f"insert into {rollup} by name from found_sums")
 

@@ -1,6 +1,7 @@
 """How trunks are used: channels at once, busy hours, and whether the channels suffice.
 
-Talk alone counts, or with `ringing` all the time from the first ring, which takes a channel too.
+A channel is in use from the first ring on; without `ringing`, talk alone counts, which is read from
+single legs and costs more the longer the period is.
 A leg that came in on a trunk and went out on one counts on both. Days and hours are by the clock
 of the trunk: see `warehouse.occupancy`. A scope that does not allow everything sees what its own
 people take up.
@@ -28,28 +29,21 @@ _HOUR: Final = 3600
 
 
 def by_hour(
-    snapshot: Snapshot, scope: Scope, filters: Filters, *, ringing: bool = False
+    snapshot: Snapshot, scope: Scope, filters: Filters, *, ringing: bool = True
 ) -> pl.DataFrame:
     """One row per `gateway`, `day` and `hour` in which it was used, in order.
 
     `seizures` (legs that began), `used_s` (seconds in use), `erlangs` (that divided by 3600) and
     `peak`, the most channels at once.
     """
-    kind = "held" if ringing else "talk"
-    used = pl.col(f"{kind}_s")
-    return _hours(snapshot, scope, filters).select(
-        "gateway",
-        "day",
-        "hour",
-        "seizures",
-        used.alias("used_s"),
-        (used.cast(pl.Float64) / _HOUR).alias("erlangs"),
-        pl.col(f"{kind}_peak").alias("peak"),
+    erlangs = pl.col("used_s").cast(pl.Float64) / _HOUR
+    return _hours(snapshot, scope, filters, ringing).select(
+        "gateway", "day", "hour", "seizures", "used_s", erlangs.alias("erlangs"), "peak"
     )
 
 
 def by_day(
-    snapshot: Snapshot, scope: Scope, filters: Filters, *, ringing: bool = False
+    snapshot: Snapshot, scope: Scope, filters: Filters, *, ringing: bool = True
 ) -> pl.DataFrame:
     """One row per `gateway` and `day`, in order.
 
@@ -66,7 +60,7 @@ def by_day(
 
 
 def consistent_busy_hour(
-    snapshot: Snapshot, scope: Scope, filters: Filters, *, ringing: bool = False
+    snapshot: Snapshot, scope: Scope, filters: Filters, *, ringing: bool = True
 ) -> pl.DataFrame:
     """One row per `gateway`: the same hour on every day, chosen for the most traffic.
 
@@ -127,10 +121,10 @@ def blocking(
     )
 
 
-def _hours(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.DataFrame:
+def _hours(snapshot: Snapshot, scope: Scope, filters: Filters, ringing: bool) -> pl.DataFrame:
     """Rows of `gateway_hours`: those that are kept, else a sweep over the legs asked for."""
     inside = pl.col("day").is_between(filters.first, filters.last)
-    if scope.everything and filtered_by(filters) <= {"gateway"}:
+    if ringing and scope.everything and filtered_by(filters) <= {"gateway"}:
         days = {"first": filters.first, "last": filters.last}
         hours = snapshot.query(statement("gateway_hours_between"), days)
     else:
@@ -138,7 +132,12 @@ def _hours(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.DataFrame:
         around = _around(filters)
         condition = where(scope, around)
         legs = snapshot.query(
-            statement("trunk_legs").format(relation=LEGS, condition=condition.sql),
+            statement("trunk_legs").format(
+                # A leg that nobody answered never talks.
+                taken_at="started_at" if ringing else "coalesce(answered_at, ended_at, started_at)",
+                relation=LEGS,
+                condition=condition.sql,
+            ),
             condition.parameters,
         )
         hours = occupied(legs).filter(inside).sort("gateway", "day", "hour")

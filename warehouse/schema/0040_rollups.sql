@@ -93,10 +93,8 @@ create table gateway_hours (
     hour tinyint not null,
     gateway varchar not null,
     seizures bigint not null,
-    talk_s decimal(18, 3) not null,
-    held_s decimal(18, 3) not null,
-    talk_peak bigint not null,
-    held_peak bigint not null
+    used_s decimal(18, 3) not null,
+    peak bigint not null
 );
 comment on table gateway_hours is
     'How many channels of a trunk were in use, hour by hour. A leg that runs over the end of an '
@@ -105,10 +103,8 @@ comment on column gateway_hours.day is 'Day by the clock that most legs of the t
 comment on column gateway_hours.hour is 'Hour of that day, 0 to 23';
 comment on column gateway_hours.gateway is 'Trunk';
 comment on column gateway_hours.seizures is 'Legs that began in the hour';
-comment on column gateway_hours.talk_s is 'Seconds of talk within the hour';
-comment on column gateway_hours.held_s is 'Seconds in use within the hour, ringing included';
-comment on column gateway_hours.talk_peak is 'Most legs that talked at once';
-comment on column gateway_hours.held_peak is 'Most legs at once, ringing included';
+comment on column gateway_hours.used_s is 'Seconds in use within the hour, ringing included';
+comment on column gateway_hours.peak is 'Most legs at once, ringing included';
 
 create table unsummed_days as
 select distinct day from legs

@@ -1,4 +1,4 @@
-select day, hour, gateway, seizures, talk_s, held_s, talk_peak, held_peak
+select day, hour, gateway, seizures, used_s, peak
 from gateway_hours
 where day between $first and $last
 order by gateway, day, hour

@@ -1,3 +1,3 @@
-select day, hour, gateway, seizures, talk_s, held_s, talk_peak, held_peak
+select day, hour, gateway, seizures, used_s, peak
 from gateway_hours
 where day in (select unnest($days))
