@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from datetime import datetime, timedelta
+from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock
@@ -68,14 +69,9 @@ class Life:
 
         They are none where that phase did not come.
         """
-        heard = self._heard()
-        for _ in range(MOST_STEPS):
-            step = next(heard, None)
-            if step is None:
-                self.end()
-                return set()
-            if step == (phase, True):
-                break
+        if not self.comes_to(phase):
+            self.end()
+            return set()
         time.sleep(chance.uniform(0, self.usual_s[phase]))
         self._process.kill()
         self._process.join()
@@ -89,6 +85,16 @@ class Life:
             pass
         self._process.join(PATIENCE_S)
         assert 0 == self._process.exitcode
+
+    def comes_to(self, phase: Phase) -> bool:
+        """Waits for the next beginning of a phase; False where it ended, or others came instead."""
+        heard = self._heard()
+        return any(step == (phase, True) for step in islice(heard, MOST_STEPS))
+
+    def stop(self) -> None:
+        """Asks it to end, and waits until it has."""
+        self._process.terminate()
+        self.end()
 
     def _heard(self) -> Iterator[tuple[Phase, bool]]:
         try:

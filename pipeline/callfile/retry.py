@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -80,13 +80,11 @@ def became_of(spool: Spool, retried: Retried) -> Retried:
         return retried
     path = spool.rejected / retried.file
     if not path.exists():
-        return Retried(retried.file, Outcome.LOADED, retried.rows, 0)
+        return replace(retried, outcome=Outcome.LOADED)
     if _reasons(path).exists():
-        reason = _reasons(path).read_text(encoding="utf-8").partition("\n")[0]
-        return Retried(retried.file, Outcome.REJECTED, retried.rows, retried.rows, reason)
-    file = _read(path)
-    reason = str(file.problems[0]) if file.problems else retried.reason
-    return Retried(retried.file, Outcome.PARTLY, retried.rows, file.rejected.height, reason)
+        why = _reasons(path).read_text(encoding="utf-8").partition("\n")[0]
+        return replace(retried, outcome=Outcome.REJECTED, rejected=retried.rows, reason=why)
+    return replace(retried, outcome=Outcome.PARTLY)
 
 
 def _read(path: Path) -> CallFile:
