@@ -8,4 +8,4 @@ from hypothesis import settings
 settings.register_profile("tollbook", deadline=None)
 settings.load_profile("tollbook")
 
-pytest_plugins = ["tests.browser", "tests.demonstration", "tests.postgres"]
+pytest_plugins = ["tests.browser", "tests.demonstration", "tests.openldap", "tests.postgres"]
