@@ -9,9 +9,9 @@ from hypothesis import settings
 settings.register_profile("tollbook", deadline=None)
 settings.load_profile("tollbook")
 
-pytest_plugins = ["tests.browser", "tests.demonstration", "tests.postgres"]
+pytest_plugins = ["tests.browser", "tests.demonstration", "tests.openldap", "tests.postgres"]
 
-DEAR = ("demonstration", "browser", "postgres")
+DEAR = ("demonstration", "browser", "postgres", "openldap")
 """Fixtures of the session that are worth waiting for: made by one process, and once."""
 
 

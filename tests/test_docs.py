@@ -11,6 +11,7 @@ from app.cli.settings import Settings
 from pipeline.callfile.format import CALL_FILE_SCHEMA
 from pipeline.directory import tables
 from pipeline.keeper.rules import RetainRule
+from pipeline.people import settings as people
 from pipeline.rating import TariffSettings
 from pipeline.rating.tariff_rows import OPTIONAL, REQUIRED
 from pipeline.sources.lync.settings import LyncSettings
@@ -20,6 +21,7 @@ from warehouse.words import Status
 
 DOCS = Path(__file__).parents[1]
 FILES = (DOCS / "docs" / "files.md").read_text(encoding="utf-8")
+PEOPLE = (DOCS / "docs" / "people.md").read_text(encoding="utf-8")
 SOURCES = (DOCS / "docs" / "sources.md").read_text(encoding="utf-8")
 README = (DOCS / "README.md").read_text(encoding="utf-8")
 
@@ -59,6 +61,20 @@ OF_TABLES = {
 @pytest.mark.parametrize("key", sorted(OF_TABLES))
 def test_every_key_of_a_table_of_calls_is_documented(key: str) -> None:
     assert any(mark in SOURCES for mark in (f"`{key}", f".{key}`", f"[sources.{key}", f"`.{key}"))
+
+
+OF_PEOPLE = {
+    *people.PeopleSettings.model_fields,
+    *people.LdapSettings.model_fields,
+    *people.CsvSettings.model_fields,
+    *people.Fields.model_fields,
+}
+
+
+@pytest.mark.parametrize("key", sorted(OF_PEOPLE))
+def test_every_key_of_people_is_documented(key: str) -> None:
+    marks = (f"`{key}`", f".{key}]", f"\n{key} = ", f"[people.{key}")
+    assert any(mark in PEOPLE for mark in marks)
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status != Status.RATED])

@@ -18,6 +18,7 @@ from app.cli import (
     demo,
     explain,
     export,
+    import_people,
     imports,
     mining,
     processes,
@@ -76,6 +77,7 @@ cli.command("restore")(copies.restore_command)
 cli.command("explain")(explain.explain_command)
 cli.command("tariffs")(tariffs.tariffs_command)
 cli.command("import-tariffs")(imports.import_tariffs_command)
+cli.command("import-people")(import_people.import_people_command)
 cli.command(hidden=True)(demo.simulate)
 
 

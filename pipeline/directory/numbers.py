@@ -38,14 +38,14 @@ def owned_numbers(rows: pl.DataFrame, sites: Iterable[str]) -> tuple[pl.DataFram
     single = written.filter(is_single).with_columns(pl.col("numbers").alias("number"))
     others = written.filter(~is_single).with_columns(
         pl.col("numbers")
-        .map_elements(_of_range, return_dtype=pl.List(pl.String), skip_nulls=True)
+        .map_elements(range_of, return_dtype=pl.List(pl.String), skip_nulls=True)
         .alias("number")
     )
     good = pl.concat([single, others.drop_nulls("number").explode("number")])
     return _keyed(good, sites), others.filter(pl.col("number").is_null()).select("line", "numbers")
 
 
-def _of_range(text: str) -> list[str] | None:
+def range_of(text: str) -> list[str] | None:
     """+390612340198..201 → the four numbers: what follows the dots replaces the last digits."""
     found = _RANGE.fullmatch(text)
     if found is None:

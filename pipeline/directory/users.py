@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import polars as pl
@@ -25,6 +26,16 @@ from warehouse.errors import Problem
 
 _ADDRESS = r"^[^\s;,:]+$"
 _EMAIL = r"^[^\s@;,<>()]+@[^\s@;,<>()]+\.[^\s@;,<>().]+$"
+
+
+def is_address(text: str) -> bool:
+    """Whether it can be a `user` or an alias."""
+    return re.match(_ADDRESS, text) is not None
+
+
+def is_email(text: str) -> bool:
+    """Whether it can be an `email`."""
+    return re.match(_EMAIL, text) is not None
 
 
 def checked_users(

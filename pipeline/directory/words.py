@@ -28,3 +28,8 @@ KINDS = tuple(kind.value for kind in Kind)
 OWN_ROLES = ("person", "assistant", "head", "supervisor", "auditor", "administrator")
 ROLES = tuple(dict.fromkeys((*OWN_ROLES, *KINDS)))
 """Words for `role`. One that is a kind says the kind of a row that has no `kind`."""
+
+
+def kind_of(kind: str | None, role: str | None) -> str:
+    """The kind of a row with these cells."""
+    return kind or (role if role in KINDS else None) or Kind.PERSON.value

@@ -39,6 +39,10 @@ def _filled_in(connection: SecretStr, info: ValidationInfo) -> SecretStr:
     return SecretStr(_VARIABLE.sub(lambda found: known[found.group(1)], text))
 
 
+Secret = Annotated[SecretStr, AfterValidator(_filled_in)]
+"""A text in settings that may hold `${NAME}`; filled in from the mapping `variables`."""
+
+
 class SourceSettings(BaseModel, ABC):
     """One `[[sources]]` table of tollbook.toml.
 
@@ -70,7 +74,7 @@ class SourceSettings(BaseModel, ABC):
 class DatabaseSettings(SourceSettings, ABC):
     """A source that is asked for what began in a window of time."""
 
-    connection: Annotated[SecretStr, AfterValidator(_filled_in)]
+    connection: Secret
     """An ODBC connection string, or `file:PATH` for an embedded database (relative to the home).
     `${NAME}` stands for an environment variable or an entry of secrets.toml: passwords belong
     there. Validation fills them in from the mapping `variables` of its context."""

@@ -55,7 +55,12 @@ def test_the_complete_example_sets_every_key(monkeypatch: pytest.MonkeyPatch) ->
         settings.simulator,
         settings.tariff["carrier"],
         settings.imports["acme"],
+        settings.people,
     ]
+    for table in (settings.people.ldap, settings.people.csv):
+        assert table is not None
+        models.append(table)
+        models.append(getattr(table, "attributes" if table is settings.people.ldap else "columns"))
     for model in [*models, *settings.sources, *settings.retain]:
         assert model is not None
         assert set(type(model).model_fields) == model.model_fields_set
