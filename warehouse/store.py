@@ -17,6 +17,8 @@ _CALL = ["source", "call_id"]
 _FOUND_BY = ["source", "leg_id", "call_id", "revision", "day", "alone"]
 _NEIGHBOURS = 2
 """Days around a leg in which its call is looked for first: a call may run over midnight."""
+_NOTED_CALLS = 20_000
+"""Of changes of more calls publication is not told which ones they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +131,15 @@ def _derive(connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame) -> pl
 def _sum_up(connection: duckdb.DuckDBPyConnection) -> tuple[date, ...]:
     """Makes the rollups of the changed days anew, and gives those days."""
     connection.execute(statement("find_changed_days"))
+    first, last = fetch_one(connection, "select min(day), max(day) from changed_days")
     for rollup in ("day_totals", "day_people"):
         connection.execute(f"delete from {rollup} where day in (select day from changed_days)")
-        connection.execute(statement(f"insert_{rollup}"))
+        connection.execute(statement(f"insert_{rollup}"), {"first": first, "last": last})
+    connection.execute("delete from day_sums where day in (select day from changed_days)")
+    connection.execute(statement("insert_day_sums"))
     connection.execute("update publication set change = uuid(), serial = serial + 1")
     connection.execute(statement("touch_days"))
+    connection.execute(statement("note_changed_calls"), {"most": _NOTED_CALLS})
     days = fetch(connection, "select day from changed_days order by day")
     return tuple(days["day"].to_list())
 
