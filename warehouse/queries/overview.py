@@ -52,7 +52,7 @@ def _sum(snapshot: Snapshot, scope: Scope, filters: Filters, key: str) -> pl.Dat
         relation=relation_with({key} - {""}, scope, filters),
         condition=condition.sql,
     )
-    return snapshot.query(sql, condition.parameters)
+    return snapshot.query(sql, condition.parameters, days=(filters.first, filters.last))
 
 
 def _top(
@@ -62,4 +62,6 @@ def _top(
     sql = statement(name).format(
         relation=relation_with(needed, scope, filters), condition=condition.sql
     )
-    return snapshot.query(sql, {**condition.parameters, "limit": limit})
+    return snapshot.query(
+        sql, {**condition.parameters, "limit": limit}, days=(filters.first, filters.last)
+    )
