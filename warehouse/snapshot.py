@@ -157,10 +157,12 @@ class Snapshots:
         Raises `NothingPublished` before the first one, `Unavailable` while the published files
         are of another version of the program, and `Damaged` where they cannot be read.
         """
-        opened = self._current
-        # While one of several readers opens a new version, the others go on with the one before.
-        if not self._lock.acquire(blocking=opened is None):
-            return cast("Snapshot", opened)
+        if not self._lock.acquire(blocking=False):
+            # While one reader opens a new version, the others go on with the one before.
+            opened = self._current
+            if opened is not None:
+                return opened
+            self._lock.acquire()
         try:
             mark = manifest_mark(self._folder)
             if mark is None:
