@@ -18,6 +18,8 @@ _CALL = ["source", "call_id"]
 _FOUND_BY = ["source", "leg_id", "call_id", "revision", "day", "alone"]
 _NEIGHBOURS = 2
 """Days around a leg in which its call is looked for first: a call may run over midnight."""
+_NOTED_CALLS = 20_000
+"""Of changes of more calls publication is not told which ones they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +151,11 @@ def _sum_up(connection: duckdb.DuckDBPyConnection) -> tuple[date, ...]:
     """Makes the rollups of the changed days anew, and gives those days."""
     connection.execute(statement("find_changed_days"))
     sum_up(connection)
+    connection.execute("delete from day_sums where day in (select day from changed_days)")
+    connection.execute(statement("insert_day_sums"))
     connection.execute("update publication set change = uuid(), serial = serial + 1")
     connection.execute(statement("touch_days"))
+    connection.execute(statement("note_changed_calls"), {"most": _NOTED_CALLS})
     days = fetch(connection, "select day from changed_days order by day")
     return tuple(days["day"].to_list())
 

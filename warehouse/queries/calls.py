@@ -112,7 +112,7 @@ def _by_day(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.DataFrame:
         parts=parts_with(filters),
         condition=condition.sql,
     )
-    return snapshot.query(sql, condition.parameters)
+    return snapshot.query(sql, condition.parameters, days=(filters.first, filters.last))
 
 
 def _ordered(

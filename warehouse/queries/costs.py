@@ -46,7 +46,7 @@ def by(
         relation=relation_with({"money", *columns_of(keys, grain)}, scope, filters),
         condition=condition.sql,
     )
-    return snapshot.query(sql, condition.parameters)
+    return snapshot.query(sql, condition.parameters, days=(filters.first, filters.last))
 
 
 def by_country(

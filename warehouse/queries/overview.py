@@ -53,4 +53,6 @@ def _top(
     sql = statement(name).format(
         relation=relation_with({"money", *needed}, scope, filters), condition=condition.sql
     )
-    return snapshot.query(sql, {**condition.parameters, "limit": limit})
+    return snapshot.query(
+        sql, {**condition.parameters, "limit": limit}, days=(filters.first, filters.last)
+    )
