@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from pipeline.rating.ranges import Integers
 
-
 Value = TypeVar("Value", bound=np.generic)
 
 

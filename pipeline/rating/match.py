@@ -20,9 +20,7 @@ def match(work: Work, tariffs: Tariffs) -> None:
     only; `*` takes everything, also a number that cannot be read. A prefix counts when any of its
     rows is valid at the instant at which the call was answered, and that holds for all of the call.
     """
-    work.timeline = Timeline.between(
-        *_span(work), tariffs.changes, tariffs.clocks, tariffs.periods
-    )
+    work.timeline = Timeline.between(*_span(work), tariffs.changes, tariffs.clocks, tariffs.periods)
     work.moments, work.moment_ends = work.timeline.places(work.own, work.at)
     work.found = work.own
     work.card = _cards(work, slice(None), work.moments, tariffs)
