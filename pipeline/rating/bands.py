@@ -75,7 +75,7 @@ class Schemes:
     places: Integers
     """By `(scheme · KINDS + kind) · pieces + piece`: a place in the scheme, -1 for no band."""
     until: Integers
-    """By the same: the instant of the week (ms) with which this ends, far off if it never does."""
+    """By the same: the instant of the week (ms) with which this ends; far off for never."""
     is_divided: bool
     """Whether any scheme has more than one band for all times."""
     has_gaps: bool

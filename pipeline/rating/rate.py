@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import polars as pl
 
@@ -49,15 +49,28 @@ def rate(
         the one that has the price, which may be a fallback of the leg's own. Unanswered legs keep
         the prefix, destination and call type that they tried to reach.
     """
-    if explained:
-        # All at once: legs that are explained alike share their text.
+    if explained and coded:
+        # All at once: parts of different categories cannot be joined.
         work = priced(legs, tariffs)
-        return result(work, tariffs, stories(work, tariffs), coded=coded)
-    parts = [
-        result(priced(part, tariffs), tariffs, None, coded=coded)
-        for part in legs.iter_slices(_BLOCK)
-    ] or [result(priced(legs, tariffs), tariffs, None, coded=coded)]
+        return result(work, tariffs, stories(work, tariffs), coded=True)
+    parts = []
+    for part in _parts(legs):
+        work = priced(part, tariffs)
+        told = stories(work, tariffs) if explained else None
+        parts.append(result(work, tariffs, told, coded=coded))
     return _joined(parts)
+
+
+def _parts(legs: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Legs in blocks, each within one chunk where chunks are large: others have to be copied."""
+    sizes = [len(chunk) for chunk in legs["number"].get_chunks()]
+    if len(sizes) * _BLOCK > 2 * legs.height:
+        sizes = [legs.height]
+    begin = 0
+    for size in sizes:
+        chunk = legs[begin : begin + size]
+        yield from chunk.iter_slices(_BLOCK) if size else (chunk,)
+        begin += size
 
 
 def _joined(parts: list[pl.DataFrame]) -> pl.DataFrame:
