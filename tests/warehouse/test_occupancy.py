@@ -241,10 +241,14 @@ def test_busy_hours_are_those_of_most_traffic(snapshot: Snapshot) -> None:
 
 
 @settings(
-    max_examples=10,
+    max_examples=6,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(st.lists(st.lists(st.tuples(st.integers(0, 8), a_leg()), max_size=5), max_size=5))
+@given(
+    files=st.lists(
+        st.lists(st.tuples(st.integers(0, 8), a_leg()), max_size=6), min_size=2, max_size=3
+    )
+)
 def test_trunk_hours_follow_after_any_loads(
     files: list[list[tuple[int, Leg]]],
     leg: Any,

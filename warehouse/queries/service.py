@@ -101,7 +101,7 @@ def waits(
 
 
 def by_response_group(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.DataFrame:
-    """One row per `response_group` (its address) that took calls of the filters.
+    """One row per `response_group` (its address, else its number) that took calls of the filters.
 
     `calls` that came to it, `answered` by an agent, `abandoned` in the queue, left on `voicemail`,
     `talk_s`, `mean_wait_s` to the agent and `mean_abandoned_s`. Calls that overflow from one group
@@ -109,7 +109,7 @@ def by_response_group(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.
     """
     condition = where(scope, filters)
     sql = statement("sum_response_groups").format(
-        shown=shown_number("response_group", scope), condition=condition.sql
+        number=shown_number("to_number", scope), condition=condition.sql
     )
     return snapshot.query(
         sql,

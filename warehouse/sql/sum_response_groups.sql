@@ -1,12 +1,12 @@
 -- A call counts with every response group that took it; the groups are the called side of the legs
 -- that they answered.
 with taken as (
-    select distinct source, call_id, coalesce(to_user, to_number) as response_group
+    select distinct source, call_id, coalesce(to_user, {number}) as response_group
     from legs
     where day between $first_of_legs and $last_of_legs and answered_by = 'response_group'
 )
 select
-    {shown} as response_group,
+    response_group,
     count(*) as calls,
     coalesce(sum(answered), 0)::bigint as answered,
     count(*) filter (outcome = 'cancelled') as abandoned,

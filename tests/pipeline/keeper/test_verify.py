@@ -73,6 +73,16 @@ def test_a_snapshot_that_is_not_the_master_is_told_by_day(
             "day_people of 2026-05-20: nothing in the warehouse, "
             "1 rows, 60.000 s, 0.600000 EUR in the recount",
         ),
+        (
+            "update day_hours set hour = hour + 1 where day = date '2026-05-20'",
+            "day_hours of 2026-05-20: the same sums in the warehouse and the recount, "
+            "but not the same rows",
+        ),
+        (
+            "update gateway_hours set peak = peak + 1 where day = date '2026-05-20'",
+            "gateway_hours of 2026-05-20: the same sums in the warehouse and the recount, "
+            "but not the same rows",
+        ),
     ],
 )
 def test_sums_that_do_not_follow_from_the_legs_are_told_by_day(
