@@ -135,7 +135,8 @@ def _owners(
     if user.null_count():
         is_open = user.is_null()
         own_number = pl.when(received).then(pl.col("to_number")).otherwise(pl.col("from_number"))
-        asked = legs.select(number_key(own_number, here)).to_series().filter(is_open)
+        lacking = legs.select(own_number.alias("number"), here.alias("site")).filter(is_open)
+        asked = lacking.select(number_key(pl.col("number"), pl.col("site"))).to_series()
         holders = directory.holders
         row = holders.at(holders.keys(asked), at[is_open.to_numpy()])
         user = user.scatter(is_open.arg_true(), holders.facts("user", row))

@@ -112,6 +112,9 @@ def measure(home: Home, seconds: int) -> dict[str, str]:
             found |= {
                 f"{READERS} readers, {name}: p50 ms": answered.within_ms(10),
                 f"{READERS} readers, {name}: p95 ms": answered.within_ms(19),
+                f"{READERS} readers, {name}: processor ms each": (
+                    f"{answered.processor_s / len(answered.took_s) * 1e3:.0f}"
+                ),
                 f"{READERS} readers, {name}: questions": f"{len(answered.took_s):,}",
                 f"{READERS} readers, {name}: versions": f"{answered.versions}",
                 f"{READERS} readers, {name}: faults": f"{len(answered.faults)}",

@@ -34,6 +34,8 @@ class Answered:
     """What readers met with."""
 
     took_s: list[float]
+    processor_s: float
+    """Of all readers together."""
     versions: int
     faults: list[str]
     peak_mib: float
@@ -74,16 +76,18 @@ def read(folder: Path, pipe: Connection, seconds: float, think_s: float) -> None
     threads = [Thread(target=ask, args=(reader,)) for reader in range(READERS)]
     for thread in threads:
         thread.start()
+    begun = time.process_time()
     pipe.send("ready")
     ended.wait(seconds)
     ended.set()
     for thread in threads:
         thread.join()
+    processor_s = time.process_time() - begun
     try:
         snapshots.current().verify()
     except Exception as error:
         faults.append(f"{type(error).__name__}: {error}")
-    pipe.send(Answered(took, len(versions), faults, peak_mib()))
+    pipe.send(Answered(took, processor_s, len(versions), faults, peak_mib()))
 
 
 def peak_mib() -> float:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -90,3 +91,30 @@ def test_a_failed_transaction_leaves_nothing(master: Master) -> None:
     with pytest.raises(ZeroDivisionError):
         fail()
     assert [] == master.connection.execute("from touched_days").fetchall()
+
+
+def test_a_frozen_file_stays_as_it_is_while_another_is_written_without_a_log(
+    master: Master, folder: Path
+) -> None:
+    """A base is copied from it meanwhile."""
+    master.freeze()
+    with master.transaction() as connection:
+        connection.execute("insert into touched_days (day) values ('2024-10-14')")
+    frozen = _content(master)
+    with master.without_log() as connection:
+        connection.execute(f"attach '{folder / 'other.duckdb'}' as other")
+        connection.execute("create table other.days as select day from touched_days")
+        assert not (folder / "other.duckdb.wal").exists()
+        connection.execute("detach other")
+    with master.transaction() as connection:
+        connection.execute("insert into touched_days (day) values ('2024-10-15')")
+    assert frozen == _content(master)
+    master.thaw()
+    master.checkpoint()
+    assert frozen != _content(master)
+
+
+def _content(master: Master) -> bytes:
+    """By the handle that is open anyway: closing another one would give up the lock."""
+    assert master._handle is not None
+    return os.pread(master._handle.fileno(), 1 << 30, 0)

@@ -470,7 +470,21 @@ def test_choices_are_what_there_is_in_the_period(snapshot: Snapshot) -> None:
     )["department"].to_list()
 
 
-def test_results_of_a_snapshot_are_remembered_by_question_and_scope(snapshot: Snapshot) -> None:
-    first = overview.totals(snapshot, ALL, OCTOBER)
-    assert first is overview.totals(snapshot, ALL, OCTOBER)
-    assert first is not overview.totals(snapshot, Scope(departments=("Sales",)), OCTOBER)
+def test_results_of_a_snapshot_are_remembered_by_question_and_scope(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    fetch = Snapshot._fetch
+
+    def noted(self: Snapshot, sql: str, parameters: Any) -> pl.DataFrame:
+        asked.append(sql)
+        return fetch(self, sql, parameters)
+
+    monkeypatch.setattr(Snapshot, "_fetch", noted)
+    # A period of its own: the snapshot is shared with other tests.
+    filters = Filters(date(2023, 10, 7), date(2024, 10, 31))
+    first = overview.totals(snapshot, ALL, filters)
+    assert first.equals(overview.totals(snapshot, ALL, filters))
+    assert 1 == len(asked)
+    assert not first.equals(overview.totals(snapshot, Scope(departments=("Sales",)), filters))
+    assert 2 == len(asked)

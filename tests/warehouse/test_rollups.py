@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +21,11 @@ from warehouse.snapshot import Snapshots
 NOW = datetime(2024, 10, 31, tzinfo=UTC)
 OWNERS = [("anna", "Sales"), ("bruno", "Service"), ("carla", "Sales"), (None, None)]
 MEASURES = ("calls", "answered", "talk_s", "cost", "unrated")
+SUMS = """
+select day, sum(legs)::bigint, sum(calls)::bigint, sum(cost)
+from day_sums
+group by day
+"""
 KEYS = {
     "day_totals": ("day", "site", "department", "direction", "call_type", "currency"),
     "day_people": ("day", "user", "person", "department", "site", "currency"),
@@ -88,6 +93,21 @@ def _recount_outcomes(
     return {key: tuple(sums) for key, sums in by_key.items()}
 
 
+def _by_day(
+    calls: Iterable[dict[str, Any]], legs: Iterable[dict[str, Any]]
+) -> dict[date, list[Any]]:
+    """Legs, calls and cost of each day."""
+    known = {(call["source"], call["call_id"]): call for call in calls}
+    sums: dict[date, list[Any]] = {}
+    for call in known.values():
+        sums.setdefault(call["day"], [0, 0, 0])[1] += 1
+    for leg in legs:
+        sums.setdefault(leg["day"], [0, 0, 0])[0] += 1
+        paid = known[leg["source"], leg["call_id"]]["day"]
+        sums.setdefault(paid, [0, 0, 0])[2] += leg["cost"] or 0
+    return sums
+
+
 def _rows(connection: Any, table: str) -> list[dict[str, Any]]:
     return list(connection.execute(f"from {table}").to_arrow_table().to_pylist())
 
@@ -126,6 +146,9 @@ def test_rollups_and_snapshots_equal_a_recount_after_any_loads(
                 )
                 for row in _rows(master.connection, table)
             }
+        assert _by_day(calls, legs) == {
+            day: sums for day, *sums in master.connection.execute(SUMS).fetchall() if any(sums)
+        }
         snapshot = snapshots.current()
         snapshot.verify()
         for table in ("legs", "calls", "call_shares", *KEYS, *OUTCOMES, "gateway_hours"):
