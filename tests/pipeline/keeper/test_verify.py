@@ -11,7 +11,7 @@ import pytest
 from pipeline.keeper.errands import Errand, Errands
 from pipeline.keeper.service import run, work_off
 from warehouse.clock import Clock, fixed_clock
-from warehouse.errors import Damaged, Unavailable
+from warehouse.errors import Unavailable
 from warehouse.master import is_open
 
 CLOCK: Clock = fixed_clock(datetime(2026, 6, 30, 12, tzinfo=UTC))
@@ -151,7 +151,7 @@ def test_what_a_miner_could_not_do_is_told(bench: Any) -> None:
     def ask() -> None:
         try:
             run(bench.home, Errand(kind="copy", by="me"), CLOCK)
-        except Damaged as error:
+        except Unavailable as error:
             failed.append(error)
 
     asker = threading.Thread(target=ask)
