@@ -5,6 +5,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 HOME_DIR ?= demo
 
+# As many processes as there are processors, but not more than share out well.
+TOGETHER := --numprocesses logical --maxprocesses 4 --dist loadgroup
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-long bench lint format lock clean
 
@@ -15,16 +18,18 @@ demo: .venv/runtime ## Install, invent a company, run everything, print the URL
 	$(BIN)/tollbook demo --home $(HOME_DIR)
 
 test: .venv/test ## Install what the tests need and run them all (short forms)
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest $(TOGETHER) $(PYTEST_ARGS)
 
 test-long: .venv/test ## Run the long forms of the heavy tests
-	$(BIN)/pytest -m long $(PYTEST_ARGS)
+	$(BIN)/pytest -m long $(TOGETHER) $(PYTEST_ARGS)
 
 bench: .venv/test ## Measure rating, recording, people and the warehouse, beside only reading and writing
 	$(BIN)/python tests/bench/bench_rating.py
 	$(BIN)/python tests/bench/bench_recorder.py
 	$(BIN)/python tests/bench/bench_directory.py
+	$(BIN)/python tests/bench/bench_assign.py
 	$(BIN)/python tests/bench/bench_warehouse.py
+	$(BIN)/python tests/bench/bench_rerate.py --legs 200000
 
 lint: .venv/dev ## Check style, types and the lockfile
 	$(BIN)/ruff check .

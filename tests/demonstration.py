@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.cli.demo import make_demo
-from app.cli.processes import mine_once, record_once
+from app.cli.mining import mine_once
+from app.cli.recording import record_once
 from app.cli.settings import load_settings
 from warehouse.clock import fixed_clock
 from warehouse.home import Home

@@ -9,11 +9,14 @@ import polars as pl
 
 from warehouse.frames import fetch
 from warehouse.master import Master
+from warehouse.rollups import GATEWAY_HOURS, ROLLUPS
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
 
-DIGESTED = ("legs", "calls", "call_shares", "day_totals", "day_people")
+DIGESTED = ("legs", "calls", "call_shares", *ROLLUPS, GATEWAY_HOURS)
 
+_FACTS = {"currency": "varchar", "talk_s": "decimal(12, 3)", "cost": "decimal(18, 6)"}
+"""What not every table has."""
 _KEY = ["day", "currency"]
 _MEASURES = ["rows", "talk_s", "cost"]
 
@@ -24,9 +27,10 @@ def digest(origin: Master | Snapshot, table: str) -> pl.DataFrame:
     `table` is one of `DIGESTED`. Digests are only good for comparison within one process.
     """
     columns = ask(origin, f"describe {table}")["column_name"].sort().to_list()
-    talk_s = "talk_s" if "talk_s" in columns else "null::decimal(12, 3)"
     sql = statement("digest").format(
-        table=table, talk_s=talk_s, columns=", ".join(f'"{name}"' for name in columns)
+        table=table,
+        columns=", ".join(f'"{name}"' for name in columns),
+        **{name: name if name in columns else f"null::{kind}" for name, kind in _FACTS.items()},
     )
     return ask(origin, sql)
 

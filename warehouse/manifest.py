@@ -65,6 +65,8 @@ class Manifest(_Frozen):
     base: str
     base_mark: UUID
     hot: str
+    directory: str = ""
+    """People and places; what older programs published has none."""
     cutoff: date
     hot_days: tuple[date, ...]
     published_at: datetime
@@ -72,12 +74,12 @@ class Manifest(_Frozen):
     tariffs: tuple[TariffVersion, ...] = ()
     """Every one ever used, the oldest of each tariff first."""
     totals: Totals
-    kept: tuple[tuple[str, str], ...]
-    """Base and hot of the versions before this one, newest first: readers may be opening them."""
+    kept: tuple[tuple[str, ...], ...]
+    """Files of the versions before this one, newest first: readers may be opening them."""
 
     @property
-    def files(self) -> tuple[str, str]:
-        return self.base, self.hot
+    def files(self) -> tuple[str, ...]:
+        return self.base, self.hot, self.directory
 
 
 @dataclass(frozen=True, slots=True)

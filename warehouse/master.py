@@ -16,8 +16,11 @@ from filelock import FileLock, Timeout
 from warehouse.errors import Damaged, Unavailable
 from warehouse.files import sync_folder
 from warehouse.frames import fetch_one
+from warehouse.keys import StoredKeys
 from warehouse.migrate import migrate
+from warehouse.rollups import sum_up_older
 from warehouse.room import needing_room
+from warehouse.statements import statement
 from warehouse.views import create_views
 
 STORAGE_VERSION = "v1.5.0"
@@ -26,7 +29,9 @@ STORAGE_VERSION = "v1.5.0"
 
 _NAME = "master.duckdb"
 _CHECKPOINT_AT = "256MB"
+_NEVER = "1TB"
 _PIECE = 8 << 20
+_SYNCED_AT_ONCE = 64 << 20
 
 
 class Master:
@@ -36,6 +41,8 @@ class Master:
         self.folder = folder
         self.connection = connection
         self._lock = lock
+        self.keys = StoredKeys()
+        self._threshold = _CHECKPOINT_AT
         self.closing = ExitStack()
         """Called back before the file is closed."""
         # Closing a second handle of the file would give up the lock that the database has on it.
@@ -90,10 +97,27 @@ class Master:
     def freeze(self) -> None:
         """Writes all into the file and leaves it so until `thaw`: changes go to the log alone."""
         self.checkpoint()
-        self.connection.execute("set checkpoint_threshold = '1TB'")
+        self._checkpoint_at(_NEVER)
 
     def thaw(self) -> None:
-        self.connection.execute(f"set checkpoint_threshold = '{_CHECKPOINT_AT}'")
+        self._checkpoint_at(_CHECKPOINT_AT)
+
+    @contextmanager
+    def without_log(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """What is committed to an attached file goes straight into it, and is not logged before.
+
+        To be left before the master itself is written again.
+        """
+        threshold = self._threshold
+        self._checkpoint_at("0KB")
+        try:
+            yield self.connection
+        finally:
+            self._checkpoint_at(threshold)
+
+    def _checkpoint_at(self, size: str) -> None:
+        self._threshold = size
+        self.connection.execute(f"set checkpoint_threshold = '{size}'")
 
     def copy_frozen(self, path: Path, stopped: Callable[[], bool]) -> None:
         """Copies the frozen file; for any thread. It may be newer than when it was frozen.
@@ -111,6 +135,10 @@ class Master:
                     raise InterruptedError(f"{path} was given up")
                 target.write(piece)
                 offset += len(piece)
+                if offset % _SYNCED_AT_ONCE < _PIECE:
+                    # Whoever commits meanwhile would wait behind one sync of it all.
+                    target.flush()
+                    os.fsync(target.fileno())
 
     def take(self, copy: Path) -> None:
         """Goes on with another file of the same content in place of its own.
@@ -204,6 +232,10 @@ def _connect(path: Path, temporary: Path, memory_limit: str) -> duckdb.DuckDBPyC
         connection.execute("set timezone = 'UTC'")
         migrate(connection)
         create_views(connection, "main", None)
+        sum_up_older(connection)
+        # What is published is known for as long as the file is open here: see `warehouse.hot`.
+        connection.execute(statement("create_changed_calls"))
+        connection.execute(statement("create_written_hot"))
     except BaseException:
         connection.close()
         raise

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
 from pathlib import Path
 
 import duckdb
 
 from warehouse.base import Base, BaseMaker
+from warehouse.dimensions import DIMENSIONS
 from warehouse.errors import Damaged
 from warehouse.files import replacing
 from warehouse.frames import fetch, fetch_one
+from warehouse.hot import BY_CALL, BY_DAY, attached, note_written, touched_days, write_hot
 from warehouse.manifest import (
     SNAPSHOTS,
     Manifest,
@@ -25,13 +26,13 @@ from warehouse.manifest import (
     read_manifest,
     write_manifest,
 )
-from warehouse.master import STORAGE_VERSION, Master
+from warehouse.master import Master
 from warehouse.migrate import schema_version
 from warehouse.room import needing_room
 from warehouse.statements import statement
 
-PUBLISHED_TABLES = ("legs", "group_calls", "call_shares", "day_totals", "day_people")
-_SNAPSHOT = re.compile(r"(?:base|hot)-(\d+)\.duckdb")
+PUBLISHED_TABLES = (*BY_CALL, *BY_DAY)
+_SNAPSHOT = re.compile(r"(?:base-|hot-|directory-\w+-)(\d+)\.duckdb")
 _KEPT_VERSIONS = 2
 
 
@@ -100,9 +101,9 @@ def _publish(
     )
     # A base that is being made has a number too, but no file of that name yet.
     number = max(number, maker.number) + 1 if maker.is_busy else number
-    hot_days = _touched_days(connection, base)
+    hot_days = touched_days(connection, base)
     hot = f"hot-{number}.duckdb"
-    _write_hot(connection, folder / hot, base.cutoff, hot_days)
+    write_hot(master, folder / hot, base, hot_days, previous)
     manifest = Manifest(
         version=number,
         schema_version=schema_version(),
@@ -110,6 +111,7 @@ def _publish(
         base=base.name,
         base_mark=base.mark,
         hot=hot,
+        directory=_directory(connection, folder, previous, number),
         cutoff=base.cutoff,
         hot_days=hot_days,
         published_at=now,
@@ -119,6 +121,7 @@ def _publish(
         kept=_kept(previous),
     )
     write_manifest(folder, manifest)
+    note_written(connection, hot)
     if base is not standing:
         _remember(master, base)
     _remove_unused(folder, manifest, maker)
@@ -146,7 +149,7 @@ def _base_for(
             statement("count_hot"),
             {
                 "cutoff": standing.cutoff,
-                "days": list(_touched_days(connection, standing)),
+                "days": list(touched_days(connection, standing)),
                 "next_cutoff": cutoff,
             },
         )
@@ -186,77 +189,32 @@ def _standing_base(connection: duckdb.DuckDBPyConnection, manifest: Manifest | N
     return Base(name, mark, manifest.cutoff, serial)
 
 
-def _touched_days(connection: duckdb.DuckDBPyConnection, base: Base) -> tuple[date, ...]:
-    """Days before the cutoff that changed since the base was copied."""
-    days = fetch(
-        connection,
-        "select day from touched_days where serial > $serial and day < $cutoff order by day",
-        {"serial": base.serial, "cutoff": base.cutoff},
-    )["day"]
-    return tuple(days.to_list())
-
-
 def _newest_day(connection: duckdb.DuckDBPyConnection, now: datetime) -> date | None:
     """The newest day with calls; a source whose clock runs ahead does not move it past today."""
     today = now.astimezone(UTC).date()
     (newest,) = fetch_one(
-        connection, "select max(day) from day_totals where day <= $today", {"today": today}
+        connection,
+        "select max(day) from day_sums where day <= $today and calls > 0",
+        {"today": today},
     )
     return newest if isinstance(newest, date) else None
 
 
-def _write_hot(
-    connection: duckdb.DuckDBPyConnection, path: Path, cutoff: date, days: Sequence[date]
-) -> None:
-    with _new_database(connection, path) as target, _transaction(target):
-        for table in PUBLISHED_TABLES:
-            target.execute(
-                f"create table target.{table} as from main.{table} where day >= $cutoff",
-                {"cutoff": cutoff},
-            )
-            for month in _months(days):
-                _copy_days(target, table, month)
-
-
-def _copy_days(target: duckdb.DuckDBPyConnection, table: str, days: Sequence[date]) -> None:
-    target.execute(
-        f"insert into target.{table} from main.{table} where day in (select unnest($days))",
-        {"days": days},
-    )
-
-
-def _months(days: Sequence[date]) -> Iterator[list[date]]:
-    """Month by month: days that lie together are read together, which is quick to scan."""
-    for _, month in groupby(days, key=lambda day: (day.year, day.month)):
-        yield list(month)
-
-
-@contextmanager
-def _new_database(
-    connection: duckdb.DuckDBPyConnection, path: Path
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database file attached as `target`."""
-    with replacing(path) as temporary:
+def _directory(
+    connection: duckdb.DuckDBPyConnection, folder: Path, previous: Manifest | None, number: int
+) -> str:
+    """The file of the people and places in use: the one published before, unless they changed."""
+    (version,) = fetch_one(connection, "select version from directory")
+    stem = f"directory-{version}-"
+    if previous and previous.directory.startswith(stem):
+        return previous.directory
+    name = f"{stem}{number}.duckdb"
+    with replacing(folder / name) as temporary:
         temporary.unlink(missing_ok=True)
-        # ATTACH takes no parameters.
-        quoted = str(temporary).replace("'", "''")
-        connection.execute(f"attach '{quoted}' as target (storage_version '{STORAGE_VERSION}')")
-        try:
-            yield connection
-            connection.execute("checkpoint target")
-        finally:
-            connection.execute("detach target")
-
-
-@contextmanager
-def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    connection.begin()
-    try:
-        yield
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()
+        with attached(connection, temporary):
+            for table in DIMENSIONS:
+                connection.execute(f"create table target.{table} as from main.{table}")
+    return name
 
 
 def _remember(master: Master, base: Base) -> None:
@@ -297,13 +255,15 @@ def _tariffs(connection: duckdb.DuckDBPyConnection) -> tuple[TariffVersion, ...]
 
 
 def _totals(connection: duckdb.DuckDBPyConnection) -> Totals:
-    (legs,) = fetch_one(connection, "select count(*) from legs")
-    cost = connection.execute(statement("total_cost")).fetchall()
-    (calls,) = fetch_one(connection, "select coalesce(sum(calls), 0)::bigint from day_totals")
-    return Totals(legs=legs, calls=calls, cost={currency: str(amount) for currency, amount in cost})
+    rows = connection.execute(statement("stored_totals")).fetchall()
+    return Totals(
+        legs=sum(legs for _, legs, _, _ in rows),
+        calls=sum(calls for _, _, calls, _ in rows),
+        cost={currency: str(cost) for currency, _, _, cost in rows if cost},
+    )
 
 
-def _kept(previous: Manifest | None) -> tuple[tuple[str, str], ...]:
+def _kept(previous: Manifest | None) -> tuple[tuple[str, ...], ...]:
     return (previous.files, *previous.kept)[:_KEPT_VERSIONS] if previous else ()
 
 

@@ -14,8 +14,9 @@ from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
 from warehouse.store import Stored, store
 
-BATCH_LEGS = 100_000
-"""Days are handed out together up to about so many legs: bounds memory."""
+BATCH_LEGS = 200_000
+"""Days are handed out together up to about so many legs: bounds memory. Far fewer would go through
+the log of the database, or leave small row groups: both are written twice."""
 
 
 def stored_days(origin: Master | Snapshot, first: date, last: date) -> list[list[date]]:
@@ -46,7 +47,7 @@ def restate(master: Master, legs: pl.DataFrame) -> Stored:
     One transaction.
     """
     with master.transaction() as connection:
-        return store(connection, legs)
+        return store(connection, legs, master.keys)
 
 
 def note_tariffs(

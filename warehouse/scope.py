@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 _COMPACT = str.maketrans("", "", " -/().")
 
@@ -30,6 +31,25 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeHours:
+    """When people are at work, by the clock of the place where a call began."""
+
+    begin: time = time(8)
+    end: time = time(18)
+    """Exclusive; where it is not after the beginning, hours run over midnight."""
+    weekdays: tuple[int, ...] = (1, 2, 3, 4, 5)
+    """1 is Monday, 7 is Sunday; of hours over midnight the day on which they begin."""
+    zone: str = ""
+    """An IANA zone that the hours are meant in, for calls of all places."""
+
+    def __post_init__(self) -> None:
+        if not set(self.weekdays) <= set(range(1, 8)):
+            raise ValueError(f"{self.weekdays} are not all days from 1 (Monday) to 7 (Sunday)")
+        if self.zone:
+            ZoneInfo(self.zone)
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """Which calls are asked for. An empty tuple or text, or None, lets everything through.
 
@@ -51,6 +71,20 @@ class Filters:
     text: str = ""
     """Part of a number, address, name or destination, whatever the case."""
     min_cost: Decimal | None = None
+    """Costs are those of the call, or of the part that its payer bears of it."""
+    max_cost: Decimal | None = None
+    min_talk_s: Decimal | None = None
+    """Seconds talked in the whole call."""
+    max_talk_s: Decimal | None = None
+    cost_centres: tuple[str, ...] = ()
+    tariffs: tuple[str, ...] = ()
+    """Carriers, by the name of their tariff."""
+    answered_by: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    """What rating made of the calls."""
+    emergency: bool | None = None
+    outside_hours: OfficeHours | None = None
+    """Only calls that began outside these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +93,32 @@ class Where:
 
     sql: str
     parameters: dict[str, Any] = field(default_factory=dict)
+
+
+LISTS: Final = {
+    "sites": "site",
+    "departments": "department",
+    "people": '"user"',
+    "directions": "direction",
+    "call_types": "call_type",
+    "outcomes": "outcome",
+    "gateways": "gateway",
+    "destinations": "destination",
+    "cost_centres": "cost_centre",
+    "tariffs": "tariff",
+    "answered_by": "answered_by",
+    "statuses": "status",
+}
+"""The column in which each list of `Filters` is looked for."""
+
+BOUNDS: Final = {
+    "min_cost": "cost >=",
+    "max_cost": "cost <=",
+    "min_talk_s": "call_talk_s >=",
+    "max_talk_s": "call_talk_s <=",
+    "emergency": "emergency =",
+}
+"""What is asked of a column by each single value of `Filters`."""
 
 
 def where(scope: Scope, filters: Filters) -> Where:
@@ -72,23 +132,19 @@ def where(scope: Scope, filters: Filters) -> Where:
     allowed = within(scope)
     conditions.append(allowed.sql)
     parameters |= allowed.parameters
-    for name, column, wanted in (
-        ("sites", "site", filters.sites),
-        ("departments", "department", filters.departments),
-        ("people", '"user"', filters.people),
-        ("directions", "direction", filters.directions),
-        ("call_types", "call_type", filters.call_types),
-        ("outcomes", "outcome", filters.outcomes),
-        ("gateways", "gateway", filters.gateways),
-        ("destinations", "destination", filters.destinations),
-    ):
-        if wanted:
+    for name, column in LISTS.items():
+        if wanted := getattr(filters, name):
             parameters[name] = list(wanted)
             absent = f" or {column} is null" if "" in wanted else ""
             conditions.append(f"({column} in (select unnest(${name})){absent})")
-    if filters.min_cost is not None:
-        conditions.append("cost >= $min_cost")
-        parameters["min_cost"] = filters.min_cost
+    for name, test in BOUNDS.items():
+        if (bound := getattr(filters, name)) is not None:
+            parameters[name] = bound
+            conditions.append(f"{test} ${name}")
+    if filters.outside_hours is not None:
+        hours = _within_hours(filters.outside_hours)
+        conditions.append(f"not {hours.sql}")
+        parameters |= hours.parameters
     if filters.text.strip():
         searched = _searched(scope, filters.text)
         conditions.append(searched.sql)
@@ -138,6 +194,24 @@ def shown_number(column: str, scope: Scope) -> str:
         f"case when {column} is null or direction in ({inside}) then {column} "
         f"else masked({column}, {int(scope.mask_digits)}) end"
     )
+
+
+def _within_hours(hours: OfficeHours) -> Where:
+    if hours.zone:
+        clock = "timezone($hours_zone, timezone('UTC', started_at::timestamp))"
+    else:
+        clock = "started_local::timestamp"
+    at = f"({clock})::time"
+    later = f"isodow({clock}) in (select unnest($weekdays))"
+    parameters: dict[str, Any] = {
+        "weekdays": list(hours.weekdays),
+        "begin": hours.begin,
+        "end": hours.end,
+    } | ({"hours_zone": hours.zone} if hours.zone else {})
+    if hours.begin < hours.end:
+        return Where(f"({later} and {at} >= $begin and {at} < $end)", parameters)
+    earlier = f"isodow({clock} - interval 1 day) in (select unnest($weekdays))"
+    return Where(f"({later} and {at} >= $begin or {earlier} and {at} < $end)", parameters)
 
 
 def _searched(scope: Scope, text: str) -> Where:

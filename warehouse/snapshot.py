@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import tempfile
 import weakref
-from collections import Counter, OrderedDict, deque
+from collections import Counter, deque
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from threading import Lock
 from typing import Any, cast
@@ -14,17 +15,19 @@ from typing import Any, cast
 import duckdb
 import polars as pl
 
+from warehouse.answers import Answers, question
+from warehouse.dimensions import DIMENSIONS
 from warehouse.errors import Damaged, Unavailable
 from warehouse.frames import fetch, fetch_one
+from warehouse.limits import time_limit
 from warehouse.manifest import SNAPSHOTS, Manifest, ManifestMark, manifest_mark, read_manifest
 from warehouse.migrate import schema_version
 from warehouse.publish import PUBLISHED_TABLES
 from warehouse.statements import statement
 from warehouse.views import create_views
 
-_CACHED_RESULTS = 256
-_CACHED_BYTES = 1_000_000
-"""The size of the largest result worth keeping."""
+_QUESTION_S = 60.0
+"""A person has left the page long before."""
 
 
 class NothingPublished(Unavailable):
@@ -34,39 +37,55 @@ class NothingPublished(Unavailable):
 class Snapshot:
     """One published version. Never changes, and stays readable for as long as it is held.
 
-    Its tables are `legs`, `group_calls`, `call_shares`, `day_totals` and `day_people`, and over
-    them the views `calls` and `entries`. Safe for use by several threads.
+    Its tables are those of `PUBLISHED_TABLES`, over them the views `calls` and `entries`, and
+    beside them `people`, `sites` and `gateways`. Safe for use by several threads.
     """
 
     def __init__(
-        self, manifest: Manifest, instance: duckdb.DuckDBPyConnection, schema: str
+        self,
+        manifest: Manifest,
+        instance: duckdb.DuckDBPyConnection,
+        schema: str,
+        answers: Answers,
+        seconds: float,
     ) -> None:
         self.manifest = manifest
         self._instance = instance
         self._schema = schema
-        self._results: OrderedDict[tuple[str, str], pl.DataFrame] = OrderedDict()
-        self._lock = Lock()
+        self._answers = answers
+        self._seconds = seconds
 
     @property
     def version(self) -> int:
         return self.manifest.version
 
-    def query(self, sql: str, parameters: dict[str, Any] | None = None) -> pl.DataFrame:
-        """The result of one query; small results are remembered."""
-        key = (sql, repr(parameters))
-        with self._lock:
-            known = self._results.get(key)
-            if known is not None:
-                self._results.move_to_end(key)
-                return known
-        with self._cursor() as cursor:
-            frame = fetch(cursor, sql, parameters)
-        if frame.estimated_size() <= _CACHED_BYTES:
-            with self._lock:
-                self._results[key] = frame
-                if len(self._results) > _CACHED_RESULTS:
-                    self._results.popitem(last=False)
-        return frame
+    def query(
+        self,
+        sql: str,
+        parameters: dict[str, Any] | None = None,
+        *,
+        days: tuple[date, date] | None = None,
+    ) -> pl.DataFrame:
+        """The result of one query, which is the caller's own; small results are remembered.
+
+        `days` are the first and the last of the only days that it depends on, where there are such:
+        then an answer from the base alone lasts for as long as the base. Raises `TooSlow`.
+        """
+        asked = (self._state(days), question(sql, parameters))
+        return self._answers.get(asked, lambda: self._fetch(sql, parameters))
+
+    def _state(self, days: tuple[date, date] | None) -> object:
+        """What an answer lasts for."""
+        manifest = self.manifest
+        if days is not None and days[1] < manifest.cutoff:
+            first, last = days
+            if not any(first <= day <= last for day in manifest.hot_days):
+                return manifest.base_mark
+        return self._schema
+
+    def _fetch(self, sql: str, parameters: dict[str, Any] | None) -> pl.DataFrame:
+        with self._cursor() as cursor, time_limit(cursor, self._seconds):
+            return fetch(cursor, sql, parameters)
 
     def batches(
         self, sql: str, parameters: dict[str, Any] | None = None, *, rows: int = 50_000
@@ -104,17 +123,28 @@ class Snapshots:
     beside the old ones, which are detached once no `Snapshot` of theirs is held.
     """
 
-    def __init__(self, folder: Path, *, memory_limit: str = "1GB") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        memory_limit: str = "1GB",
+        threads: int | None = None,
+        question_seconds: float = _QUESTION_S,
+    ) -> None:
+        """`threads` is how many work on questions beside those that ask; None is one a core."""
         self._folder = folder / SNAPSHOTS
         self._instance = duckdb.connect(
             ":memory:",
             config={
                 "memory_limit": memory_limit,
                 "temp_directory": str(Path(tempfile.gettempdir()) / "tollbook"),
+                **({"threads": threads} if threads else {}),
             },
         )
         self._instance.execute("set timezone = 'UTC'")
         self._instance.execute(statement("create_masked"))
+        self._answers = Answers()
+        self._seconds = question_seconds
         self._lock = Lock()
         self._serial = itertools.count(1)
         self._mark: ManifestMark | None = None
@@ -128,7 +158,13 @@ class Snapshots:
         Raises `NothingPublished` before the first one, `Unavailable` while the published files
         are of another version of the program, and `Damaged` where they cannot be read.
         """
-        with self._lock:
+        if not self._lock.acquire(blocking=False):
+            # While one reader opens a new version, the others go on with the one before.
+            opened = self._current
+            if opened is not None:
+                return opened
+            self._lock.acquire()
+        try:
             mark = manifest_mark(self._folder)
             if mark is None:
                 raise NothingPublished(
@@ -139,6 +175,8 @@ class Snapshots:
                 self._mark = mark
                 self._release()
             return self._current
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
         """Ends the instance; snapshots still held become useless."""
@@ -177,8 +215,11 @@ class Snapshots:
         self._instance.execute(f"create schema {schema}")
         for table in PUBLISHED_TABLES:
             self._instance.execute(_view(schema, table, manifest))
+        for table in DIMENSIONS:
+            source = f"{_alias(manifest.directory)}.{table}"
+            self._instance.execute(f"create view {schema}.{table} as from {source}")
         create_views(self._instance, schema, schema)
-        snapshot = Snapshot(manifest, self._instance, schema)
+        snapshot = Snapshot(manifest, self._instance, schema, self._answers, self._seconds)
         self._attached.update(manifest.files)
         # The collector may run anywhere, even within a query: only note what can go.
         weakref.finalize(snapshot, self._dropped.append, (schema, manifest))

@@ -9,14 +9,17 @@ import duckdb
 import polars as pl
 
 from warehouse.frames import fetch, fetch_one, unfiltered
+from warehouse.keys import KEY, StoredKeys
+from warehouse.rollups import sum_up
 from warehouse.statements import statement
 from warehouse.words import UNRATED
 
-KEY = ["source", "leg_id"]
 _CALL = ["source", "call_id"]
 _FOUND_BY = ["source", "leg_id", "call_id", "revision", "day", "alone"]
 _NEIGHBOURS = 2
 """Days around a leg in which its call is looked for first: a call may run over midnight."""
+_NOTED_CALLS = 20_000
+"""Of changes of more calls publication is not told which ones they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +31,17 @@ class Stored:
     days: tuple[date, ...]
 
 
-def store(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> Stored:
+def store(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame, keys: StoredKeys) -> Stored:
     """Replaces legs by those of the same key, or adds them, with all that follows from them.
 
-    To be called in a transaction. `legs` has the columns of `LEG_SCHEMA` and `file`, one row per
-    source and leg_id. A leg whose stored revision is higher stays as it is.
+    To be called in a transaction; `keys` are those of the master that it is of. `legs` has the
+    columns of `LEG_SCHEMA` and `file`, one row per source and leg_id. A leg whose stored revision
+    is higher stays as it is.
     """
     arriving = with_alone(legs)
     try:
         connection.register("incoming", arriving.select(_FOUND_BY).to_arrow())
-        connection.execute(statement("find_stored"))
+        _find_stored(connection, arriving, keys)
         higher = fetch(connection, statement("find_higher"))
         if higher.height:
             arriving = with_alone(legs.join(higher, on=KEY, how="anti"))
@@ -49,7 +53,11 @@ def store(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> Stored:
         if replaced:
             connection.execute(statement("delete_stored"))
         joined = _derive(connection, arriving)
-        connection.register("arriving", unfiltered(_without_joined(arriving, joined)))
+        if not joined.is_empty():
+            arriving = arriving.with_columns(pl.col("alone") & ~_of_calls(arriving, joined))
+        connection.register("arriving", unfiltered(arriving))
+        keys.add(arriving)
+        connection.execute(statement("widen_key_ranges"))
         connection.execute("insert into legs by name select * from arriving")
         return Stored(arriving.height - replaced, replaced, _sum_up(connection))
     finally:
@@ -68,6 +76,7 @@ def remove(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> tuple[d
         connection.register("leaving", legs.select(*KEY, "day").to_arrow())
         connection.execute(statement("find_leaving"))
         connection.execute(statement("delete_stored"))
+        connection.execute(statement("forget_key_ranges"))
         _derive(connection, nothing)
         return _sum_up(connection)
     finally:
@@ -75,27 +84,39 @@ def remove(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> tuple[d
             connection.unregister(name)
 
 
+def _find_stored(
+    connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame, keys: StoredKeys
+) -> None:
+    """Finds what the incoming legs replace, on whatever day it stands."""
+    near = {"days": around(set(arriving["day"].to_list()))}
+    connection.execute(statement("find_stored"), near)
+    if fetch_one(connection, "select count(*) from stored")[0] == arriving.height:
+        return
+    far = fetch(connection, statement("find_far_days"), near)["day"].to_list()
+    if not far:
+        return
+    sought = keys.may_hold(connection, fetch(connection, statement("find_missing")))
+    if sought.is_empty():
+        return
+    connection.register("sought", sought.to_arrow())
+    try:
+        connection.execute(statement("find_stored_elsewhere"), {"days": far})
+    finally:
+        connection.unregister("sought")
+
+
 def with_alone(legs: pl.DataFrame) -> pl.DataFrame:
     """Adds `alone`: whether a leg is the head, and no other of these legs is of its call."""
-    is_head = pl.col("leg_id") == pl.col("call_id")
-    others = legs.filter(~is_head).select(_CALL).unique().with_columns(pl.lit(True).alias("joined"))
-    return (
-        legs.join(others, on=_CALL, how="left", maintain_order="left")
-        .with_columns((is_head & pl.col("joined").is_null()).alias("alone"))
-        .drop("joined")
-    )
+    is_head = legs["leg_id"] == legs["call_id"]
+    others = legs.select(_CALL).filter(~is_head)
+    return legs.with_columns((is_head & ~_of_calls(legs, others)).alias("alone"))
 
 
-def _without_joined(legs: pl.DataFrame, joined: pl.DataFrame) -> pl.DataFrame:
-    if joined.is_empty():
-        return legs
-    marked = legs.join(
-        joined.with_columns(pl.lit(True).alias("joined")),
-        on=_CALL,
-        how="left",
-        maintain_order="left",
-    )
-    return marked.with_columns(pl.col("alone") & pl.col("joined").is_null()).drop("joined")
+def _of_calls(legs: pl.DataFrame, calls: pl.DataFrame) -> pl.Series:
+    """Whether each leg is of one of the calls."""
+    keys = legs.select(_CALL).with_row_index("at")
+    found = keys.join(calls.select(_CALL), on=_CALL, how="semi")["at"]
+    return pl.zeros(legs.height, pl.Boolean, eager=True).scatter(found, values=True)
 
 
 def _derive(connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame) -> pl.DataFrame:
@@ -107,9 +128,9 @@ def _derive(connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame) -> pl
     if fetch_one(connection, statement("count_astray"))[0]:
         connection.execute(statement("find_known_anywhere"), near)
     known = fetch(connection, "select source, call_id from known")
-    is_compound = ~pl.col("alone")
+    is_compound = ~arriving["alone"]
     if known.height:
-        is_compound |= pl.struct(_CALL).is_in(known.select(pl.struct(_CALL)).to_series().implode())
+        is_compound |= _of_calls(arriving, known)
     connection.register("compound_legs", arriving.filter(is_compound).to_arrow())
     connection.execute(statement("find_compound"))
     connection.execute(statement("gather_legs"), {"unrated": sorted(UNRATED)})
@@ -129,11 +150,12 @@ def _derive(connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame) -> pl
 def _sum_up(connection: duckdb.DuckDBPyConnection) -> tuple[date, ...]:
     """Makes the rollups of the changed days anew, and gives those days."""
     connection.execute(statement("find_changed_days"))
-    for rollup in ("day_totals", "day_people"):
-        connection.execute(f"delete from {rollup} where day in (select day from changed_days)")
-        connection.execute(statement(f"insert_{rollup}"))
+    sum_up(connection)
+    connection.execute("delete from day_sums where day in (select day from changed_days)")
+    connection.execute(statement("insert_day_sums"))
     connection.execute("update publication set change = uuid(), serial = serial + 1")
     connection.execute(statement("touch_days"))
+    connection.execute(statement("note_changed_calls"), {"most": _NOTED_CALLS})
     days = fetch(connection, "select day from changed_days order by day")
     return tuple(days["day"].to_list())
 

@@ -19,7 +19,9 @@ from app.cli.common import (
     say,
 )
 from app.cli.logs import start_logs
-from app.cli.processes import PortOption, mine_once, record_once, sole_run, supervise
+from app.cli.mining import mine_once
+from app.cli.processes import PortOption, sole_run, supervise
+from app.cli.recording import record_once
 from app.cli.settings import SimulatorSettings, load_settings
 from app.cli.setup import TEMPLATES
 from app.cli.signs import show_life

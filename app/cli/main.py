@@ -20,10 +20,13 @@ from app.cli import (
     export,
     import_people,
     imports,
+    mining,
     processes,
     rate,
+    recording,
     rerate,
     retain,
+    retry,
     setup,
     status,
     tariffs,
@@ -56,8 +59,8 @@ for command in (
     demo.demo,
     setup.init,
     check.check,
-    processes.record,
-    processes.mine,
+    recording.record,
+    mining.mine,
     processes.app,
     processes.run,
     status.status,
@@ -67,6 +70,7 @@ for command in (
     cli.command()(command)
 cli.command("rerate")(rerate.rerate_command)
 cli.command("export")(export.export_command)
+cli.command("retry")(retry.retry_command)
 cli.command("retain")(retain.retain_command)
 cli.command("backup")(copies.backup_command)
 cli.command("restore")(copies.restore_command)

@@ -13,9 +13,9 @@ from app.cli.settings import Settings
 from pipeline.directory.read import read_directory
 from pipeline.miner.books import Books, read_tariffs
 from pipeline.miner.requests import Begun, Requests, RerateRequest
-from pipeline.miner.rerate import batches, from_text, report, summed, to_text
+from pipeline.miner.rerate import Progress, batches, from_text, report, summed, to_text
 from warehouse.clock import Clock
-from warehouse.errors import InvalidInput, TollbookError
+from warehouse.errors import InvalidInput, NoRoom, TollbookError
 from warehouse.home import Home
 from warehouse.master import Master
 from warehouse.publish import publish
@@ -28,18 +28,24 @@ def work_off(
     master: Master,
     clock: Clock,
     stopped: Callable[[], bool] = lambda: False,
+    progress: Progress | None = None,
 ) -> int:
     """Does what others asked of the miner; gives how many requests it answered.
 
-    Once it is `stopped`, it ends after the days at hand; the next miner goes on from there.
+    Once it is `stopped`, it ends after the days at hand; the next miner goes on from there. Raises
+    `NoRoom` where the disk is full, with the request as it was after the last days.
     """
     requests = Requests(place.spool / "requests")
     answered = 0
     for name, request in requests.waiting():
         try:
-            found = _carry_on(place, settings, master, requests, name, request, clock, stopped)
+            found = _carry_on(
+                place, settings, master, requests, name, request, clock, stopped, progress
+            )
         except InvalidInput as error:
             requests.answer(name, {"problems": [asdict(one) for one in error.problems]})
+        except NoRoom:
+            raise
         except TollbookError as error:
             requests.answer(name, {"error": str(error)})
         else:
@@ -72,6 +78,7 @@ def _carry_on(
     request: RerateRequest,
     clock: Clock,
     stopped: Callable[[], bool],
+    progress: Progress | None,
 ) -> pl.DataFrame | None:
     """Goes on with a request from where it was left; None where it is stopped before its end."""
     books = books_of(place, settings, request)
@@ -87,6 +94,8 @@ def _carry_on(
     ):
         found = summed([found, batch.found])
         requests.keep(name, Begun(books.tariffs.version, batch.following, to_text(found)))
+        if progress is not None:
+            progress(batch.done, batch.of)
         if stopped() and batch.done < batch.of:
             return None
     publish(master, clock())

@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.cli.common import HomeOption, JsonOption, console, home_of, messages, progress_bar, who
-from app.cli.requests import books_of, note_books
+from app.cli.requests import books_of, work_off
 from app.cli.settings import Settings, load_settings
 from pipeline.miner.requests import Requests, RerateRequest
 from pipeline.miner.rerate import from_text, rerate
@@ -23,8 +23,7 @@ from warehouse.clock import system_clock
 from warehouse.errors import InvalidInput, Problem, Unavailable
 from warehouse.files import replacing
 from warehouse.home import Home
-from warehouse.master import Master
-from warehouse.publish import publish
+from warehouse.master import Master, is_open
 from warehouse.snapshot import Snapshots
 
 SHOWN = 40
@@ -87,39 +86,39 @@ def _dry_run(place: Home, settings: Settings, request: RerateRequest) -> pl.Data
 
 
 def _for_good(place: Home, settings: Settings, request: RerateRequest) -> pl.DataFrame:
-    """Does it here while nobody mines, else asks the miner and waits."""
-    try:
-        master = Master.open(place.warehouse)
-    except Unavailable:
-        return _ask_the_miner(place, request)
-    with master, progress_bar() as bar:
-        task = bar.add_task("Pricing days", total=None)
-        books = books_of(place, settings, request)
-        note_books(master, books, system_clock(), request.by)
-        found = rerate(
-            master,
-            books.directory,
-            books.tariffs,
-            settings.source_sites,
-            request.first,
-            request.last,
-            lambda done, of: bar.update(task, completed=done, total=of),
-        )
-        publish(master, system_clock())
-        return found
+    """Asks the miner, and is the miner where nobody mines; whoever begins it may be killed.
 
-
-def _ask_the_miner(place: Home, request: RerateRequest) -> pl.DataFrame:
+    What was begun is ended before anything is published: by the next miner, or by this command.
+    """
     requests = Requests(place.spool / "requests")
     name = requests.place(request)
-    with messages.status("The running miner prices the days …"):
+    with messages.status("Waiting for whoever writes the warehouse …") as waiting:
         while (answer := requests.take_answer(name)) is None:
-            time.sleep(WAIT_S)
+            try:
+                with Master.open(place.warehouse) as master:
+                    waiting.stop()
+                    _work_off(place, settings, master)
+            except Unavailable:
+                if not is_open(place.warehouse):
+                    raise
+                time.sleep(WAIT_S)
     if "problems" in answer:
         raise InvalidInput(Problem(**fields) for fields in answer["problems"])
     if "error" in answer:
         raise Unavailable(answer["error"])
     return from_text(answer["csv"])
+
+
+def _work_off(place: Home, settings: Settings, master: Master) -> None:
+    with progress_bar() as bar:
+        task = bar.add_task("Pricing days", total=None)
+        work_off(
+            place,
+            settings,
+            master,
+            system_clock,
+            progress=lambda done, of: bar.update(task, completed=done, total=of),
+        )
 
 
 def _show(found: pl.DataFrame, *, dry_run: bool, as_json: bool) -> None:

@@ -1,15 +1,16 @@
-"""Reads a call file: the good rows as values, the bad ones with everything that is wrong."""
+"""Reads call files: the good rows as values, the bad ones with everything that is wrong."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.callfile.cells import split
-from pipeline.callfile.format import CALL_FILE_SCHEMA, LINE, REJECTION, REQUIRED, RULES, Rule
+from pipeline.callfile.cells import join, split
+from pipeline.callfile.format import LINE, REJECTION, REQUIRED, RULES
+from pipeline.callfile.values import values, with_defaults
 from warehouse.errors import InvalidInput, Problem
-from warehouse.words import Direction, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,25 @@ class CallFile:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """The bytes of a call file; `source` is meant where the file does not say one."""
+
+    name: str
+    data: bytes
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Call files without any fault, read as one."""
+
+    legs: pl.DataFrame
+    """As those of a `CallFile`, file after file."""
+    heights: list[int]
+    """How many legs each file has."""
+
+
 def read_call_file(name: str, data: bytes, *, source: str) -> CallFile:
     """Reads the bytes of a call file; `source` is meant where the file does not say one.
 
@@ -41,92 +61,65 @@ def read_call_file(name: str, data: bytes, *, source: str) -> CallFile:
             Problem(name, "column missing", f"Add the column {column}", line=1, column=column)
             for column in missing
         )
-    parsed = _with_values(cells)
-    problems.extend(_faults(name, parsed))
+    parsed = values(cells)
+    problems.extend(_faults(name, cells, parsed))
     bad_lines = {problem.line for problem in problems}
     good = parsed.filter(~pl.col(LINE).is_in(list(bad_lines))) if bad_lines else parsed
     return CallFile(
         name,
-        _with_defaults(good, source).select(*CALL_FILE_SCHEMA, "extra", LINE),
+        with_defaults(good, pl.lit(source)),
         _rejected(cells, problems),
         tuple(sorted(problems, key=lambda problem: problem.line or 0)),
     )
 
 
-def _with_values(cells: pl.DataFrame) -> pl.DataFrame:
-    """Typed columns; the text of a column with a rule stays beside it as `<column>:text`."""
-    absent = [column for column in CALL_FILE_SCHEMA if column not in cells.columns]
-    unknown = [
-        column for column in cells.columns if column not in CALL_FILE_SCHEMA and column != LINE
-    ]
-    extra = pl.lit(None, dtype=pl.String)
-    if unknown:
-        empty = pl.all_horizontal(pl.col(unknown).is_null())
-        extra = pl.when(~empty).then(pl.struct(unknown).struct.json_encode())
-    return (
-        cells.with_columns(pl.lit(None, dtype=pl.String).alias(column) for column in absent)
-        .with_columns(extra.alias("extra"))
-        .with_columns(pl.col(rule.column).alias(_text_of(rule)) for rule in RULES)
-        .with_columns(rule.value.alias(rule.column) for rule in RULES)
+def read_together(files: Sequence[RawFile]) -> Together | None:
+    """Reads files of the same columns at once, which is faster than one by one.
+
+    Gives what `read_call_file` would give of each; None where their columns differ, or any of them
+    has a fault or is written in a way that has to be read with more care.
+    """
+    joined = join([file.data for file in files])
+    if joined is None:
+        return None
+    cells, heights = joined
+    cells = cells.drop(REJECTION, strict=False)
+    if any(column not in cells.columns for column in REQUIRED):
+        return None
+    parsed = values(cells)
+    if _is_faulty(cells, parsed):
+        return None
+    sources = pl.Series([file.source for file in files], dtype=pl.String)
+    of_each = pl.lit(sources).repeat_by(pl.lit(pl.Series(heights))).explode(empty_as_null=False)
+    return Together(with_defaults(parsed, of_each), heights)
+
+
+def _is_faulty(cells: pl.DataFrame, parsed: pl.DataFrame) -> bool:
+    return any(cells[column].null_count() for column in REQUIRED) or any(
+        _is_broken(rule.column, cells, parsed) for rule in RULES
     )
 
 
-def _text_of(rule: Rule) -> str:
-    return f"{rule.column}:text"
+def _is_broken(column: str, cells: pl.DataFrame, parsed: pl.DataFrame) -> bool:
+    """Whether there are texts in a column that are no values."""
+    return column in cells.columns and cells[column].null_count() < parsed[column].null_count()
 
 
-def _faults(name: str, parsed: pl.DataFrame) -> list[Problem]:
+def _faults(name: str, cells: pl.DataFrame, parsed: pl.DataFrame) -> list[Problem]:
     found: list[Problem] = []
-    lacks = {
-        column: pl.col(f"{column}:text" if column != "leg_id" else column).is_null()
-        for column in REQUIRED
-    }
-    breaks = {
-        rule.column: pl.col(_text_of(rule)).is_not_null() & pl.col(rule.column).is_null()
-        for rule in RULES
-    }
-    wrong = parsed.select(
-        *(test.any().alias(f"lacks {column}") for column, test in lacks.items()),
-        *(test.any().alias(f"breaks {column}") for column, test in breaks.items()),
-    ).row(0, named=True)
-    for column, test in lacks.items():
-        if wrong[f"lacks {column}"]:
-            found.extend(
-                Problem(name, "empty", f"Fill in the {column}", line=line, column=column)
-                for line in parsed.filter(test)[LINE]
-            )
+    for column in REQUIRED:
+        found.extend(
+            Problem(name, "empty", f"Fill in the {column}", line=line, column=column)
+            for line in cells[LINE].filter(cells[column].is_null())
+        )
     for rule in RULES:
-        if wrong[f"breaks {rule.column}"]:
-            broken = parsed.filter(breaks[rule.column]).select(LINE, _text_of(rule))
+        if _is_broken(rule.column, cells, parsed):
+            is_broken = cells[rule.column].is_not_null() & parsed[rule.column].is_null()
             found.extend(
                 Problem(name, rule.rule, rule.mend, value=value, line=line, column=rule.column)
-                for line, value in broken.iter_rows()
+                for line, value in cells.filter(is_broken).select(LINE, rule.column).iter_rows()
             )
     return found
-
-
-def _with_defaults(rows: pl.DataFrame, source: str) -> pl.DataFrame:
-    def between(later: str, earlier: str) -> pl.Expr:
-        milliseconds = (pl.col(later) - pl.col(earlier)).dt.total_milliseconds()
-        return (
-            milliseconds.cast(pl.Decimal(38, 0)) * pl.lit("0.001").cast(pl.Decimal(38, 3))
-        ).cast(CALL_FILE_SCHEMA["talk_s"], strict=False)
-
-    talked = pl.col("answered_at").is_not_null() | (pl.col("talk_s") > 0)
-    return rows.with_columns(
-        pl.col("source").fill_null(source),
-        pl.col("call_id").fill_null(pl.col("leg_id")),
-        pl.col("revision").fill_null(0),
-        pl.col("direction").fill_null(Direction.OUTBOUND.value),
-        pl.col("outcome").fill_null(
-            pl.when(talked)
-            .then(pl.lit(Outcome.ANSWERED.value))
-            .otherwise(pl.lit(Outcome.NO_ANSWER.value))
-        ),
-        pl.col("talk_s").fill_null(between("ended_at", "answered_at")),
-        pl.col("ring_s").fill_null(between("answered_at", "started_at")),
-        pl.col("emergency").fill_null(value=False),
-    )
 
 
 def _rejected(cells: pl.DataFrame, problems: list[Problem]) -> pl.DataFrame:

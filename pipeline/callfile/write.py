@@ -10,6 +10,8 @@ from pipeline.callfile.format import CALL_FILE_SCHEMA, VERSION
 from pipeline.callfile.spool import Spool
 from warehouse.files import replacing
 
+_TIMES = "%Y-%m-%dT%H:%M:%S%.3fZ"
+
 
 def write_call_file(spool: Spool, source: str, legs: pl.DataFrame, serial: int) -> Path:
     """Puts legs into the spool under a name that was never used; gives its path.
@@ -23,11 +25,14 @@ def write_call_file(spool: Spool, source: str, legs: pl.DataFrame, serial: int) 
         serial += 1
     path = spool.incoming / name
     with replacing(path) as temporary:
-        temporary.write_text(call_file_text(source, legs), encoding="utf-8", newline="")
+        _rows(source, legs).write_csv(temporary, datetime_format=_TIMES)
     return path
 
 
 def call_file_text(source: str, legs: pl.DataFrame) -> str:
     """What a call file of these legs holds."""
-    rows = legs.with_columns(pl.lit(source).alias("source")).select(*CALL_FILE_SCHEMA)
-    return rows.write_csv(datetime_format="%Y-%m-%dT%H:%M:%S%.3fZ")
+    return _rows(source, legs).write_csv(datetime_format=_TIMES)
+
+
+def _rows(source: str, legs: pl.DataFrame) -> pl.DataFrame:
+    return legs.with_columns(pl.lit(source).alias("source")).select(*CALL_FILE_SCHEMA)

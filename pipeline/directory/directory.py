@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from pipeline.directory.dated import Dated
+from pipeline.directory.keys import Places
+from pipeline.directory.sites import Sites
+from pipeline.directory.trunks import Trunks
 from warehouse.legs import INSTANT
 
 
@@ -16,9 +21,11 @@ def _no_aliases() -> pl.DataFrame:
     return pl.DataFrame(schema=schema)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Directory:
     """Validated rows of users.csv, sites.csv and gateways.csv.
+
+    What legs are looked up in is prepared when it is first asked for, and kept.
 
     Users and gateways are in lower case, for sources differ in how they write them, and have two
     more columns: `since` (inclusive) and `until` (exclusive), the instants (naive UTC) at which
@@ -46,8 +53,38 @@ class Directory:
             .drop("numbers")
         )
 
+    @cached_property
+    def people(self) -> Dated:
+        """Users by `user`."""
+        return Dated(self.users, "user")
 
-def number_key(number: pl.Expr, site: pl.Expr) -> pl.Expr:
+    @cached_property
+    def holders(self) -> Dated:
+        """`owners_of_numbers` by `number`."""
+        return Dated(self.owners_of_numbers(), "number")
+
+    @cached_property
+    def further_addresses(self) -> Dated:
+        """`aliases` by `alias`."""
+        return Dated(self.aliases, "alias")
+
+    @cached_property
+    def trunks(self) -> Trunks:
+        return Trunks(self.gateways)
+
+    @cached_property
+    def places(self) -> Sites:
+        """All sites that any of the three files names."""
+        named = pl.concat([self.users["site"], self.gateways["site"]])
+        return Sites(self.sites, named.drop_nulls().unique().sort())
+
+    @cached_property
+    def homes(self) -> Places:
+        """The code of the site of each of the `people`, by place."""
+        return self.places.codes(self.people.rows["site"])
+
+
+def number_key(number: pl.Expr, site: pl.Expr | pl.Series) -> pl.Expr:
     """What a number is looked up by: itself with a +, else with its site in lower case behind an @.
 
     An extension means something at its site only; the same one elsewhere is somebody else's.
@@ -103,45 +140,6 @@ def _midnight(day: date, zone: str) -> datetime:
     if day in (date.min, date.max):
         return datetime.combine(day, time.min)
     return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
-
-
-def valid_at(
-    frame: pl.DataFrame, dated: pl.DataFrame, *, by: str, key: str, facts: dict[str, str]
-) -> pl.DataFrame:
-    """Adds the `facts` (column of `dated` → new column) of the row valid when each leg started.
-
-    `by` (text, in any case) is a column of `frame`, which has `started_at`; `key` is the column of
-    `dated` that `by` names. Rows of `frame` keep their order. Where nothing is valid, the new
-    columns are empty.
-    """
-    right = (
-        dated.select(
-            pl.col(key).alias("_key"),
-            pl.col("since").alias("_since"),
-            pl.col("until").alias("_until"),
-            *(pl.col(column).alias(name) for column, name in facts.items()),
-        )
-        .drop_nulls("_key")
-        .sort("_since")
-    )
-    joined = (
-        frame.with_row_index("_row")
-        .with_columns(pl.col(by).str.to_lowercase().alias("_key"))
-        .sort("started_at")
-        .join_asof(
-            right,
-            left_on="started_at",
-            right_on="_since",
-            by="_key",
-            strategy="backward",
-            check_sortedness=False,
-        )
-        .sort("_row")
-    )
-    valid = pl.col("started_at") < pl.col("_until")
-    return joined.with_columns(
-        pl.when(valid).then(pl.col(name)).alias(name) for name in facts.values()
-    ).drop("_row", "_key", "_since", "_until", strict=False)
 
 
 def nobody() -> Directory:

@@ -19,6 +19,11 @@ _ANY = "*"
 _Row = dict[str, Any]
 
 
+def has_patterns(gateways: pl.DataFrame) -> bool:
+    """Whether any row of gateways.csv is for more names than one."""
+    return bool(gateways["gateway"].str.contains(_WILD).any())
+
+
 def spelled_out(gateways: pl.DataFrame, used: pl.Series) -> pl.DataFrame:
     """The rows of gateways.csv with names instead of patterns, for the names that are `used`.
 

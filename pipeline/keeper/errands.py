@@ -13,7 +13,7 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.keeper.rules import RetainRule
-from warehouse.errors import Damaged
+from warehouse.errors import Damaged, Unavailable
 from warehouse.files import write_text
 from warehouse.home import Home
 
@@ -77,7 +77,8 @@ class Errands:
         """Hands an errand in and waits for its answer.
 
         None where nobody has begun it `until` then (monotonic seconds), or nobody is left who
-        might end it: then it is taken back. Raises `Damaged` where it could not be done.
+        might end it: then it is taken back. Raises `Unavailable` where it could not be done, and
+        `Damaged` where that is because the warehouse is.
         """
         name = uuid4().hex
         write_text(self._path(name, "asked"), errand.model_dump_json())
@@ -90,7 +91,7 @@ class Errands:
             for state in ("asked", "begun", "answered"):
                 self._path(name, state).unlink(missing_ok=True)
         if "error" in answer:
-            raise Damaged(str(answer["error"]))
+            raise (Damaged if answer.get("damaged") else Unavailable)(str(answer["error"]))
         return answer
 
     def _answer_to(self, name: str) -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ from pipeline.keeper.errands import Errand, Errands
 from pipeline.keeper.retain import retain
 from warehouse.clock import Clock
 from warehouse.copy import copy_into
-from warehouse.errors import TollbookError, Unavailable
+from warehouse.errors import Damaged, NoRoom, TollbookError, Unavailable
 from warehouse.files import replacing
 from warehouse.home import Home
 from warehouse.ledger import ledger
@@ -33,7 +33,11 @@ log = structlog.get_logger()
 
 
 def work_off(home: Home, master: Master, clock: Clock) -> int:
-    """Does what others asked of the miner; gives how many errands that were."""
+    """Does what others asked of the miner; gives how many errands that were.
+
+    Raises `NoRoom` where the disk is full: whoever asked is told, and the master has to be opened
+    anew.
+    """
     errands = Errands.of(home)
     done = 0
     for name, errand in errands.taken():
@@ -41,7 +45,9 @@ def work_off(home: Home, master: Master, clock: Clock) -> int:
         try:
             errands.answer(name, plain(do(home, master, errand, clock)))
         except (TollbookError, OSError) as error:
-            errands.answer(name, {"error": str(error)})
+            errands.answer(name, {"error": str(error), "damaged": isinstance(error, Damaged)})
+            if isinstance(error, NoRoom):
+                raise
         done += 1
     return done
 

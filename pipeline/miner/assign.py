@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
-from pipeline.directory.directory import Directory, number_key, valid_at
-from pipeline.directory.patterns import spelled_out
-from pipeline.miner.owners import with_main_addresses
-from pipeline.numbers import normalise
+from pipeline.directory.dated import NONE
+from pipeline.directory.directory import Directory, number_key
+from pipeline.directory.keys import Places
+from pipeline.directory.sites import Sites
+from pipeline.miner.clocks import local_time
+from pipeline.miner.forms import in_one_form
+from warehouse.legs import INSTANT
 from warehouse.words import Direction
 
-_NUMBERS = ("from_number", "to_number", "dialled")
-_OWNER_FACTS = {
-    "name": "person",
-    "department": "department",
-    "cost_centre": "cost_centre",
-    "site": "owner_site",
-}
+_OWNER_FACTS = {"name": "person", "department": "department", "cost_centre": "cost_centre"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    tariff: pl.Series
+    site: Places
+    """The place of each leg, by its code in `sites`."""
+    sites: Sites
+
+    def columns(self) -> list[pl.Series]:
+        """`tariff`, `country` and `area_code`."""
+        dial_plan = (self.sites.fact(name, self.site) for name in ("country", "area_code"))
+        return [self.tariff, *dial_plan]
 
 
 def assign(
@@ -31,12 +43,25 @@ def assign(
     become E.164, `charged_user` is filled where the number tells it. `source_sites` gives the
     default site of each source. What is not known stays empty.
     """
-    owned = with_main_addresses(
-        _owners(_numbers(placed(legs, directory, source_sites)), directory), directory
+    at = _instants(legs)
+    placed = _placed(legs, directory, source_sites, at)
+    tariff, country, area_code = placed.columns()
+    numbered = legs.with_columns(_numbers(legs, country, area_code))
+    charged_user, owners = _owners(numbered, directory, at, placed.sites.fact("site", placed.site))
+    homes = directory.homes.take(owners)
+    site = np.where(homes > 0, homes, placed.site)
+    zones, zone = placed.sites.zones(site)
+    return numbered.with_columns(
+        tariff,
+        country,
+        area_code,
+        numbered["to_number"].alias("number"),
+        charged_user.alias("charged_user"),
+        *(directory.people.facts(fact, owners).alias(name) for fact, name in _OWNER_FACTS.items()),
+        placed.sites.fact("site", site),
+        pl.Series("time_zone", zones, dtype=pl.String).gather(zone),
+        *local_time(at, zone, zones),
     )
-    known = valid_at(owned, directory.users, by="charged_user", key="user", facts=_OWNER_FACTS)
-    sited = known.with_columns(pl.coalesce("owner_site", "place").alias("site"))
-    return _local_time(sited, directory).drop("owner_site", "place")
 
 
 def placed(
@@ -47,89 +72,97 @@ def placed(
     The tariff is the one that a column of the call file or else the gateway says, the place the
     site of the gateway or else of the source, with its dial plan. Any may be empty.
     """
-    source_site = pl.col("source").replace_strict(
-        dict(source_sites), default=None, return_dtype=pl.String
-    )
-    dial_plans = directory.site_facts().select(
-        pl.col("site").alias("place"), "country", "area_code"
-    )
-    return (
-        _with_tariff(legs, directory)
-        .with_columns(pl.coalesce("gateway_site", source_site).alias("place"))
-        .drop("gateway_site")
-        .join(dial_plans, on="place", how="left", maintain_order="left")
-    )
+    found = _placed(legs, directory, source_sites, _instants(legs))
+    return legs.with_columns(*found.columns(), found.sites.fact("site", found.site).alias("place"))
 
 
-def _with_tariff(legs: pl.DataFrame, directory: Directory) -> pl.DataFrame:
-    """Adds `tariff`, and `gateway_site`, the site of the gateway."""
-    rows = legs.with_columns(
-        pl.coalesce("gateway_out", "gateway_in").str.to_lowercase().alias("gateway"),
-        pl.col("extra").str.json_path_match("$.tariff").alias("given_tariff"),
+def _instants(legs: pl.DataFrame) -> Places:
+    return legs["started_at"].cast(INSTANT).to_physical().fill_null(0).to_numpy()
+
+
+def _placed(
+    legs: pl.DataFrame, directory: Directory, source_sites: Mapping[str, str], at: Places
+) -> _Placed:
+    used = legs.select(pl.coalesce("gateway_out", "gateway_in")).to_series()
+    gateway, names = _coded(used)
+    names = names.str.to_lowercase()
+    trunks = directory.trunks.dated(names)
+    keys = np.append(trunks.keys(names), -1)
+    row = trunks.at(keys.take(gateway), at)
+    tariff = trunks.facts("tariff", row).alias("tariff")
+    if legs["extra"].null_count() < legs.height:
+        given = legs.select(pl.col("extra").str.json_path_match("$.tariff")).to_series()
+        tariff = given.zip_with(given.is_not_null(), tariff).alias("tariff")
+    sites = directory.places.including(source_sites.values())
+    source, sources = _coded(legs["source"])
+    homes = np.array([*(sites.code(source_sites.get(name)) for name in sources), 0])
+    here = sites.codes(trunks.rows["site"]).take(row)
+    return _Placed(tariff, np.where(here > 0, here, homes.take(source)), sites)
+
+
+def _coded(texts: pl.Series) -> tuple[Places, pl.Series]:
+    """Few different texts as places in a list of them; null is the place after the last."""
+    names = texts.drop_nulls().unique()
+    codes = texts.cast(pl.Enum(names)).to_physical().cast(pl.Int64)
+    return codes.fill_null(len(names)).to_numpy(), names
+
+
+def _numbers(legs: pl.DataFrame, country: pl.Series, area_code: pl.Series) -> list[pl.Series]:
+    """Numbers in one form, by the dial plan of the leg's place."""
+    caller, called = (
+        in_one_form(legs[name], country, area_code) for name in ("from_number", "to_number")
     )
-    return (
-        valid_at(
-            rows,
-            spelled_out(directory.gateways, rows["gateway"]),
-            by="gateway",
-            key="gateway",
-            facts={"site": "gateway_site", "tariff": "gateway_tariff"},
-        )
-        .with_columns(pl.coalesce("given_tariff", "gateway_tariff").alias("tariff"))
-        .drop("gateway", "given_tariff", "gateway_tariff")
-    )
+    # Nearly always the number that was dialled is the one that was reached.
+    is_other = legs["dialled"].ne_missing(legs["to_number"])
+    dialled = called.alias("dialled")
+    if is_other.any():
+        others = (each.filter(is_other) for each in (legs["dialled"], country, area_code))
+        dialled = dialled.scatter(is_other.arg_true(), in_one_form(*others))
+    return [caller, called, dialled]
 
 
-def _local_time(rows: pl.DataFrame, directory: Directory) -> pl.DataFrame:
-    """The wall clock at each leg's site; UTC where no site is known."""
-    zones = directory.site_facts().select("site", "time_zone")
-    zoned = rows.join(zones, on="site", how="left", maintain_order="left").with_columns(
-        pl.col("time_zone").fill_null("UTC")
-    )
-    instant = pl.col("started_at").dt.replace_time_zone("UTC")
-    clocks = [
-        pl.when(pl.col("time_zone") == zone).then(
-            instant.dt.convert_time_zone(zone).dt.replace_time_zone(None)
-        )
-        for zone in zoned["time_zone"].unique().sort()
-    ]
-    return zoned.with_columns(
-        pl.coalesce(*clocks, "started_at").alias("started_local")
-    ).with_columns(
-        pl.col("started_local").dt.date().alias("day"),
-        pl.col("started_local").dt.hour().alias("hour"),
-    )
+def _owners(
+    legs: pl.DataFrame, directory: Directory, at: Places, here: pl.Series
+) -> tuple[pl.Series, Places]:
+    """Whom each leg is charged to, and the place of their row among the people.
 
-
-def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
-    """Numbers in one form, by the dial plan of the leg's site; the word for withheld is dropped."""
-    columns = []
-    for column in _NUMBERS:
-        raw = rows[column]
-        is_address = raw.str.contains(r"^[^+0-9].*@")
-        read = normalise(
-            raw.set(is_address.fill_null(value=False), None), rows["country"], rows["area_code"]
-        )
-        columns.append(
-            pl.select(pl.when(is_address).then(raw).otherwise(read["number"]).alias(column))
-        )
-    return pl.concat([rows.drop(_NUMBERS), *columns], how="horizontal").with_columns(
-        pl.col("to_number").alias("number")
-    )
-
-
-def _owners(rows: pl.DataFrame, directory: Directory) -> pl.DataFrame:
-    """The owner that the source names, else the user on our side, else the holder of the number."""
+    It is the owner that the source names, else the user on our side, else the holder of the number;
+    extensions are those of the site `here`.
+    """
     received = pl.col("direction") == Direction.INBOUND.value
-    own_number = pl.when(received).then(pl.col("to_number")).otherwise(pl.col("from_number"))
-    rows = valid_at(
-        rows.with_columns(number_key(own_number, pl.col("place")).alias("own_number")),
-        directory.owners_of_numbers(),
-        by="own_number",
-        key="number",
-        facts={"user": "holder"},
-    )
     own_user = pl.when(received).then(pl.col("to_user")).otherwise(pl.col("from_user"))
-    return rows.with_columns(
-        pl.coalesce("charged_user", own_user, "holder").str.to_lowercase().alias("charged_user")
-    ).drop("own_number", "holder")
+    user = legs.select(pl.coalesce("charged_user", own_user)).to_series()
+    if user.null_count():
+        is_open = user.is_null()
+        own_number = pl.when(received).then(pl.col("to_number")).otherwise(pl.col("from_number"))
+        asked = legs.select(number_key(own_number, here)).to_series().filter(is_open)
+        holders = directory.holders
+        row = holders.at(holders.keys(asked), at[is_open.to_numpy()])
+        user = user.scatter(is_open.arg_true(), holders.facts("user", row))
+    people = directory.people
+    keys = people.keys(user)
+    is_strange = user.is_not_null() & pl.Series(keys < 0)
+    if is_strange.any():
+        # The directory has its users in lower case: those found are so already.
+        lower = user.filter(is_strange).str.to_lowercase()
+        keys = keys.copy()
+        keys[is_strange.to_numpy()] = people.keys(lower)
+        user = user.scatter(is_strange.arg_true(), lower)
+    row = people.at(keys, at)
+    if not directory.aliases.is_empty():
+        user, row = _by_main_address(user, row, directory, at)
+    return user, row
+
+
+def _by_main_address(
+    user: pl.Series, row: Places, directory: Directory, at: Places
+) -> tuple[pl.Series, Places]:
+    """The same where an address is another one of somebody's that day: under their own."""
+    unknown = np.flatnonzero((row == NONE) & user.is_not_null().to_numpy())
+    others, people = directory.further_addresses, directory.people
+    alias = others.at(others.keys(user.gather(unknown)), at[unknown])
+    unknown, alias = unknown[alias != NONE], alias[alias != NONE]
+    main = others.facts("user", alias)
+    row = row.copy()
+    row[unknown] = people.at(people.keys(main), at[unknown])
+    return user.scatter(unknown, main), row

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 
 import polars as pl
 import structlog
 
-from pipeline.callfile.read import CallFile, read_call_file
+from pipeline.callfile.read import RawFile, read_call_file, read_together
 from pipeline.callfile.spool import Spool
 from pipeline.miner.books import Books, Shelf
 from pipeline.miner.price import price
@@ -19,8 +20,13 @@ from warehouse.errors import InvalidInput, Problem
 from warehouse.legs import LEG_SCHEMA
 from warehouse.load import RatedFile
 
-BATCH_LEGS = 122_880
-"""A row group of DuckDB, which it writes straight to the disk; more would take more memory."""
+BATCH_LEGS = 184_321
+"""Legs that are stored together. DuckDB writes row groups of 122,880 straight to the disk, and the
+rest behind them; three parts that would fit in two it rewrites later, which costs as much again:
+so the rest is more than half of one."""
+
+_SEEN = 1 << 14
+"""Bytes of a file by which it is judged how many legs it has."""
 
 log = structlog.get_logger()
 
@@ -43,7 +49,8 @@ class Batch:
 class _Read:
     path: Path
     sha256: str
-    content: CallFile
+    legs: pl.DataFrame
+    rejected: pl.DataFrame | None = None
 
 
 class Reader:
@@ -68,15 +75,19 @@ class Reader:
         if self._shelf.refresh():
             log.info("books_changed", problems=len(self._shelf.problems))
         batch = Batch(self._shelf.books)
-        read: list[_Read] = []
+        found: dict[Path, bytes] = {}
         legs = 0
         while legs < BATCH_LEGS and (path := self._next_path()) is not None:
             batch.looked_at += 1
-            one = self._read(path, batch)
-            if one is not None:
-                read.append(one)
-                legs += one.content.legs.height
-        self._price(read, batch)
+            try:
+                data = path.read_bytes()
+            except OSError as error:
+                # Not a fault of its content: it waits until it can be read.
+                log.warning("call_file_unreadable", file=path.name, error=str(error))
+                continue
+            found[path] = data
+            legs += _lines_about(data)
+        self._price(self._read(found, batch), batch)
         return batch if batch.looked_at else None
 
     def _next_path(self) -> Path | None:
@@ -86,45 +97,60 @@ class Reader:
             return None
         return path
 
-    def _read(self, path: Path, batch: Batch) -> _Read | None:
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            # Not a fault of its content: it waits until it can be read.
-            log.warning("call_file_unreadable", file=path.name, error=str(error))
-            return None
+    def _read(self, found: Mapping[Path, bytes], batch: Batch) -> list[_Read]:
+        """What can be used of files, those with the same columns read at once where that goes."""
+        read: list[_Read] = []
+        for _, alike in groupby(found, lambda path: found[path].partition(b"\n")[0]):
+            paths = [*alike]
+            raw = [RawFile(path.name, found[path], _source_of(path)) for path in paths]
+            try:
+                together = read_together(raw)
+            except Exception:
+                # Which of them it was is found out one by one.
+                together = None
+            if together is None:
+                read.extend(one for path in paths for one in self._by_itself(path, found, batch))
+                continue
+            begin = 0
+            for path, height in zip(paths, together.heights, strict=True):
+                digest = sha256(found[path]).hexdigest()
+                read.append(_Read(path, digest, together.legs.slice(begin, height)))
+                begin += height
+        return read
+
+    def _by_itself(self, path: Path, found: Mapping[Path, bytes], batch: Batch) -> list[_Read]:
         with self._putting_aside(path, batch):
-            content = read_call_file(path.name, data, source=path.name.split("_", 1)[0])
-            return _Read(path, sha256(data).hexdigest(), content)
-        return None
+            data = found[path]
+            content = read_call_file(path.name, data, source=_source_of(path))
+            return [_Read(path, sha256(data).hexdigest(), content.legs, content.rejected)]
+        return []
 
     def _price(self, read: list[_Read], batch: Batch) -> None:
         """Prices all together, or one by one if that is the way to find the one that breaks it."""
         if not read:
             return
         try:
-            priced = self._priced(pl.concat([one.content.legs for one in read]), batch.books)
+            priced = self._priced(pl.concat([one.legs for one in read]), batch.books)
         except Exception:
             for one in read:
                 with self._putting_aside(one.path, batch):
-                    self._take(one, self._priced(one.content.legs, batch.books), batch)
+                    self._take(one, self._priced(one.legs, batch.books), batch)
             return
         begin = 0
         for one in read:
-            height = one.content.legs.height
-            self._take(one, priced.slice(begin, height), batch)
-            begin += height
+            self._take(one, priced.slice(begin, one.legs.height), batch)
+            begin += one.legs.height
 
     def _priced(self, legs: pl.DataFrame, books: Books) -> pl.DataFrame:
         priced = price(legs, books.directory, books.tariffs, self._source_sites)
         return priced.select(pl.col(name).cast(kind) for name, kind in LEG_SCHEMA.items())
 
     def _take(self, one: _Read, legs: pl.DataFrame, batch: Batch) -> None:
-        rejected = one.content.rejected
-        if not rejected.is_empty():
+        rejected = one.rejected
+        if rejected is not None and not rejected.is_empty():
             log.warning("rows_rejected", file=one.path.name, rows=rejected.height)
             self._spool.keep_rejected_rows(one.path.name, rejected.write_csv().encode())
-        batch.rejected += rejected.height
+            batch.rejected += rejected.height
         batch.files.append(RatedFile(one.path.name, one.sha256, legs))
         batch.paths.append(one.path)
 
@@ -146,3 +172,13 @@ class Reader:
         log.warning("call_file_refused", file=path.name, problems=len(problems))
         self._spool.refuse(path, problems)
         batch.rejected += 1
+
+
+def _source_of(path: Path) -> str:
+    return path.name.split("_", 1)[0]
+
+
+def _lines_about(data: bytes) -> int:
+    """How many lines a file has if all of it is like its beginning."""
+    seen = data[:_SEEN]
+    return seen.count(b"\n") * len(data) // max(len(seen), 1)

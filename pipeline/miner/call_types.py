@@ -23,7 +23,11 @@ def with_call_types(legs: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
         & pl.col("number").is_not_null()
         & ~pl.col("direction").is_in(_UNCHARGED).fill_null(value=False)
     )
-    lacking = legs.with_row_index("at").filter(is_lacking)
+    lacking = (
+        legs.select("number", "country", "area_code", "tariff", is_lacking.alias("is_lacking"))
+        .with_row_index("at")
+        .filter("is_lacking")
+    )
     if lacking.is_empty():
         return legs
     homes = dict(zip(tariffs.names, tariffs.settings, strict=True))

@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from pipeline.callfile.spool import Spool
+from pipeline.directory.dimensions import dimensions
 from pipeline.miner.batch import Batch, Reader
 from pipeline.miner.books import Books, Shelf
 from warehouse.base import BaseMaker
 from warehouse.clock import Clock
+from warehouse.dimensions import note_dimensions
 from warehouse.ledger import note_days
 from warehouse.load import load_files
 from warehouse.master import Master
@@ -72,7 +74,7 @@ class Miner:
         self._source_sites = source_sites
         self._clock = clock
         self._noted: Books | None = None
-        self._note_tariffs(shelf.books)
+        self._note_books(shelf.books)
         # While a big base is copied, new calls are published all the same.
         self._maker = BaseMaker(master)
         master.closing.callback(self._maker.close)
@@ -118,18 +120,19 @@ class Miner:
         ended = self._now()
         self._publish_next = ended + max(PUBLISH_EVERY, 10 * (ended - begun))
 
-    def _note_tariffs(self, books: Books) -> None:
+    def _note_books(self, books: Books) -> None:
         if books is self._noted:
             return
         tariffs = books.tariffs
         versions = dict(zip(tariffs.names, tariffs.versions, strict=True))
         note_tariffs(self._master, versions, tariffs.version, self._now(), self._by)
+        note_dimensions(self._master, dimensions(books.directory), self._now())
         self._noted = books
 
     def _store(self, batch: Batch) -> Cycle:
         if not batch.files:
             return Cycle(rejected=batch.rejected)
-        self._note_tariffs(batch.books)
+        self._note_books(batch.books)
         held = marks(self._master)
         files = [replace(file, legs=withheld(file.legs, held)) for file in batch.files]
         stored = load_files(self._master, files, self._now())

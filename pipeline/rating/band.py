@@ -29,19 +29,20 @@ class Place(NamedTuple):
 def band(work: Work, tariffs: Tariffs) -> None:
     """Finds the line and row with which each call begins; calls without a band keep the first."""
     prices = tariffs.prices
-    first = prices.line_of_card.take(work.card)
+    work.line = prices.line_of_card.take(work.card)
+    work.has_band = np.array([True])
     if tariffs.schemes.is_divided:
         schemes = prices.scheme_of_card.take(work.card)
         moments = (work.moments, work.moment_ends)
         place, work.band_ends = band_at(
             work.found, schemes, work.at, moments, work.timeline, tariffs
         )
-        work.has_band = place >= 0
-        # A call that met no prefix shares the first scheme and has none of its lines.
-        work.line = first + np.maximum(place, 0) * (work.card > 0)
+        if tariffs.schemes.has_gaps:
+            work.has_band = place >= 0
+            place = np.maximum(place, 0)
+        work.line += place
     else:
-        work.line, work.band_ends = first, np.array([FOREVER_MS])
-        work.has_band = np.array([True])
+        work.band_ends = np.array([FOREVER_MS])
     work.row = prices.row_of_line.take(work.line)
     work.terms = prices.terms_of_row.take(work.row)
 
@@ -62,12 +63,11 @@ def band_at(
     """
     tables = tariffs.schemes
     parts, part_ends = moments
-    local = at + timeline.offsets.take(parts)
-    shifted = local + _THURSDAY * DAY_MS
+    shifted = at + (timeline.offsets + _THURSDAY * DAY_MS).take(parts)
     in_week = shifted - shifted // _WEEK_MS * _WEEK_MS
     cell = schemes * (KINDS * tables.pieces) + tables.piece_of_minute.take(in_week // _MINUTE_MS)
     if len(tariffs.calendars.days) > 1:
-        is_holiday = tariffs.calendars.are_holidays(owners, local // DAY_MS)
+        is_holiday = tariffs.calendars.are_holidays(owners, shifted // DAY_MS - _THURSDAY)
         cell += is_holiday * (KINDS // 2 * tables.pieces)
-    ends = at - in_week + tables.until.take(cell) * _MINUTE_MS
+    ends = at - in_week + tables.until.take(cell)
     return Place(tables.places.take(cell), np.minimum(ends, part_ends))

@@ -18,7 +18,8 @@ from pipeline.rating.ranges import Integers
 
 MINUTES = 1440
 NEVER = 2**40
-"""Minutes until a change that does not come."""
+"""Minutes, or seconds of a call, until a change that does not come."""
+_MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -66,7 +67,7 @@ def coverage(band: Band, pieces: Integers) -> np.ndarray[tuple[int, int], np.dty
 
 @dataclass(frozen=True, slots=True)
 class Schemes:
-    """Tables of all schemes, one after the other."""
+    """Tables of all schemes, one after the other; the first holds always, in place 0."""
 
     piece_of_minute: Integers
     """By minute of the week: weekday · `pieces` + piece of the day."""
@@ -74,26 +75,31 @@ class Schemes:
     places: Integers
     """By `(scheme · KINDS + kind) · pieces + piece`: a place in the scheme, -1 for no band."""
     until: Integers
-    """By the same: the minute of the week with which this ends; `NEVER` where it never does."""
+    """By the same: the instant of the week (ms) with which this ends, far off if it never does."""
     is_divided: bool
     """Whether any scheme has more than one band for all times."""
+    has_gaps: bool
+    """Whether there are times at which no band of a scheme holds."""
 
     @classmethod
     def of(cls, schemes: Sequence[Sequence[Band]]) -> Schemes:
         """Tables of schemes whose bands stand in ascending weight."""
         pieces = pieces_of([band for scheme in schemes for band in scheme])
-        places = np.full((max(len(schemes), 1), KINDS, len(pieces)), -1, dtype=np.int64)
-        for table, scheme in zip(places, schemes, strict=False):
+        places = np.full((len(schemes) + 1, KINDS, len(pieces)), -1, dtype=np.int64)
+        places[0] = 0
+        for table, scheme in zip(places[1:], schemes, strict=True):
             for place, band in enumerate(scheme):
                 table[coverage(band, pieces)] = place
         in_day = np.searchsorted(pieces, np.arange(MINUTES), side="right") - 1
+        has_gaps = bool((places < 0).any())
         uniform = bool((places == places[:, :1, :1]).all())
         return cls(
             piece_of_minute=(np.arange(7)[:, None] * len(pieces) + in_day).ravel(),
             pieces=len(pieces),
             places=places.ravel(),
-            until=_until(places, pieces).ravel(),
-            is_divided=not uniform or bool((places < 0).any()),
+            until=_until(places, pieces).ravel() * _MINUTE_MS,
+            is_divided=not uniform or has_gaps,
+            has_gaps=has_gaps,
         )
 
 

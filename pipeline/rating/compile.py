@@ -15,6 +15,7 @@ from pipeline.rating.cards import Cards, is_open
 from pipeline.rating.days import KINDS
 from pipeline.rating.digits import Digits
 from pipeline.rating.localtime import Calendars, Clocks, calendars_and_clocks
+from pipeline.rating.named import Named
 from pipeline.rating.periods import (
     ALWAYS_MS,
     FOREVER_MS,
@@ -56,7 +57,8 @@ class Tariffs:
     names: tuple[str, ...]
     versions: tuple[str, ...]
     """Per tariff, the same as long as its prices and settings are the same."""
-    currencies: tuple[str, ...]
+    named: Named
+    """Per tariff: `tariff`, `tariff_version` and `currency`."""
     version: str
     """The same as long as all tariffs are the same: 16 hexadecimal digits."""
     settings: tuple[TariffSettings, ...]
@@ -116,11 +118,17 @@ def compile_tariffs(
     ).with_row_index("card", offset=1)
     is_exact = pl.col("prefix").str.starts_with("=")
     parts = list(cards.rows.group_by("tariff", maintain_order=True))
+    currencies = [part["currency"][0] for _, part in parts]
     versions = tuple(_version(part, each) for (_, part), each in zip(parts, of_each, strict=True))
     return Tariffs(
         names=names,
         versions=versions,
-        currencies=tuple(str(part["currency"][0]) for _, part in parts),
+        named=Named.of(
+            pl.DataFrame(
+                {"tariff": names, "tariff_version": versions, "currency": currencies},
+                schema=dict.fromkeys(("tariff", "tariff_version", "currency"), pl.String),
+            )
+        ),
         version=hashlib.sha256("".join(versions).encode()).hexdigest()[:16],
         settings=of_each,
         fallbacks=np.array(

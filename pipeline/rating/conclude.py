@@ -18,17 +18,20 @@ def conclude(work: Work, tariffs: Tariffs) -> None:
     minimum ask anything.
     """
     terms = tariffs.prices.terms
-    asked = pick(terms.connect_fee, work.terms) + pick(terms.min_charge, work.terms)
     status = np.full(len(work), CODES[Status.RATED], dtype=np.int8)
-    status[np.broadcast_to((work.is_costless & (asked == 0)) | work.is_short_talk, len(work))] = (
-        CODES[Status.FREE]
-    )
-    status[np.broadcast_to(~work.has_band, len(work))] = CODES[Status.NO_BAND]
+    if work.is_costless.any():
+        asks_nothing = (terms.connect_fee == 0) & (terms.min_charge == 0)
+        np.copyto(
+            status,
+            CODES[Status.FREE],
+            where=work.is_costless & pick(asks_nothing, work.terms),
+        )
+    np.copyto(status, CODES[Status.FREE], where=work.is_short_talk)
+    np.copyto(status, CODES[Status.NO_BAND], where=~work.has_band)
     lacks = work.card == 0
     if lacks.any():
         status = np.where(lacks, work.unmatched, status)
         status[lacks & work.is_unreadable] = CODES[Status.BAD_NUMBER]
         status[work.own == 0] = CODES[Status.NO_TARIFF]
-    decided = work.verdict >= 0
-    status[decided] = work.verdict[decided]
+    np.copyto(status, work.verdict, where=work.verdict >= 0)
     work.status = status

@@ -28,12 +28,16 @@ class Digits:
         values = head.cast(pl.Int64, strict=False).fill_null(0).to_numpy()
         return cls(values, head.str.len_bytes().fill_null(0).cast(pl.Int64).to_numpy())
 
+    @classmethod
+    def none(cls, count: int) -> Digits:
+        """So many times no digits."""
+        nothing = np.zeros(count, dtype=np.int64)
+        return cls(nothing, nothing)
+
     def __getitem__(self, places: Integers) -> Digits:
         return Digits(self.values[places], self.counts[places])
 
     def aligned(self, width: int) -> Integers:
         """The first `width` digits, filled with zeros on the right."""
-        if self.counts.size and int(self.counts.max()) > width:
-            longer = np.maximum(self.counts - width, 0)
-            return self.values // _POWERS[longer] * _POWERS[np.maximum(width - self.counts, 0)]
-        return self.values * _POWERS.take(width - self.counts)
+        filled = self.values * _POWERS.take(MOST_DIGITS - self.counts)
+        return filled // int(10 ** (MOST_DIGITS - width))

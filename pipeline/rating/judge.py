@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from pipeline.rating.arrays import flags
 from pipeline.rating.ranges import Integers
 from pipeline.rating.work import Flags, Statuses
 from warehouse.words import UNRATED, Outcome, Status
@@ -17,7 +18,7 @@ IS_UNRATED = np.array([word in UNRATED for word in STATUSES])
 
 def equals(words: pl.Series, word: str) -> Flags:
     """Where a series has a word."""
-    return (words == word).fill_null(False).to_numpy()
+    return flags(words == word)
 
 
 def verdicts(is_uncharged: Flags, outcomes: pl.Series, talk_ms: Integers) -> Statuses:
@@ -29,11 +30,11 @@ def verdicts(is_uncharged: Flags, outcomes: pl.Series, talk_ms: Integers) -> Sta
         talk_ms: -1 where it is not known.
     """
     found = np.full(len(talk_ms), -1, dtype=np.int8)
-    found[talk_ms == 0] = CODES[Status.ZERO_LENGTH]
-    found[talk_ms < 0] = CODES[Status.BAD_DURATION]
-    others = ~(outcomes == Outcome.ANSWERED.value).fill_null(True).to_numpy()
+    np.copyto(found, CODES[Status.ZERO_LENGTH], where=talk_ms == 0)
+    np.copyto(found, CODES[Status.BAD_DURATION], where=talk_ms < 0)
+    others = outcomes != Outcome.ANSWERED.value
     if others.any():
-        found[others] = CODES[Status.NOT_ANSWERED]
+        found[flags(others)] = CODES[Status.NOT_ANSWERED]
         found[equals(outcomes, Outcome.UNKNOWN_END.value)] = CODES[Status.BAD_DURATION]
-    found[is_uncharged] = CODES[Status.NOT_CHARGED]
+    np.copyto(found, CODES[Status.NOT_CHARGED], where=is_uncharged)
     return found

@@ -119,9 +119,7 @@ class Timeline:
         if not len(self.edges):
             return tariffs, np.array([FOREVER_MS])
         if len(self.edges) <= _FEW:
-            part = np.zeros(len(instants), dtype=np.int64)
-            for edge in self.edges:
-                part += instants >= edge
+            part = sum((instants >= edge for edge in self.edges), start=np.int8(0))
         else:
             part = np.searchsorted(self.edges, instants, side="right")
         return tariffs * self.parts + part, np.append(self.edges, FOREVER_MS).take(part)

@@ -20,22 +20,22 @@ def match(work: Work, tariffs: Tariffs) -> None:
     only; `*` takes everything, also a number that cannot be read. A prefix counts when any of its
     rows is valid at the instant at which the call was answered, and that holds for all of the call.
     """
-    ends = work.at + np.maximum(work.talk_ms, 0)
-    work.timeline = Timeline.between(
-        int(work.at.min(initial=0)) if len(work) else 0,
-        int(ends.max()) if len(work) else 0,
-        tariffs.changes,
-        tariffs.clocks,
-        tariffs.periods,
-    )
-    everyone = np.arange(len(work))
+    work.timeline = Timeline.between(*_span(work), tariffs.changes, tariffs.clocks, tariffs.periods)
     work.moments, work.moment_ends = work.timeline.places(work.own, work.at)
     work.found = work.own
     work.card = _cards(work, slice(None), work.moments, tariffs)
     work.unmatched = np.full(len(work), CODES[Status.NO_PREFIX], dtype=np.int8)
-    lacking = everyone[(work.card == 0) & (work.own > 0)]
+    lacking = np.flatnonzero((work.card == 0) & (work.own > 0))
     if len(lacking):
         _try_fallbacks(work, lacking, tariffs)
+
+
+def _span(work: Work) -> tuple[int, int]:
+    """The first instant of any call and the last."""
+    at, talk = work.at, work.talk_ms
+    if work.is_timeless.any():
+        at, talk = at[~work.is_timeless], talk[~work.is_timeless]
+    return (int(at.min()), int((at + np.maximum(talk, 0)).max())) if len(at) else (0, 0)
 
 
 def _try_fallbacks(work: Work, lacking: Integers, tariffs: Tariffs) -> None:

@@ -20,12 +20,15 @@ def price(work: Work, tariffs: Tariffs) -> None:
     first = pick(terms.first_increment_s, work.terms)
     step = pick(terms.next_increment_s, work.terms)
     beyond = np.maximum(work.talk - first, 0)
-    work.billed = first + (beyond + (step - 1)) // step * step
+    # No talk lasts so long that its seconds need more than 32 bits, which divide faster.
+    steps = (beyond + (step - 1)).astype(np.uint32) // step.astype(np.uint32)
+    work.billed = first + steps * step
     per_minute = pick(terms.price_per_minute, work.terms)
     work.amount = roomy(work.billed, bound(work, tariffs)) * per_minute
-    work.is_costless = per_minute == 0
-    free_below = pick(terms.free_below_s, work.terms)
-    work.is_short_talk = work.talk_ms < free_below * 1000
+    work.is_costless = pick(terms.price_per_minute == 0, work.terms)
+    work.is_short_talk = np.array([False])
+    if terms.free_below_s.any():
+        work.is_short_talk = work.talk_ms < pick(terms.free_below_s, work.terms) * 1000
 
 
 def bound(work: Work, tariffs: Tariffs) -> int:

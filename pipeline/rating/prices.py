@@ -15,10 +15,10 @@ from pipeline.rating.bands import NEVER
 from pipeline.rating.cards import Cards
 from pipeline.rating.distinct import coded_rows
 from pipeline.rating.gather import collapsed
+from pipeline.rating.named import Named
 from pipeline.rating.phrases import phrases, settings_phrase
 from pipeline.rating.ranges import Integers
 from pipeline.rating.settings import TariffSettings
-from warehouse.words import CallType
 
 NO_CAP = 2**53
 """Above any amount of money (1e-8) that a cap can be."""
@@ -59,14 +59,14 @@ class Prices:
     """The first."""
     terms_of_row: Integers
     next_tier: Integers
-    """Per row: the second with which another tier follows, else `NEVER`."""
+    """Per row: the second with which another tier follows, else `NEVER`; to be read with `pick`."""
     tier_bit: Integers
     """Per row: a bit for its `from_second` among those of the card."""
     tier_key: Integers
     """Per row: line · `TIER_ROOM` + `from_second`, ascending."""
     terms: Terms
-    named: pl.DataFrame
-    """Per row: prefix, destination and call type as Enum, which keeps each text once."""
+    named: Named
+    """Per row."""
     sources: pl.DataFrame
     """Per row: its line, validity, band and tier, for explanations of single calls."""
 
@@ -77,18 +77,17 @@ class Prices:
         from_second = cards.rows["from_second"].to_numpy()
         following = np.append(from_second[1:], 0)
         same_line = np.append(line[1:] == line[:-1], False)[: len(line)]
-        texts = _after_none(cards.rows.select("prefix", "destination", "call_type"))
         code, terms = _terms(cards, owners, settings)
         return cls(
-            scheme_of_card=_with_none(cards.scheme_of_card),
+            scheme_of_card=_with_none(cards.scheme_of_card + 1),
             line_of_card=_with_none(cards.first_line[:-1] + 1),
             row_of_line=_with_none(cards.first_row[:-1] + 1),
             terms_of_row=_with_none(code),
-            next_tier=_with_none(np.where(same_line, following[: len(line)], NEVER)),
+            next_tier=_after_never(np.where(same_line, following[: len(line)], NEVER)),
             tier_bit=_with_none(_tier_bits(cards, from_second)),
             tier_key=_with_none(line * TIER_ROOM + from_second),
             terms=terms,
-            named=_named(texts),
+            named=Named.of(cards.rows.select("prefix", "destination", "call_type")),
             sources=_after_none(cards.rows.select(_SOURCE)).with_columns(
                 pl.col(pl.Int64).cast(pl.Int32)
             ),
@@ -99,17 +98,12 @@ def _with_none(values: Integers) -> Integers:
     return np.concatenate([np.zeros(1, dtype=np.int64), values])
 
 
+def _after_never(seconds: Integers) -> Integers:
+    return collapsed(np.append(NEVER, seconds))
+
+
 def _after_none(rows: pl.DataFrame) -> pl.DataFrame:
-    return pl.concat([rows.clear(1), rows])
-
-
-def _named(texts: pl.DataFrame) -> pl.DataFrame:
-    kinds: dict[str, pl.DataType] = {
-        "prefix": pl.Enum(texts["prefix"].drop_nulls().unique().sort()),
-        "destination": pl.Enum(texts["destination"].drop_nulls().unique().sort()),
-        "call_type": pl.Enum([word.value for word in CallType]),
-    }
-    return texts.select(pl.col(name).cast(kind) for name, kind in kinds.items())
+    return pl.concat([rows.clear(1), rows], rechunk=True)
 
 
 def _tier_bits(cards: Cards, from_second: Integers) -> Integers:

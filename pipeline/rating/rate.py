@@ -62,7 +62,7 @@ def rate(
 
 def _joined(parts: list[pl.DataFrame]) -> pl.DataFrame:
     """Parts whose categories of tariffs may differ, as one frame."""
-    if len({part.schema["tariff"] for part in parts}) == 1:
+    if len({part["tariff"].dtype for part in parts}) == 1:
         return pl.concat(parts)
     whole = pl.concat(part.with_columns(pl.col("tariff").cast(pl.String)) for part in parts)
     names = pl.Enum(whole["tariff"].drop_nulls().unique().sort())

@@ -8,6 +8,7 @@ import polars as pl
 from pipeline.rating.compile import Tariffs
 from pipeline.rating.gather import pick
 from pipeline.rating.judge import CODES, IS_UNRATED, STATUS, STATUSES
+from pipeline.rating.named import CALL_TYPES
 from pipeline.rating.ranges import Integers
 from pipeline.rating.rounding import MONEY, as_money
 from pipeline.rating.work import Flags, Statuses, Work
@@ -28,7 +29,8 @@ RATED_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "status": pl.String,
     "explanation": pl.String,
 }
-_CALL_TYPES = pl.Enum([word.value for word in CallType])
+_WORDS = {True: pl.Series(STATUSES, dtype=STATUS), False: pl.Series(STATUSES, dtype=pl.String)}
+"""Coded or not."""
 _PER_STORED = 100
 """Units of a price (1e-8) in one of stored money (1e-6)."""
 
@@ -48,33 +50,31 @@ def result(
         coded: Whether texts are Enum instead of String.
     """
     is_rated = work.status == CODES[Status.RATED]
-    is_missing = IS_UNRATED[work.status]
+    is_missing = IS_UNRATED.take(work.status)
     missing = is_missing if is_missing.any() else None
     is_billed = is_rated | ((work.status == CODES[Status.FREE]) & ~work.is_short_talk)
-    fee = (pick(tariffs.prices.terms.connect_fee, work.terms) + _PER_STORED // 2) // _PER_STORED
-    row, found = _indices(work.row), _indices(work.found)
+    fees = (tariffs.prices.terms.connect_fee + _PER_STORED // 2) // _PER_STORED
     cost = as_money(np.where(is_rated, work.cost, 0), missing)
     charged = work.charge is not work.cost
+    named = tariffs.named.tables(coded=coded)
+    found = _indices(work.found)
+    asked = found if missing is None else _indices(np.where(missing, 0, work.found))
     columns = {
-        "tariff": _tariff(work, found, tariffs, coded=coded),
-        "tariff_version": _by_tariff(found, tariffs.versions, coded=coded),
-        **_names(work, row, tariffs, coded=coded),
+        "tariff": _tariff(work, _at(named["tariff"], found), coded=coded),
+        "tariff_version": _at(named["tariff_version"], found),
+        **_names(work, tariffs, coded=coded),
         "billed_seconds": _seconds(np.where(is_billed, work.billed, 0), missing),
-        "connect_fee": as_money(np.where(is_rated, fee, 0), missing),
+        "connect_fee": as_money(np.where(is_rated, pick(fees, work.terms), 0), missing),
         "cost": cost,
         "charge": as_money(np.where(is_rated, work.charge, 0), missing) if charged else cost,
         "tax": as_money(np.where(is_rated, work.tax, 0), missing),
-        "currency": _by_tariff(
-            found if missing is None else _indices(np.where(missing, 0, work.found)),
-            tariffs.currencies,
-            coded=coded,
-        ),
-        "status": _of_table(pl.Series(STATUSES, dtype=STATUS), _indices(work.status), coded=coded),
+        "currency": _at(named["currency"], asked),
+        "status": _WORDS[coded][_indices(work.status)],
     }
     if stories is not None:
         texts, codes = stories
         table = texts.cast(pl.Categorical(pl.Categories.random())) if coded else texts
-        columns["explanation"] = table.gather(_indices(codes))
+        columns["explanation"] = table[_indices(codes)]
     return pl.DataFrame(columns)
 
 
@@ -87,34 +87,26 @@ def _seconds(seconds: Integers, missing: Flags | None) -> pl.Series:
     return values if missing is None else values.set(pl.Series(missing), None)
 
 
-def _of_table(table: pl.Series, places: pl.Series, *, coded: bool) -> pl.Series:
-    kind = table.dtype
-    if coded or not isinstance(kind, pl.Enum):
-        return table.gather(places)
-    # Far fewer words than rows are texts to look up.
-    words = pl.Series(table.name, kind.categories)
-    return words.gather(table.to_physical().gather(places))
+def _at(table: pl.Series, places: pl.Series) -> pl.Series:
+    """The values of a table at places; where each call has one, without a look for nulls."""
+    return table[1:][places - 1] if places.min() else table[places]
 
 
-def _by_tariff(found: pl.Series, texts: tuple[str, ...], *, coded: bool) -> pl.Series:
-    words = pl.Series([None, *texts], dtype=pl.Enum(sorted(set(texts))))
-    return _of_table(words, found, coded=coded)
-
-
-def _tariff(work: Work, owners: pl.Series, tariffs: Tariffs, *, coded: bool) -> pl.Series:
+def _tariff(work: Work, found: pl.Series, *, coded: bool) -> pl.Series:
     """The tariff that has the price, else the one that the call names."""
     is_unknown = (work.own == 0) & (work.verdict != CODES[Status.NOT_CHARGED])
-    found = _by_tariff(owners, tariffs.names, coded=coded)
     if not is_unknown.any():
         return found
     texts = found.cast(pl.String).zip_with(pl.Series(~is_unknown), work.named.cast(pl.String))
     return texts.cast(pl.Enum(texts.drop_nulls().unique().sort())) if coded else texts
 
 
-def _names(work: Work, row: pl.Series, tariffs: Tariffs, *, coded: bool) -> dict[str, pl.Series]:
-    found = {column.name: _of_table(column, row, coded=coded) for column in tariffs.prices.named}
+def _names(work: Work, tariffs: Tariffs, *, coded: bool) -> dict[str, pl.Series]:
+    row = _indices(work.row)
+    tables = tariffs.prices.named.tables(coded=coded)
+    found = {name: _at(table, row) for name, table in tables.items()}
     if work.is_internal.any():
-        internal = pl.lit(CallType.INTERNAL.value, _CALL_TYPES if coded else pl.String)
+        internal = pl.lit(CallType.INTERNAL.value, CALL_TYPES if coded else pl.String)
         is_internal = pl.lit(pl.Series(work.is_internal))
         call_type = pl.when(is_internal).then(internal).otherwise(pl.lit(found["call_type"]))
         found["call_type"] = pl.select(call_type).to_series()

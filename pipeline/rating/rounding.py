@@ -23,6 +23,8 @@ PER_MINUTE = 60 * 10**8
 SHARE = STORED * 10**6
 """Parts of the currency in stored money times a percentage of four decimals."""
 MONEY = pl.Decimal(18, STORED_DECIMALS)
+_ARROW_MONEY = pa.decimal64(18, STORED_DECIMALS)
+"""The same in whole numbers of 64 bits, which Polars widens faster than others could."""
 _LIMIT = 2**62
 
 
@@ -43,17 +45,13 @@ def largest(values: Integers) -> int:
 
 def stored(amounts: Any, divisor: Integers, added: Integers, step: Integers) -> Integers:
     """Amounts as stored money."""
-    return np.asarray((amounts + added) // divisor * step).astype(np.int64)
+    return np.asarray((amounts + added) // divisor * step).astype(np.int64, copy=False)
 
 
 def as_money(units: Integers, is_missing: np.ndarray[Any, np.dtype[np.bool_]] | None) -> pl.Series:
     """Stored money as Decimal(18, 6)."""
-    wide = np.empty((len(units), 2), dtype=np.int64)
-    wide[:, 0] = units
-    wide[:, 1] = units >> 63
     mask = None
     if is_missing is not None:
         mask = pa.py_buffer(np.packbits(~is_missing, bitorder="little"))
-    kind = pa.decimal128(18, STORED_DECIMALS)
-    numbers = pa.Array.from_buffers(kind, len(units), [mask, pa.py_buffer(wide)])
-    return pl.Series(numbers, dtype=MONEY)
+    parts = [mask, pa.py_buffer(np.ascontiguousarray(units, dtype=np.int64))]
+    return pl.Series(pa.Array.from_buffers(_ARROW_MONEY, len(units), parts))

@@ -17,15 +17,16 @@ def settle(work: Work, tariffs: Tariffs) -> None:
     What is left is rounded once, by the rule of the tariff, to stored money.
     """
     terms, rules = tariffs.prices.terms, tariffs.adjustments
-    fee = pick(terms.connect_fee, work.terms)
-    total = work.amount + fee * 60 if fee.any() else work.amount
+    total = work.amount
+    if terms.connect_fee.any():
+        total = total + pick(terms.connect_fee * 60, work.terms)
     work.is_lifted = work.is_capped = np.array([False])
     if terms.min_charge.any():
-        least = pick(terms.min_charge, work.terms) * 60
+        least = pick(terms.min_charge * 60, work.terms)
         work.is_lifted = total < least
         total = np.maximum(total, least)
     if (terms.max_charge != NO_CAP).any():
-        most = pick(terms.max_charge, work.terms) * 60
+        most = pick(terms.max_charge * 60, work.terms)
         work.is_capped = total > most
         total = np.minimum(total, most)
     work.cost = stored(

@@ -17,7 +17,8 @@ from pipeline.rating.ranges import COUNTS, Integers, Ranges, distinct
 
 Cells = npt.NDArray[np.int32]
 
-_SEARCH = int(np.iinfo(np.int32).min)
+_SEARCH = -1
+"""Below 0 as the other tables that cells lead to, of which there is none before ~1."""
 _FIRST_CELLS = 2**21
 _MOST_CELLS = 2**23
 _FURTHER = 2
@@ -26,7 +27,7 @@ _FURTHER = 2
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Tables: 0 and above are values of `ranges`, below 0 are tables of the next step."""
+    """Tables: 0 and above are values of `ranges`, below -1 the tables of the next step."""
 
     ranges: Ranges
     depths: tuple[int, ...]
@@ -45,9 +46,12 @@ class Steps:
         while len(stems) and len(ranges.starts):
             cells, inner = _table(ranges, stems, known, depth)
             further = min(_FURTHER, ranges.width - depth)
-            fits = further > 0 and len(inner) * 10**further <= _MOST_CELLS
+            fits = further > 0 and (len(inner) + 1) * 10**further <= _MOST_CELLS
             if not fits:
                 cells[cells < 0] = _SEARCH
+            if tables:
+                # What is to be searched stays so at every step.
+                cells = np.append(np.full(10 ** (depth - known), _SEARCH, dtype=np.int32), cells)
             tables.append(cells)
             depths.append(depth)
             stems, known, depth = (inner if fits else inner[:0]), depth, depth + further
@@ -60,30 +64,25 @@ class Steps:
         width, depth = self.ranges.width, self.depths[0]
         aligned = digits.aligned(width)
         found = self.tables[0].take(slots * int(10**depth) + aligned // int(10 ** (width - depth)))
-        is_ever_short = int(digits.counts.min(initial=width)) < width
-        if is_ever_short:
+        shortest = int(digits.counts.min(initial=width))
+        if shortest < depth:
             found[digits.counts < depth] = _SEARCH
         pending = np.flatnonzero(found < 0)
-        entry = found[pending]
         for depth, before, table in zip(
             self.depths[1:], self.depths[:-1], self.tables[1:], strict=True
         ):
-            if is_ever_short:
-                searched = (entry == _SEARCH) | (digits.counts[pending] < depth)
-                self._search(found, pending[searched], slots, digits)
-                pending, entry = pending[~searched], entry[~searched]
-            cells = 10 ** (depth - before)
-            next_digits = aligned[pending] // int(10 ** (width - depth)) % cells
-            entry = table.take(~entry.astype(np.int64) * cells + next_digits)
+            entry = found.take(pending)
+            if shortest < depth:
+                entry[digits.counts.take(pending) < depth] = _SEARCH
+            cells = int(10 ** (depth - before))
+            next_digits = aligned.take(pending) // int(10 ** (width - depth))
+            next_digits -= next_digits // cells * cells
+            entry = table.take(~entry * np.int64(cells) + next_digits)
             found[pending] = entry
-            open_ones = np.flatnonzero(entry < 0)
-            pending, entry = pending[open_ones], entry[open_ones]
-        self._search(found, pending, slots, digits)
+            pending = pending[entry < 0]
+        if len(pending):
+            found[pending] = self.ranges.find(slots[pending], digits[pending])
         return found
-
-    def _search(self, found: Cells, places: Integers, slots: Integers, digits: Digits) -> None:
-        if len(places):
-            found[places] = self.ranges.find(slots[places], digits[places])
 
 
 def _table(ranges: Ranges, stems: Integers, known: int, depth: int) -> tuple[Cells, Integers]:
@@ -111,6 +110,6 @@ def _table(ranges: Ranges, stems: Integers, known: int, depth: int) -> tuple[Cel
     cells = ranges.values.astype(np.int32).take(latest, mode="clip")
     cells[: np.searchsorted(latest, 0)] = ranges.nothing
     divided = distinct(cell[is_inner])
-    cells[divided] = ~np.arange(len(divided), dtype=np.int32)
+    cells[divided] = ~np.arange(1, len(divided) + 1, dtype=np.int32)
     below = stems[divided // fan] * fan + divided % fan
     return cells, below

@@ -15,7 +15,7 @@ import polars as pl
 from pipeline.rating.compile import Tariffs
 from pipeline.rating.settings import TariffSettings
 
-FORMAT = "tollbook tariffs 3"
+FORMAT = "tollbook tariffs 4"
 """To be raised whenever compiled tables change their meaning."""
 
 
@@ -108,7 +108,10 @@ def _unpacked(kind: Any, shape: Any, blocks: list[memoryview]) -> Any:
 def _kept(frame: pl.DataFrame, blocks: list[bytes]) -> int:
     """The place of a new block with the frame."""
     buffer = io.BytesIO()
-    frame.write_ipc(buffer, compression="uncompressed")
+    # In one piece: a table in several is slower to look up in.
+    frame.rechunk().write_ipc(
+        buffer, compression="uncompressed", record_batch_size=max(frame.height, 1)
+    )
     blocks.append(buffer.getvalue())
     return len(blocks) - 1
 

@@ -45,7 +45,7 @@ def stories(work: Work, tariffs: Tariffs) -> tuple[pl.Series, Integers]:
     _tell_plain(work, phrases, np.flatnonzero(is_plain), texts, codes)
     _tell_short(work, phrases, np.flatnonzero(is_short), texts, codes)
     _tell_walked(work, tariffs, is_told, texts, codes)
-    return pl.concat(texts), codes
+    return pl.concat(texts, rechunk=True), codes
 
 
 def _tell_plain(

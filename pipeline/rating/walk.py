@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.rating.band import band_at
+from pipeline.rating.bands import NEVER
 from pipeline.rating.compile import Tariffs
 from pipeline.rating.gather import pick
 from pipeline.rating.periods import FOREVER_MS
@@ -48,12 +49,24 @@ def walk(work: Work, tariffs: Tariffs) -> None:
 
 def _leaves_its_row(work: Work, tariffs: Tariffs) -> Flags:
     """Whether an increment can start in another band or tier, or counts otherwise than usual."""
-    rules = tariffs.adjustments
-    last_start = work.at + (work.talk - 1) * 1000
-    leaves: Flags = (work.band_ends <= last_start) & (pick(rules.is_split, work.found) == 1)
-    leaves |= tariffs.prices.next_tier.take(work.row) < work.talk
-    leaves |= pick(rules.is_multiple | rules.is_per_increment, work.found) == 1
-    return leaves & (work.verdict < 0) & (work.card > 0) & work.has_band & ~work.is_short_talk
+    rules, next_tier = tariffs.adjustments, tariffs.prices.next_tier
+    is_special = rules.is_multiple | rules.is_per_increment
+    # Asked of all calls is what costs little: most that end after their band began an increment.
+    leaves: Flags = work.band_ends < work.at + work.talk_ms
+    if (next_tier < NEVER).any():
+        leaves |= pick(next_tier, work.row) < work.talk
+    if is_special.any():
+        leaves |= pick(is_special, work.found) == 1
+    calls = np.flatnonzero(leaves)
+    talk, found = work.talk[calls], work.found[calls]
+    last_start = work.at[calls] + (talk - 1) * 1000
+    surely = (pick(work.band_ends, calls) <= last_start) & (pick(rules.is_split, found) == 1)
+    surely |= pick(next_tier, work.row[calls]) < talk
+    surely |= pick(is_special, found) == 1
+    surely &= (work.verdict[calls] < 0) & (work.card[calls] > 0)
+    surely &= pick(work.has_band, calls) & ~pick(work.is_short_talk, calls)
+    leaves[calls] = surely
+    return leaves
 
 
 def segments_of(work: Work, calls: Integers, tariffs: Tariffs) -> Segments:
@@ -76,7 +89,7 @@ def segments_of(work: Work, calls: Integers, tariffs: Tariffs) -> Segments:
             continue
         row = np.searchsorted(prices.tier_key, line * TIER_ROOM + second, side="right") - 1
         limit = np.minimum(-((begin - ends) // 1000), end)
-        limit = np.minimum(limit, prices.next_tier.take(row))
+        limit = np.minimum(limit, pick(prices.next_tier, row))
         bit = prices.tier_bit.take(row)
         head, step = increments.of(calls, row, is_new=(met[calls] & bit) == 0)
         met[calls] |= bit

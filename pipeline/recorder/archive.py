@@ -58,13 +58,12 @@ class Archive:
             before = self._read(path) if path.exists() else pl.DataFrame(schema=WRITTEN_SCHEMA)
             after = (
                 pl.concat([before, legs])
-                .sort("revision", maintain_order=True)
-                .unique("leg_id", keep="last")
-                .sort("leg_id")
+                .sort("leg_id", "revision", maintain_order=True)
+                .filter(pl.col("leg_id").ne_missing(pl.col("leg_id").shift(-1)))
             )
             if not after.equals(before):
                 with replacing(path) as temporary:
-                    after.write_parquet(temporary)
+                    after.write_parquet(temporary, statistics=False)
                 _touch(path, now)
 
     def forget(self, now: datetime) -> None:

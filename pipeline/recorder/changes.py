@@ -18,10 +18,14 @@ def with_digest(legs: pl.DataFrame) -> pl.DataFrame:
     text = legs.select(
         pl.concat_str(
             pl.concat_str([pl.col(_CONTENT).cast(pl.String).fill_null("\x00")], separator="\x1f"),
-            *(pl.format("\x1f{}", pl.col(column)).fill_null("") for column in _LATER),
+            *(
+                pl.format("\x1f{}", pl.col(column)).fill_null("")
+                for column in _LATER
+                if legs[column].null_count() < legs.height
+            ),
         )
     ).to_series()
-    digests = [blake2b(one.encode(), digest_size=8).digest() for one in text.to_list()]
+    digests = [blake2b(one, digest_size=8).digest() for one in text.cast(pl.Binary).to_list()]
     return legs.with_columns(pl.Series("digest", digests, dtype=pl.Binary))
 
 

@@ -4,8 +4,9 @@ Run: python tests/bench/bench_recorder.py [--rows N]
 
 Made is an embedded call detail database of the invented company; its quarter is laid down as often
 before itself as it takes. Counted are the sessions that may be calls, as the driver reads them.
-They are read from the file and, where PostgreSQL and its ODBC driver are there, from a server that
-holds a copy; its own processor time is not counted, but it needs the same processors.
+They are read from the file and, where PostgreSQL and its ODBC driver are there, from a server on
+the same machine that holds a copy. Processor time is what counts where others need the processors
+too; beside it stands what merely fetching and writing the same rows takes.
 """
 
 from __future__ import annotations
@@ -34,8 +35,11 @@ from pipeline.simulator.company import make_company
 from pipeline.simulator.history import make
 from pipeline.simulator.rows import TABLES
 from pipeline.sources.lync import embedded
-from pipeline.sources.lync.driver import LyncSource
-from tests.bench.calls_on_server import copy_to
+from pipeline.sources.lync.connect import connected
+from pipeline.sources.lync.driver import PAGE_ROWS, LyncSource
+from pipeline.sources.lync.queries import END_OF_TIME, Key, Kind, page
+from pipeline.sources.windows import BEGINNING
+from tests.bench.calls_on_server import copy_to, server_s
 from tests.postgres import serving, what_is_missing
 
 T = TypeVar("T")
@@ -47,15 +51,29 @@ COPIED = ("SessionDetails", "VoipDetails", "ConferenceSessionDetails")
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """What some work took."""
+
+    wall_s: float
+    own_s: float
+    """Processor time of the process that did it."""
+    server_s: float
+    """Likewise of the database server; 0 where there is none."""
+
+    @property
+    def both_s(self) -> float:
+        return self.own_s + self.server_s
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """What it took to import a history."""
 
     legs: int
     files: int
-    wall_s: float
-    processor_s: float
-    """Of the recorder's own process."""
+    spent: Spent
     peak_mib: float
+    """Of the recorder's process."""
 
 
 def main() -> None:
@@ -65,14 +83,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lcscdr.db"
         rows = elsewhere(made, path, options.rows)
-        tell("The embedded file", rows, elsewhere(imported, f"file:{path}"))
+        measure("The embedded file", rows, f"file:{path}")
         missing = what_is_missing()
         if missing:
             say(missing)
             return
         with serving() as server:
             elsewhere(copy_to, server, path)
-            tell("PostgreSQL, by ODBC", rows, elsewhere(imported, server))
+            measure("PostgreSQL, by ODBC", rows, server)
+
+
+def measure(what: str, rows: int, connection: str) -> None:
+    bare = elsewhere(copied, connection)
+    tell(what, rows, elsewhere(imported, connection), bare)
 
 
 def elsewhere(work: Callable[..., T], *args: object) -> T:
@@ -87,25 +110,57 @@ def imported(connection: str) -> Import:
         spool = Spool(Path(folder) / "spool")
         spool.make()
         source = LyncSource(connection)
-        before, clock = os.times(), time.perf_counter()
-        poll = Recorder("bench", source, spool, Path(folder) / "state", lambda: NOW).poll()
-        wall, after = time.perf_counter() - clock, os.times()
-    return Import(
-        poll.legs,
-        poll.files,
-        wall,
-        after.user + after.system - before.user - before.system,
-        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10,
-    )
+        recorder = Recorder("bench", source, spool, Path(folder) / "state", lambda: NOW)
+        poll, spent = timed(connection, recorder.poll)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
+    return Import(poll.legs, poll.files, spent, peak)
 
 
-def tell(what: str, rows: int, found: Import) -> None:
+def copied(connection: str) -> Spent:
+    """The reference: the driver fetches the same rows page by page, and they are written as CSV."""
+    with tempfile.TemporaryDirectory() as folder:
+        _, spent = timed(connection, lambda: copy_rows(connection, Path(folder)))
+    return spent
+
+
+def copy_rows(connection: str, folder: Path) -> None:
+    with connected(connection) as database:
+        for kind in Kind:
+            after, rows = Key.before(BEGINNING), PAGE_ROWS
+            while rows == PAGE_ROWS:
+                found = page(database, kind, after, END_OF_TIME, PAGE_ROWS)
+                rows = found.height
+                if rows:
+                    after = Key(*found.row(-1)[:2])
+                    name = folder / f"{kind}_{after.time:%Y%m%dT%H%M%S%f}.csv"
+                    found.drop("dialog").write_csv(name)
+
+
+def timed(connection: str, work: Callable[[], T]) -> tuple[T, Spent]:
+    at_server = server_s(connection)
+    before, clock = os.times(), time.perf_counter()
+    done = work()
+    wall, after = time.perf_counter() - clock, os.times()
+    own = after.user + after.system - before.user - before.system
+    return done, Spent(wall, own, server_s(connection) - at_server)
+
+
+def tell(what: str, rows: int, found: Import, bare: Spent) -> None:
+    spent, processors = found.spent, os.cpu_count() or 1
     say(f"{what}: {rows:,} rows became {found.legs:,} legs in {found.files} call files")
     say(
-        f"  {rows / found.wall_s:,.0f} rows/s (goal {GOAL_ROWS_PER_S:,}) in {found.wall_s:.1f} s, "
-        f"{os.getloadavg()[0]:.1f} processes wanting {os.cpu_count()} processors"
+        f"  {rows / spent.wall_s:,.0f} rows/s (goal {GOAL_ROWS_PER_S:,}) in {spent.wall_s:.1f} s, "
+        f"{os.getloadavg()[0]:.1f} processes wanting {processors} processors"
     )
-    say(f"  {found.processor_s / rows * 1e6:.1f} µs of processor per row")
+    say(
+        f"  {spent.own_s / rows * 1e6:.1f} µs of processor per row, and "
+        f"{spent.server_s / rows * 1e6:.1f} µs of the server's: at most "
+        f"{rows * processors / spent.both_s:,.0f} rows/s where nobody else needs the processors"
+    )
+    say(
+        f"  {spent.both_s / bare.both_s:.2f} × what fetching the same rows and writing them as CSV "
+        f"takes ({bare.own_s / rows * 1e6:.1f} and {bare.server_s / rows * 1e6:.1f} µs)"
+    )
     say(f"  peak memory {found.peak_mib:,.0f} MiB (goal {GOAL_MIB})")
 
 

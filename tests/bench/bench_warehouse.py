@@ -3,8 +3,12 @@
 Run: python tests/bench/bench_warehouse.py [--stored N …] [--backfill N] [--seconds N] [--folder D]
 
 Backfill is from call files in the spool to published calls, beside only reading those files and
-writing what came of them. Readers ask the questions of the Overview as fast as they are answered,
-while a file of 500 calls is loaded and published every second.
+writing what came of them. For each number of stored calls, 500 more are loaded and published alone;
+then every second, while eight readers ask the questions of the Overview and of the Calls list: once
+with a second of thought between questions, as people have, and once without any. Last, call files
+are put into the spool of a real `tollbook mine`, and a reader waits to see them.
+
+A million calls take some 10 s of processor to make; ten million need 3 GB on the disk.
 """
 
 from __future__ import annotations
@@ -16,11 +20,8 @@ import shutil
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime, timedelta
-from multiprocessing.connection import Connection
 from pathlib import Path
-from statistics import median, quantiles
-from threading import Event, Thread
+from statistics import median
 
 import polars as pl
 
@@ -31,56 +32,46 @@ from pipeline.callfile.spool import Spool
 from pipeline.callfile.write import write_call_file
 from pipeline.miner.books import Shelf
 from pipeline.miner.miner import Miner
-from tests.bench.legs import LAST, legs_of, spread
+from tests.bench.arriving import BATCH, Arrivals, Seconds, make_home, seconds_until_seen
+from tests.bench.legs import legs_of, spread
+from tests.bench.readers import READERS, Answered, read
+from tests.bench.stored import NOW, check, fill
 from warehouse.base import BaseMaker
 from warehouse.clock import system_clock
 from warehouse.home import Home
-from warehouse.load import RatedFile, load_files
 from warehouse.master import Master
 from warehouse.publish import publish
-from warehouse.queries import calls, overview
-from warehouse.scope import Filters, Scope
-from warehouse.snapshot import Snapshots
-
-NOW = datetime.combine(LAST, datetime.min.time(), UTC) + timedelta(hours=18)
-TODAY = datetime.combine(LAST, datetime.min.time()) + timedelta(hours=9)
-DAYS = 730
-BATCH = 500
-READERS = 8
-TARIFFS = (
-    "tariff,prefix,destination,call_type,price_per_minute\naurelia,44,Britain,international,1\n"
-)
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument("--stored", type=int, nargs="+", default=[100_000])
+    asked.add_argument("--stored", type=int, nargs="+", default=[1_000_000])
     asked.add_argument("--backfill", type=int, default=300_000)
-    asked.add_argument("--seconds", type=int, default=10)
+    asked.add_argument("--seconds", type=int, default=20, help="for each measure beside readers")
     asked.add_argument("--folder", type=Path, help="where there is room")
     options = asked.parse_args()
     place = Path(tempfile.mkdtemp(dir=options.folder))
     try:
         if options.backfill:
-            backfill(Home(place / "home"), options.backfill)
-        with Master.open(place / "warehouse") as master:
-            stored = 0
-            for size in sorted(options.stored):
-                fill(master, stored, size)
-                stored = size
-                measure(master, size, options.seconds)
+            backfill(Home(place / "backfill"), options.backfill)
+        check()
+        found = []
+        for size in sorted(options.stored):
+            home = Home(place / f"{size}")
+            make_home(home)
+            with Master.open(home.warehouse) as master:
+                fill(master, size)
+                publish(master, NOW)
+            found.append(measure(home, options.seconds))
+            shutil.rmtree(home.path)
+        say(table(found))
     finally:
         shutil.rmtree(place)
 
 
 def backfill(home: Home, count: int) -> None:
-    home.path.mkdir()
-    home.tariffs.write_text(TARIFFS, encoding="utf-8")
-    home.users.write_text("user,name,department\nuser1@aurora.example,Anna,Sales\n")
-    home.sites.write_text("site,country,time_zone\nRome,IT,Europe/Rome\n", encoding="utf-8")
-    home.gateways.write_text("gateway,site,tariff\ngw-1.aurora.example,Rome,aurelia\n")
+    make_home(home)
     spool = Spool(home.spool)
-    spool.make()
     for serial, (first, last, size) in enumerate(spread(count, 60, 5000)):
         legs = legs_of(first, last, size, serial)
         write_call_file(spool, "bench", legs.select(set(CALL_FILE_SCHEMA) - {"source"}), serial)
@@ -98,6 +89,7 @@ def backfill(home: Home, count: int) -> None:
         pl.read_csv(spool.done / path.name, infer_schema=False)
     frame.write_parquet(home.path / "floor.parquet", compression="lz4")
     floor = time.process_time() - floor
+    shutil.rmtree(home.path)
     say(
         f"backfill of {count:,} calls ({done.legs:,} legs): {count / wall:,.0f} calls/s, "
         f"{cpu / count * 1e6:.1f} µs CPU per call ({2 * count / cpu:,.0f} calls/s on two idle "
@@ -105,98 +97,71 @@ def backfill(home: Home, count: int) -> None:
     )
 
 
-def fill(master: Master, begin: int, end: int) -> None:
-    for serial, (first, last, size) in enumerate(spread(end - begin, DAYS, 110_000), start=begin):
-        legs = legs_of(first, last, size, serial)
-        load_files(master, [RatedFile(f"fill-{serial}", "", legs)], NOW)
-    publish(master, NOW)
+def measure(home: Home, seconds: int) -> dict[str, str]:
+    """What was found, by what it is."""
+    with Master.open(home.warehouse) as master:
+        (stored,) = master.connection.execute("select sum(calls) from day_sums").fetchone() or ()
+        size = sum(path.stat().st_size for path in home.warehouse.rglob("*.duckdb")) / 2**20
+        found = {"calls stored": f"{int(stored):,}", "MiB with snapshots": f"{size:,.0f}"}
+        maker = BaseMaker(master)
+        arrivals = Arrivals(master, maker)
+        alone = [arrivals.next() for _ in range(12)]
+        found |= {f"{name}, alone": words for name, words in _spent(alone).items()}
+        for name, think_s in (("1 s of thought", 1), ("no thought", 0)):
+            spent, answered = beside(home, arrivals, seconds, think_s)
+            found |= {
+                f"{READERS} readers, {name}: p50 ms": answered.within_ms(10),
+                f"{READERS} readers, {name}: p95 ms": answered.within_ms(19),
+                f"{READERS} readers, {name}: questions": f"{len(answered.took_s):,}",
+                f"{READERS} readers, {name}: versions": f"{answered.versions}",
+                f"{READERS} readers, {name}: faults": f"{len(answered.faults)}",
+                f"{READERS} readers, {name}: MiB": f"{answered.peak_mib:,.0f}",
+            }
+            found |= {f"{key}, beside: {name}": words for key, words in _spent(spent).items()}
+            for fault in answered.faults[:3]:
+                say(f"fault: {fault}")
+        maker.close()
+    seen = seconds_until_seen(home)
+    found["file in the spool until seen, p50 s"] = f"{median(seen):.2f}"
+    found["file in the spool until seen, at most s"] = f"{max(seen):.2f}"
+    return found
 
 
-def measure(master: Master, stored: int, seconds: int) -> None:
-    maker = BaseMaker(master)
-    alone = [visible(master, maker, stored + serial, serial) for serial in range(10)]
-    ours, theirs = multiprocessing.get_context("spawn").Pipe()
-    readers = multiprocessing.get_context("spawn").Process(
-        target=read, args=(master.folder, theirs, seconds)
+def _spent(batches: list[tuple[Seconds, Seconds]]) -> dict[str, str]:
+    """Medians of loads and publications, in milliseconds."""
+    return {
+        f"{name} {BATCH}, ms (of processor)": " ".join(
+            form.format(median(each[kind] for each in part) * 1e3)
+            for kind, form in enumerate(("{:.0f}", "({:.0f})"))
+        )
+        for name, part in zip(("load", "publish"), zip(*batches, strict=True), strict=True)
+    }
+
+
+def table(found: list[dict[str, str]]) -> str:
+    """One column for each number of stored calls."""
+    return "\n".join(
+        f"{name:56}" + "".join(f"{each[name]:>16}" for each in found) for name in found[0]
     )
+
+
+def beside(
+    home: Home, arrivals: Arrivals, seconds: int, think_s: float
+) -> tuple[list[tuple[Seconds, Seconds]], Answered]:
+    """Loads and publishes every second beside readers."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    readers = context.Process(target=read, args=(home.warehouse, theirs, seconds, think_s))
     readers.start()
     ours.recv()
-    beside: list[float] = []
+    spent = []
     until = time.monotonic() + seconds
     while (begun := time.monotonic()) < until:
-        beside.append(visible(master, maker, stored + 100 + len(beside), 10 + len(beside)))
+        spent.append(arrivals.next())
         time.sleep(max(0, begun + 1 - time.monotonic()))
-    took, versions, faults = ours.recv()
+    answered: Answered = ours.recv()
     readers.join()
-    maker.close()
-    p95 = quantiles(took, n=20)[-1] if len(took) > 1 else 0
-    size = sum(path.stat().st_size for path in master.folder.rglob("*.duckdb")) / 2**20
-    say(
-        f"{stored:>12,} calls: {BATCH} more visible in {median(alone) * 1000:.0f} ms, "
-        f"beside {READERS} readers {median(beside) * 1000:.0f} (at most {max(beside) * 1000:.0f}); "
-        f"questions p50 {median(took) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms, {len(took)} of "
-        f"{versions} versions, {len(faults)} faults; {size:,.0f} MiB"
-    )
-    for fault in faults[:3]:
-        say(f"    {fault}")
-
-
-def visible(master: Master, maker: BaseMaker, serial: int, minute: int) -> float:
-    first = TODAY + timedelta(minutes=minute)
-    legs = legs_of(first, first + timedelta(minutes=1), BATCH, 10**9 + serial)
-    begun = time.perf_counter()
-    load_files(master, [RatedFile(f"new-{serial}", "", legs)], NOW)
-    publish(master, NOW, maker=maker)
-    return time.perf_counter() - begun
-
-
-def read(folder: Path, pipe: Connection, seconds: int) -> None:
-    """Asks in threads, as the pages do; tells how long each answer took, and what went wrong."""
-    snapshots = Snapshots(folder)
-    took: list[float] = []
-    versions: set[int] = set()
-    faults: list[str] = []
-    ended = Event()
-
-    def ask(reader: int) -> None:
-        serial = reader
-        while not ended.is_set():
-            serial += 1
-            filters = Filters(LAST - timedelta(days=30 + serial % 300), LAST)
-            begun = time.perf_counter()
-            try:
-                snapshot = snapshots.current()
-                QUESTIONS[serial % len(QUESTIONS)](snapshot, Scope(everything=True), filters)
-                took.append(time.perf_counter() - begun)
-                versions.add(snapshot.version)
-                if snapshot.manifest.totals.calls % BATCH:
-                    faults.append(f"half a batch in version {snapshot.version}")
-            except Exception as error:
-                faults.append(f"{type(error).__name__}: {error}")
-
-    threads = [Thread(target=ask, args=(reader,)) for reader in range(READERS)]
-    for thread in threads:
-        thread.start()
-    pipe.send("ready")
-    ended.wait(seconds)
-    ended.set()
-    for thread in threads:
-        thread.join()
-    try:
-        snapshots.current().verify()
-    except Exception as error:
-        faults.append(f"{type(error).__name__}: {error}")
-    pipe.send((took, len(versions), faults))
-
-
-QUESTIONS = (
-    overview.totals,
-    overview.cost_by_day,
-    overview.by_call_type,
-    overview.top_departments,
-    overview.top_people,
-    lambda snapshot, scope, filters: calls.page(snapshot, scope, filters, 50),
-)
+    return spent, answered
 
 
 def say(line: str) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import sqlite3
 import subprocess
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
+import psutil
 import pyodbc
 
 from pipeline.sources.lync import embedded
 from pipeline.sources.lync.dialects import Dialect, sql, statements
 from pipeline.sources.odbc.settings import settings_of
+from pipeline.sources.settings import FILE
 
 
 def copy_to(connection: str, path: Path) -> None:
@@ -29,6 +31,23 @@ def copy_to(connection: str, path: Path) -> None:
         ).fetchall():
             _copy(connection, calls, table)
         server.execute("VACUUM ANALYZE")
+
+
+def server_s(connection: str) -> float:
+    """Seconds of processor that the server on this machine has spent; 0 of an embedded database."""
+    if connection.startswith(FILE):
+        return 0.0
+    with closing(pyodbc.connect(connection, autocommit=True)) as server:
+        (folder,) = server.execute("SELECT current_setting('data_directory')").fetchone()
+    postmaster = (Path(folder) / "postmaster.pid").read_text(encoding="utf-8").split()[0]
+    main = psutil.Process(int(postmaster))
+    of_main = main.cpu_times()
+    spent = of_main.user + of_main.system + of_main.children_user + of_main.children_system
+    for one in main.children():
+        with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
+            times = one.cpu_times()
+            spent += times.user + times.system
+    return float(spent)
 
 
 def _copy(connection: str, calls: sqlite3.Connection, table: str) -> None:

@@ -139,9 +139,11 @@ _FACTS: dict[str, pl.Expr] = {
 }
 
 
-def spread(calls: int, days: int, chunk: int) -> list[tuple[datetime, datetime, int]]:
-    """Consecutive stretches of time, ending with `LAST`, that hold so many calls together."""
-    begin = datetime.combine(LAST, datetime.min.time()) - timedelta(days=days)
+def spread(
+    calls: int, days: int, chunk: int, last: date = LAST
+) -> list[tuple[datetime, datetime, int]]:
+    """Consecutive stretches of time, ending with the day before `last`, of so many calls in all."""
+    begin = datetime.combine(last, datetime.min.time()) - timedelta(days=days)
     parts = max(1, -(-calls // chunk))
     step = timedelta(days=days) / parts
     return [

@@ -10,8 +10,10 @@ import duckdb
 import polars as pl
 import pytest
 
+from warehouse import rollups
 from warehouse.master import Master
 from warehouse.migrate import migrations
+from warehouse.rollups import GATEWAY_HOURS, ROLLUPS, sum_up
 from warehouse.statements import statement
 
 LONE_LEGS = 5
@@ -22,7 +24,7 @@ NEWER = {"alone": LONE_LEGS, "dialog_id": 11}
 
 @pytest.fixture
 def rows(master: Master, put: Any, leg: Any) -> dict[str, pl.DataFrame]:
-    """What `legs`, `calls` and `group_calls` hold of calls of every kind."""
+    """What `legs`, `calls`, `group_calls` and the rollups hold of calls of every kind."""
     put(
         leg("alone"),
         leg("unanswered", talk=None),
@@ -31,9 +33,21 @@ def rows(master: Master, put: Any, leg: Any) -> dict[str, pl.DataFrame]:
         leg("paid", "2024-10-14 08:00:40", call_id="head", charged_user="b@aurora.example"),
         leg("headless", "2024-10-15 08:00:00", call_id="to come"),
     )
+    return contents(master)
+
+
+def contents(master: Master) -> dict[str, pl.DataFrame]:
     return {
         table: pl.DataFrame(master.connection.execute(f"from {table}").to_arrow_table())
-        for table in ("legs", "calls", "group_calls")
+        for table in ("legs", "calls", "group_calls", "call_shares", *ROLLUPS, GATEWAY_HOURS)
+    }
+
+
+def rows_of(tables: dict[str, pl.DataFrame]) -> dict[str, list[str]]:
+    """What tables hold, in no order of rows or columns."""
+    return {
+        table: sorted(map(repr, frame.select(sorted(frame.columns)).rows()))
+        for table, frame in tables.items()
     }
 
 
@@ -54,6 +68,10 @@ def make(path: Path, version: int, rows: dict[str, pl.DataFrame]) -> None:
         table = "group_calls" if is_new else "calls"
         connection.register("found_calls", rows[table])
         connection.execute(f"insert into {table} by name from found_calls")
+        there = {name for (name,) in connection.execute("show tables").fetchall()}
+        for rollup in there & {"call_shares", *ROLLUPS, GATEWAY_HOURS}:
+            connection.register("found_sums", rows[rollup])
+            connection.execute(f"insert into {rollup} by name from found_sums")
 
 
 @pytest.mark.parametrize("version", [number for number, _, _ in migrations()[:-1]])
@@ -64,8 +82,36 @@ def test_an_older_warehouse_keeps_its_calls_and_goes_on(
     folder.mkdir()
     make(folder / "master.duckdb", version, rows)
     with Master.open(folder) as master:
-        for table, before in rows.items():
-            after = master.connection.execute(f"from {table} order by all").to_arrow_table()
-            assert before.sort(pl.all()).to_dicts() == after.to_pylist()
+        assert rows_of(rows) == rows_of(contents(master))
+        ranges = master.connection.execute("from key_ranges order by all").fetchall()
+        found = master.connection.execute(
+            "select source, left(leg_id, 1), day, min(leg_id), max(leg_id) from legs "
+            "group by all order by all"
+        ).fetchall()
         applied = master.connection.execute("select count(*) from migrations").fetchone()
     assert (len(migrations()),) == applied
+    assert ranges == found
+    assert ranges
+
+
+def test_sums_over_older_calls_go_on_where_they_were_interrupted(
+    tmp_path: Path, rows: dict[str, pl.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "older"
+    folder.mkdir()
+    make(folder / "master.duckdb", LONE_LEGS, rows)
+    summed = []
+
+    def stop_at_the_second(connection: duckdb.DuckDBPyConnection) -> None:
+        if summed:
+            raise InterruptedError
+        summed.append(connection)
+        sum_up(connection)
+
+    monkeypatch.setattr(rollups, "_BATCH_DAYS", 1)
+    with monkeypatch.context() as stopping:
+        stopping.setattr(rollups, "sum_up", stop_at_the_second)
+        with pytest.raises(InterruptedError):
+            Master.open(folder)
+    with Master.open(folder) as master:
+        assert rows_of(rows) == rows_of(contents(master))

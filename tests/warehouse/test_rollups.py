@@ -24,6 +24,14 @@ MEASURES = ("calls", "answered", "talk_s", "cost", "unrated")
 KEYS = {
     "day_totals": ("day", "site", "department", "direction", "call_type", "currency"),
     "day_people": ("day", "user", "person", "department", "site", "currency"),
+    "day_destinations": (
+        *("day", "site", "gateway", "tariff", "direction", "call_type", "destination", "currency"),
+    ),
+}
+ENDING = ("outcome", "answered_by")
+OUTCOMES = {
+    "day_outcomes": ("day", "site", "department", "direction", *ENDING),
+    "day_hours": ("day", "hour", "site", "direction", *ENDING),
 }
 
 facts = st.fixed_dictionaries(
@@ -68,6 +76,18 @@ def _recount(
     }
 
 
+def _recount_outcomes(
+    calls: Iterable[dict[str, Any]], keys: tuple[str, ...]
+) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    by_key: dict[tuple[Any, ...], list[Any]] = {}
+    for call in calls:
+        sums = by_key.setdefault(tuple(call[key] for key in keys), [0] * 5)
+        prompt = call["answered"] and call["ring_s"] <= 20
+        facts = (1, call["answered"], prompt, call["talk_s"], call["ring_s"] or 0)
+        sums[:] = [total + fact for total, fact in zip(sums, facts, strict=True)]
+    return {key: tuple(sums) for key, sums in by_key.items()}
+
+
 def _rows(connection: Any, table: str) -> list[dict[str, Any]]:
     return list(connection.execute(f"from {table}").to_arrow_table().to_pylist())
 
@@ -99,9 +119,16 @@ def test_rollups_and_snapshots_equal_a_recount_after_any_loads(
             }
             nonzero = {key: sums for key, sums in found.items() if any(sums)}
             assert _recount(calls, legs, keys) == nonzero
+        for table, keys in OUTCOMES.items():
+            assert _recount_outcomes(calls, keys) == {
+                tuple(row[key] for key in keys): tuple(
+                    row[measure] for measure in ("calls", "answered", "prompt", "talk_s", "wait_s")
+                )
+                for row in _rows(master.connection, table)
+            }
         snapshot = snapshots.current()
         snapshot.verify()
-        for table in ("legs", "calls", "call_shares", *KEYS):
+        for table in ("legs", "calls", "call_shares", *KEYS, *OUTCOMES, "gateway_hours"):
             stored = master.connection.execute(f"from {table} order by all").to_arrow_table()
             assert stored.to_pylist() == snapshot.query(f"from {table} order by all").to_dicts()
         del snapshot

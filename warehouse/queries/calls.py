@@ -108,11 +108,11 @@ def one(
 def _by_day(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.DataFrame:
     condition = where(scope, filters)
     sql = statement("listed_by_day").format(
-        relation=relation_with({"day"}, scope, filters),
+        relation=relation_with({"day", "calls"}, scope, filters),
         parts=parts_with(filters),
         condition=condition.sql,
     )
-    return snapshot.query(sql, condition.parameters)
+    return snapshot.query(sql, condition.parameters, days=(filters.first, filters.last))
 
 
 def _ordered(

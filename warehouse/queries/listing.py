@@ -25,9 +25,13 @@ CALL_COLUMNS: Final = (
 
 def listing(scope: Scope, condition: Where, columns: Sequence[str] = CALL_COLUMNS) -> Where:
     """The query of the listed calls that meet a condition on `entries`, in no order."""
-    shown = ", ".join(_shown(name, scope) for name in columns)
-    sql = statement("listing").format(columns=shown, condition=condition.sql)
+    sql = statement("listing").format(columns=call_columns(scope, columns), condition=condition.sql)
     return Where(sql, condition.parameters)
+
+
+def call_columns(scope: Scope, columns: Sequence[str] = CALL_COLUMNS) -> str:
+    """The select list of calls."""
+    return ", ".join(_shown(name, scope) for name in columns)
 
 
 def leg_columns(scope: Scope) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from warehouse.queries import costs
 from warehouse.queries.relations import relation_with
 from warehouse.scope import Filters, Scope, where
 from warehouse.snapshot import Snapshot
@@ -17,17 +18,17 @@ from warehouse.statements import statement
 
 def totals(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.DataFrame:
     """One row per currency."""
-    return _sum(snapshot, scope, filters, "")
+    return costs.by(snapshot, scope, filters, ())
 
 
 def cost_by_day(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.DataFrame:
     """One row per `day` and currency, in order; days without calls are left out."""
-    return _sum(snapshot, scope, filters, "day")
+    return costs.by(snapshot, scope, filters, (), "day").rename({"period": "day"})
 
 
 def by_call_type(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.DataFrame:
     """One row per `call_type` and currency."""
-    return _sum(snapshot, scope, filters, "call_type")
+    return costs.by(snapshot, scope, filters, ("call_type",))
 
 
 def top_departments(
@@ -45,21 +46,13 @@ def top_people(snapshot: Snapshot, scope: Scope, filters: Filters, limit: int = 
     return _top(snapshot, scope, filters, "top_people", {"user", "person", "department"}, limit)
 
 
-def _sum(snapshot: Snapshot, scope: Scope, filters: Filters, key: str) -> pl.DataFrame:
-    condition = where(scope, filters)
-    sql = statement("sum_by").format(
-        key=f"{key}," if key else "",
-        relation=relation_with({key} - {""}, scope, filters),
-        condition=condition.sql,
-    )
-    return snapshot.query(sql, condition.parameters)
-
-
 def _top(
     snapshot: Snapshot, scope: Scope, filters: Filters, name: str, needed: set[str], limit: int
 ) -> pl.DataFrame:
     condition = where(scope, filters)
     sql = statement(name).format(
-        relation=relation_with(needed, scope, filters), condition=condition.sql
+        relation=relation_with({"money", *needed}, scope, filters), condition=condition.sql
     )
-    return snapshot.query(sql, {**condition.parameters, "limit": limit})
+    return snapshot.query(
+        sql, {**condition.parameters, "limit": limit}, days=(filters.first, filters.last)
+    )

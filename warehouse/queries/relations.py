@@ -2,44 +2,58 @@
 
 from __future__ import annotations
 
-from warehouse.scope import Filters, Scope
+from collections.abc import Iterable
+from typing import Final
 
-_DAY_TOTALS = frozenset({"day", "site", "department", "direction", "call_type"})
-_DAY_PEOPLE = frozenset({"day", "site", "department", "user", "person"})
+from warehouse.scope import BOUNDS, LISTS, Filters, Scope
+
+_OWNER: Final = frozenset({"day", "site", "department"})
+_KIND: Final = frozenset({"direction", "call_type", "currency"})
+_ENDING: Final = frozenset({"day", "site", "direction", "outcome", "answered_by"})
+_COUNTS: Final = frozenset({"calls", "answered", "talk_s"})
+
+_ROLLUPS: Final[dict[str, frozenset[str]]] = {
+    "day_totals": _OWNER | _KIND | _COUNTS | {"money"},
+    "day_people": _OWNER | _COUNTS | {"user", "person", "currency", "money"},
+    "day_outcomes": _ENDING | _COUNTS | {"department", "waits"},
+    "day_hours": _ENDING | _COUNTS | {"hour", "waits"},
+    "day_destinations": _KIND
+    | _COUNTS
+    | {"day", "site", "gateway", "tariff", "destination", "money"},
+}
+"""What can be asked of each: its columns, `money`, and `waits` for `prompt` and `wait_s`."""
 
 
-def relation_with(needed: set[str], scope: Scope, filters: Filters) -> str:
+def relation_with(needed: Iterable[str], scope: Scope, filters: Filters) -> str:
     """The smallest of rollups and `entries` with the columns that keys, scope and filters need."""
-    columns = set(needed)
-    if scope.users and not scope.everything:
-        columns.add("user")
-    for column, used in (
-        ("user", filters.people),
-        ("direction", filters.directions),
-        ("call_type", filters.call_types),
-        ("outcome", filters.outcomes),
-        ("gateway", filters.gateways),
-        ("destination", filters.destinations),
-        ("text", filters.text.strip()),
-        ("min_cost", filters.min_cost is not None),
-    ):
-        if used:
-            columns.add(column)
-    if columns <= _DAY_TOTALS:
-        return "day_totals"
-    if columns <= _DAY_PEOPLE:
-        return "day_people"
+    columns = set(needed) | _asked_of(scope) | filtered_by(filters)
+    for rollup, known in _ROLLUPS.items():
+        if columns <= known:
+            return rollup
     return "entries"
+
+
+def filtered_by(filters: Filters) -> set[str]:
+    """The columns that filters need, beside the day."""
+    columns = {column.strip('"') for name, column in LISTS.items() if getattr(filters, name)}
+    columns |= {
+        test.split()[0] for name, test in BOUNDS.items() if getattr(filters, name) is not None
+    }
+    if filters.text.strip():
+        columns.add("text")
+    if filters.outside_hours is not None:
+        columns.add("started_local")
+    return columns
 
 
 def parts_with(filters: Filters) -> str:
     """The smallest relation of the parts of split calls with the columns that filters need."""
-    asks_for_calls = (
-        filters.directions
-        or filters.call_types
-        or filters.outcomes
-        or filters.gateways
-        or filters.destinations
-        or filters.text.strip()
-    )
-    return "(from entries where split)" if asks_for_calls else "call_shares"
+    known = {"site", "department", "user", "cost_centre", "cost"}
+    return "call_shares" if filtered_by(filters) <= known else "(from entries where split)"
+
+
+def _asked_of(scope: Scope) -> set[str]:
+    if scope.everything:
+        return set()
+    asked = {"user": scope.users, "department": scope.departments, "site": scope.sites}
+    return {column for column, allowed in asked.items() if allowed}

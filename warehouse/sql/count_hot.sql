@@ -1,10 +1,7 @@
 -- Legs and days in the hot part, and legs that a base up to next_cutoff would take from it.
 select
-    count(*),
+    coalesce(sum(legs), 0)::bigint,
     count(distinct day),
-    count(*) filter (day < $next_cutoff)
-from (
-    select day from legs where day >= $cutoff
-    union all
-    select day from legs where day < $cutoff and day in (select unnest($days))
-)
+    coalesce(sum(legs) filter (day < $next_cutoff), 0)::bigint
+from day_sums
+where legs > 0 and (day >= $cutoff or day in (select unnest($days)))

@@ -1,2 +1,2 @@
-delete from legs using stored
-where legs.day = stored.day and legs.source = stored.source and legs.leg_id = stored.leg_id
+delete from legs
+where rowid in (select place from stored)

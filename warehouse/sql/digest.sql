@@ -1,10 +1,10 @@
 select
     day,
-    currency,
+    {currency} as currency,
     count(*) as rows,
     sum({talk_s}) as talk_s,
-    sum(cost) as cost,
+    sum({cost}) as cost,
     sum(hash({columns}))::varchar as digest
 from {table}
-group by day, currency
-order by day, currency
+group by 1, 2
+order by 1, 2

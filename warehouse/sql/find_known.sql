@@ -8,7 +8,11 @@ where day in (select unnest($days)) and head_known
 union all
 select source, call_id, day, first_day, last_day, false
 from group_calls
-semi join touched using (source, call_id)
+semi join (
+    from touched
+    union all
+    select source, call_id from incoming where alone
+) using (source, call_id)
 where not head_known
 union all
 select source, call_id, day, day, day, true

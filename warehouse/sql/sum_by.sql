@@ -1,5 +1,5 @@
 select
-    {key}
+    {keys}
     currency,
     sum(calls)::bigint as calls,
     sum(answered)::bigint as answered,
@@ -10,5 +10,5 @@ select
     sum(unrated)::bigint as unrated
 from {relation}
 where {condition}
-group by {key} currency
-order by {key} currency
+group by {groups} currency
+order by {groups} currency

@@ -25,8 +25,16 @@ _DIALOG, _DIALOGS = "{dialog}", "{dialogs}\n"
 
 _MAIN = "sessiondetails"
 _NAMES = "Dialogs"
-_QUERIES = ("sessions", "conference_legs")
 _VIEWS = "_views"
+_SESSIONS = ("sessions", "conference_legs")
+_READING = {
+    "": (
+        *_SESSIONS,
+        *(f"named/{one}" for one in ("users", "phones", "clients", "gateways", "servers")),
+    ),
+    _VIEWS: tuple(one + _VIEWS for one in _SESSIONS),
+}
+"""The queries that give legs, of the tables and of the views: what they need must be readable."""
 
 _OTHER_SPELLINGS = {
     "replacesdialogidtime": "replacedialogidtime",
@@ -85,6 +93,12 @@ class Catalog:
         return [_VIEWS_LACK] if self.by_views else []
 
     @property
+    def reading(self) -> list[str]:
+        """The T-SQL of all queries that give legs, each still without its condition."""
+        names = _READING[_VIEWS if self.by_views else ""]
+        return [_without_dialogs(sql(name)) for name in names]
+
+    @property
     def names_dialogs(self) -> bool:
         """Whether it can be read what SIP calls each session."""
         table = self.table(_NAMES)
@@ -134,8 +148,8 @@ def _read(suffix: str) -> frozenset[str]:
     """The tables, or the views, that the queries read, in small letters."""
     return frozenset(
         table.lower()
-        for query in _QUERIES
-        for tables in _tables(_without_dialogs(sql(query + suffix))).values()
+        for query in _READING[suffix]
+        for tables in _tables(_without_dialogs(sql(query))).values()
         for table in tables
     )
 

@@ -12,6 +12,8 @@ from pipeline.sources.ahead import ReadAhead
 from pipeline.sources.lync.connect import Connection, connected
 from pipeline.sources.lync.discover import describe, discover
 from pipeline.sources.lync.legs import facts, legs_of
+from pipeline.sources.lync.names import Names
+from pipeline.sources.lync.parties import understood
 from pipeline.sources.lync.queries import (
     END_OF_TIME,
     Key,
@@ -98,6 +100,7 @@ class SessionRows:
         self, database: Connection, page_rows: int = PAGE_ROWS, *, dialogs: bool = False
     ) -> None:
         self._database = database
+        self._names = Names(database)
         self._dialogs = dialogs
         self._page_rows = page_rows
 
@@ -108,11 +111,11 @@ class SessionRows:
     def read(self, since: datetime, until: datetime | None) -> pl.DataFrame:
         """The facts of the sessions of [since, until)."""
         end = until or END_OF_TIME
-        return facts(*(self._pages(kind, since, end) for kind in Kind))
+        return self._facts(*(self._pages(kind, since, end) for kind in Kind))
 
     def at(self, keys: Sequence[datetime]) -> pl.DataFrame:
         """The facts of the sessions of these instants: one seek of the index each."""
-        return facts(
+        return self._facts(
             *(of_times(self._database, kind, keys, dialogs=self._dialogs) for kind in Kind)
         )
 
@@ -130,8 +133,14 @@ class SessionRows:
         """The legs that the facts mean together."""
         return legs_of(rows, now)
 
+    def _facts(self, sessions: pl.DataFrame, conferences: pl.DataFrame) -> pl.DataFrame:
+        by_views = self._database.catalog.by_views
+        return facts(
+            understood(sessions) if by_views else self._names.understood(sessions), conferences
+        )
+
     def _pages(self, kind: Kind, since: datetime, end: datetime) -> pl.DataFrame:
-        pages = [kind.schema.to_frame()]
+        pages = [kind.schema(self._database.catalog).to_frame()]
         after = Key.before(since)
         while True:
             found = page(self._database, kind, after, end, self._page_rows, dialogs=self._dialogs)

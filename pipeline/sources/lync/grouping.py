@@ -45,15 +45,22 @@ def with_calls(rows: pl.DataFrame) -> pl.DataFrame:
             _admissions(numbered),
         ]
     )
-    groups = _components(rows.height, links.iter_rows())
     heads = pl.when(~pl.col("no_leg")).then("leg_id").drop_nulls().first()
-    return (
-        rows.with_columns(pl.Series("group", groups, dtype=pl.Int64))
-        .sort("group", "started_at", maintain_order=True)
-        .with_columns(heads.over("group").alias("call_id"))
-        .sort("key_time", "key_seq", "table", descending=[False, False, True])
-        .drop("group")
+    shared = (
+        numbered.select(_ROW, "leg_id", "no_leg", "started_at")
+        .join(_components(links.iter_rows()), on=_ROW)
+        .sort("group", "started_at", _ROW)
+        .select(_ROW, pl.lit(value=True).alias("tied"), heads.over("group").alias("call_id"))
     )
+    # Few sessions are tied to others: any other is a call of its own.
+    alone = pl.when(~pl.col("no_leg")).then("leg_id")
+    call = pl.when("tied").then("call_id").otherwise(alone)
+    calls = (
+        numbered.select(_ROW, "leg_id", "no_leg")
+        .join(shared, on=_ROW, how="left", maintain_order="left")
+        .select(call.alias("call_id"))
+    )
+    return rows.with_columns(calls.to_series())
 
 
 def _links(frame: pl.DataFrame) -> pl.DataFrame:
@@ -182,13 +189,13 @@ def _admissions(rows: pl.DataFrame) -> pl.DataFrame:
     return _links(met.filter(pl.col(_OTHER).is_not_null() & (still_there | handed_over)))
 
 
-def _components(size: int, links: Iterable[tuple[object, ...]]) -> list[int]:
-    """For each of `size` rows the number of the first row that links lead to."""
-    parent = list(range(size))
+def _components(links: Iterable[tuple[object, ...]]) -> pl.DataFrame:
+    """Of each row that has links, the `group`: the number of the first row that they lead to."""
+    parent: dict[int, int] = {}
 
     def root(row: int) -> int:
-        while parent[row] != row:
-            parent[row] = parent[parent[row]]
+        while (above := parent.setdefault(row, row)) != row:
+            parent[row] = parent[above]
             row = parent[row]
         return row
 
@@ -196,4 +203,8 @@ def _components(size: int, links: Iterable[tuple[object, ...]]) -> list[int]:
         one, other = cast("tuple[int, int]", pair)
         first, second = sorted((root(one), root(other)))
         parent[second] = first
-    return [root(row) for row in range(size)]
+    rows = list(parent)
+    return pl.DataFrame(
+        {_ROW: rows, "group": [root(row) for row in rows]},
+        schema={_ROW: pl.get_index_type(), "group": pl.Int64()},
+    )

@@ -42,7 +42,7 @@ def facts(sessions: pl.DataFrame, conferences: pl.DataFrame) -> pl.DataFrame:
     """What each session says by itself, at any time: one row each, with `leg_id` and `key_time`.
 
     Args:
-        sessions: columns `raw.SESSIONS`.
+        sessions: as `session_facts` takes them.
         conferences: columns `raw.CONFERENCE_LEGS`.
     """
     both = pl.concat([session_facts(sessions), conference_facts(conferences)], how="diagonal")

@@ -6,9 +6,10 @@ as no user at all, or as a user whose URI is a phone number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import polars as pl
+
+PARTIES = ("user1", "user2", "starter", "target", "behalf", "referrer")
+"""Of a session, as columns begin with them."""
 
 _PHONE_URI_TYPE = 0
 
@@ -17,18 +18,17 @@ _WITHHELD = r"(?i)^(?:anonymous|unavailable|restricted|unknown|private|withheld)
 _SCHEME = r"(?i)^(?:sips?|tel):"
 
 
-def with_parties(rows: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
-    """Adds `<name>_user` and `<name>_phone` for the parties `<name>_uri`, `<name>_type`.
+def understood(sessions: pl.DataFrame) -> pl.DataFrame:
+    """Sessions of columns `raw.NAMED_SESSIONS`, as `session_facts` takes them.
 
     Each URI is understood once, however many sessions it takes part in.
     """
-    names = tuple(names)
     seen = [
-        rows.lazy()
-        .select(pl.col(f"{name}_uri").alias("uri"), pl.col(f"{name}_type").alias("type"))
+        sessions.lazy()
+        .select(pl.col(f"{party}_uri").alias("uri"), pl.col(f"{party}_type").alias("type"))
         .filter(pl.col("uri").is_not_null())
         .unique()
-        for name in names
+        for party in PARTIES
     ]
     known = (
         pl.concat(seen)
@@ -36,15 +36,15 @@ def with_parties(rows: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
         .with_columns(address("uri", "type").alias("user"), phone("uri", "type").alias("phone"))
         .collect()
     )
-    for name in names:
-        rows = rows.join(
-            known.rename({column: f"{name}_{column}" for column in known.columns}),
-            on=[f"{name}_uri", f"{name}_type"],
+    for party in PARTIES:
+        sessions = sessions.join(
+            known.rename({column: f"{party}_{column}" for column in known.columns}),
+            on=[f"{party}_uri", f"{party}_type"],
             how="left",
             nulls_equal=True,
             maintain_order="left",
         )
-    return rows
+    return sessions.with_columns(pl.col("from_trunk", "to_trunk") == 1)
 
 
 def address(uri: str, uri_type: str) -> pl.Expr:

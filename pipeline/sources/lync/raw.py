@@ -23,6 +23,42 @@ SESSIONS = pl.Schema(
         "call_priority": pl.Int64(),
         "has_location": pl.Int64(),
         "user1_id": pl.Int64(),
+        "client1_id": pl.Int64(),
+        "user2_id": pl.Int64(),
+        "client2_id": pl.Int64(),
+        "starter_id": pl.Int64(),
+        "target_id": pl.Int64(),
+        "behalf_id": pl.Int64(),
+        "referrer_id": pl.Int64(),
+        "from_number_id": pl.Int64(),
+        "connected_number_id": pl.Int64(),
+        "from_gateway_id": pl.Int64(),
+        "to_gateway_id": pl.Int64(),
+        "from_server_id": pl.Int64(),
+        "to_server_id": pl.Int64(),
+        "dialog": pl.Binary(),
+    }
+)
+"""Columns of sessions.sql, in its order: parties, telephones, clients, trunks
+are numbers, which named/ explains; flags are 0 or 1, times UTC."""
+
+NAMED_SESSIONS = pl.Schema(
+    {
+        "session_id_time": INSTANT,
+        "session_id_seq": pl.Int64(),
+        "correlation_id": pl.String(),
+        "replaces_time": INSTANT,
+        "replaces_seq": pl.Int64(),
+        "invite_time": INSTANT,
+        "response_time": INSTANT,
+        "session_end_time": INSTANT,
+        "response_code": pl.Int64(),
+        "diagnostic_id": pl.Int64(),
+        "media_types": pl.Int64(),
+        "call_flag": pl.Int64(),
+        "call_priority": pl.Int64(),
+        "has_location": pl.Int64(),
+        "user1_id": pl.Int64(),
         "user1_uri": pl.String(),
         "user1_type": pl.Int64(),
         "client1_type": pl.Int64(),
@@ -48,7 +84,7 @@ SESSIONS = pl.Schema(
         "dialog": pl.Binary(),
     }
 )
-"""Columns of sessions.sql, in its order; flags are 0 or 1, times UTC."""
+"""Columns of sessions_views.sql, in its order; flags are 0 or 1, times UTC."""
 
 CONFERENCE_LEGS = pl.Schema(
     {
@@ -81,3 +117,13 @@ CONFERENCE_LEGS = pl.Schema(
 
 KEY = pl.Schema({"session_id_time": INSTANT})
 """Column of nth.sql."""
+
+_NUMBER = {"number": pl.Int64()}
+NAMES = {
+    "users": pl.Schema({**_NUMBER, "uri": pl.String(), "type": pl.Int64()}),
+    "phones": pl.Schema({**_NUMBER, "phone": pl.String()}),
+    "clients": pl.Schema({**_NUMBER, "type": pl.Int64()}),
+    "gateways": pl.Schema({**_NUMBER, "name": pl.String()}),
+    "servers": pl.Schema({**_NUMBER, "name": pl.String()}),
+}
+"""Columns of the queries of named/, in their order."""

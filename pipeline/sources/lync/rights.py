@@ -7,11 +7,8 @@ from collections.abc import Iterator
 import sqlglot
 from sqlglot import exp
 
-from pipeline.sources.lync.catalog import SCHEMA, Catalog
+from pipeline.sources.lync.catalog import CONDITION, SCHEMA, Catalog
 from pipeline.sources.source import Finding, Tone
-
-_READING = ("sessions", "conference_legs")
-"""The queries that give legs."""
 
 _WRONG_DATABASE = (
     "Check that DATABASE names the call detail database of Lync Server 2013 or later; a login that "
@@ -22,9 +19,8 @@ _WRONG_DATABASE = (
 def needed(catalog: Catalog) -> dict[str, set[str]]:
     """By table or view, the columns that the reading queries need of it."""
     found: dict[str, set[str]] = {}
-    for name in _READING:
-        text = catalog.query(name).replace("{these}", "1 = 1")
-        statement = sqlglot.parse_one(text, read="tsql")
+    for text in catalog.reading:
+        statement = sqlglot.parse_one(text.replace(CONDITION, "1 = 1"), read="tsql")
         tables = {
             table.alias_or_name: table.name
             for table in statement.find_all(exp.Table)

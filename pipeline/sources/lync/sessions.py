@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.sources.lync.parties import unwithheld, with_parties
+from pipeline.sources.lync.parties import unwithheld
 from warehouse.words import AnsweredBy, ChargeReason, Direction
 
 ATTENDANT = 512
@@ -32,15 +32,14 @@ _MEDIA = {
     for bits in range(_MEDIA_MASK + 1)
 }
 
-_PARTIES = ("user1", "user2", "starter", "target", "behalf", "referrer")
-
 
 def session_facts(rows: pl.DataFrame) -> pl.DataFrame:
-    """The facts of each session (columns `raw.SESSIONS`) that do not depend on the present time."""
+    """The facts of each session that do not depend on the present time.
+
+    `rows` are sessions whose parties are understood: `Names.understood`, `parties.understood`.
+    """
     return (
-        with_parties(rows, _PARTIES)
-        .with_columns(pl.col("from_trunk") == 1, pl.col("to_trunk") == 1)
-        .with_columns(_caller_is_user2().alias("swapped"))
+        rows.with_columns(_caller_is_user2().alias("swapped"))
         .with_columns(
             _caller_user().alias("caller_user"),
             _by_side("user1_phone", "user2_phone").alias("caller_phone"),

@@ -7,14 +7,16 @@ import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
 from structlog.testing import capture_logs
 
-from app.cli import processes
-from app.cli.processes import _record_until, mine, record, record_once
+from app.cli import mining, recording
+from app.cli.mining import mine
+from app.cli.recording import _record_until, record_once
 from app.cli.settings import load_settings
 from app.cli.setup import init
 from app.cli.signs import signs_of_life
@@ -64,7 +66,7 @@ class FakeRecorder:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    monkeypatch.setattr(processes, "start_logs", Mock())
+    monkeypatch.setattr(recording, "start_logs", Mock())
     init(tmp_path)
     (tmp_path / "tollbook.toml").write_text(
         SOURCE.format("rome") + SOURCE.format("york"), encoding="utf-8"
@@ -73,7 +75,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 
 def recorders(monkeypatch: pytest.MonkeyPatch, **made: FakeRecorder) -> None:
-    monkeypatch.setattr(processes, "_recorder", lambda _, settings, __: made[settings.name])
+    monkeypatch.setattr(recording, "_recorder", lambda _, settings, __: made[settings.name])
 
 
 def shown(home: Home) -> dict[str, dict[str, Any]]:
@@ -133,7 +135,7 @@ def test_a_recorder_that_cannot_even_say_why_lives_on(
 ) -> None:
     full = OSError(errno.ENOSPC, "No space left on device")
     recorders(monkeypatch, rome=FakeRecorder(full, full))
-    monkeypatch.setattr(processes, "show_life", Mock(side_effect=full))
+    monkeypatch.setattr(recording, "show_life", Mock(side_effect=full))
     stop: Any = Asked(pauses=2)
     _record_until(home, load_settings(home.settings).sources[0], CLOCK, stop)
     assert [30, 60] == stop.paused
@@ -191,8 +193,8 @@ def test_a_miner_can_be_stopped_within_a_cycle(home: Home, monkeypatch: pytest.M
     stop = Asked(pauses=1)
     miner = Mock()
     miner.cycle.return_value = Cycle()
-    monkeypatch.setattr(processes, "Stop", lambda: stop)
-    monkeypatch.setattr(processes, "_miner", lambda *_: (miner, Mock(problems=())))
+    monkeypatch.setattr(mining, "Stop", lambda: stop)
+    monkeypatch.setattr(mining, "_miner", lambda *_: (miner, Mock(problems=())))
     mine(home.path)
     stopped = miner.cycle.call_args.kwargs["stopped"]
     assert stopped()
@@ -200,9 +202,9 @@ def test_a_miner_can_be_stopped_within_a_cycle(home: Home, monkeypatch: pytest.M
     assert not stopped()
 
 
-@pytest.mark.parametrize(("command", "work"), [(record, "record_once"), (mine, "mine_once")])
+@pytest.mark.parametrize(("process", "command"), [(recording, "record"), (mining, "mine")])
 def test_one_cycle_dies_by_signals_as_any_program_does(
-    home: Home, monkeypatch: pytest.MonkeyPatch, command: Callable[..., None], work: str
+    home: Home, monkeypatch: pytest.MonkeyPatch, process: ModuleType, command: str
 ) -> None:
     handlers = []
     before = [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)]
@@ -210,6 +212,6 @@ def test_one_cycle_dies_by_signals_as_any_program_does(
     def look(*_: object) -> None:
         handlers.extend(signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM))
 
-    monkeypatch.setattr(processes, work, look)
-    command(home.path, once=True)
+    monkeypatch.setattr(process, f"{command}_once", look)
+    getattr(process, command)(home.path, once=True)
     assert before == handlers

@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 
 from pipeline.sources.lync.legs import facts, legs_of
-from pipeline.sources.lync.raw import CONFERENCE_LEGS, SESSIONS
+from pipeline.sources.lync.parties import understood
+from pipeline.sources.lync.raw import CONFERENCE_LEGS, NAMED_SESSIONS
 
 START = datetime.fromisoformat("2025-03-03 08:00:00")
 NOW = START + timedelta(days=7)
@@ -24,7 +25,7 @@ def after(seconds: float) -> datetime:
 
 
 def session(at: float = 0, **facts: Any) -> dict[str, Any]:
-    """A row of sessions.sql: unless told otherwise answered after 5 s, for a minute, no trunk.
+    """A row of sessions_views.sql: unless told otherwise answered after 5 s, a minute, no trunk.
 
     Times are seconds after `START`; ids follow from the URIs.
     """
@@ -51,7 +52,7 @@ def session(at: float = 0, **facts: Any) -> dict[str, Any]:
         row.setdefault(identity, None if uri is None else IDS.setdefault(uri, len(IDS) + 1))
     for party in ("user1", "user2", "starter", "target", "behalf", "referrer"):
         row.setdefault(f"{party}_type", None if row.get(f"{party}_uri") is None else 1)
-    return {column: row.get(column) for column in SESSIONS}
+    return {column: row.get(column) for column in NAMED_SESSIONS}
 
 
 def inbound(at: float = 0, **facts: Any) -> dict[str, Any]:
@@ -106,7 +107,7 @@ def legs(
     *sessions: dict[str, Any], conferences: list[dict[str, Any]] | None = None, now: datetime = NOW
 ) -> pl.DataFrame:
     rows = facts(
-        pl.DataFrame(list(sessions), schema=SESSIONS),
+        understood(pl.DataFrame(list(sessions), schema=NAMED_SESSIONS)),
         pl.DataFrame(conferences or [], schema=CONFERENCE_LEGS),
     )
     return legs_of(rows, now)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sqlglot import exp
 
 from pipeline.sources.lync import queries
 from pipeline.sources.lync.catalog import Catalog
-from pipeline.sources.lync.queries import Kind
+from pipeline.sources.lync.queries import Kind, Name
 from tests.pipeline.lync import servers
 
 FOLDER = Path(__file__).parent / "golden"
@@ -27,8 +28,11 @@ NOTED = {
     "views": {kind: f"{table}View" for kind, table in TABLES.items()},
 }
 
-TEXTS = {
-    f"{kind}_{question.__name__.removesuffix('_query')}_{server}": (question, catalog, kind)
+QUESTIONS: dict[str, tuple[Catalog, Callable[[], str]]] = {
+    f"{kind}_{question.__name__.removesuffix('_query')}_{server}": (
+        catalog,
+        partial(question, catalog, kind),
+    )
     for server, catalog in {
         "2013": servers.LYNC_2013,
         "2015": servers.SKYPE_2015,
@@ -37,22 +41,40 @@ TEXTS = {
     for kind in Kind
     for question in (queries.window_query, queries.modified_query, queries.times_query)
     if question is not queries.modified_query or catalog.has(NOTED[server][kind], CHANGED)
-} | {
-    f"{kind}_{name}_dialogs": (partial(question, dialogs=True), servers.SKYPE_2015, kind)
+}
+DIALOGS: dict[str, tuple[Catalog, Callable[[], str]]] = {
+    f"{kind}_{name}_dialogs": (
+        servers.SKYPE_2015,
+        partial(question, servers.SKYPE_2015, kind, dialogs=True),
+    )
     for kind in Kind
     for name, question in (("window", queries.window_query), ("times", queries.times_query))
 }
+NAMES: dict[str, tuple[Catalog, Callable[[], str]]] = {
+    f"{name}_{question.__name__.removesuffix('_query')}": (
+        servers.SKYPE_2015,
+        partial(question, name),
+    )
+    for name in Name
+    for question in (queries.numbers_query, queries.between_query)
+}
+TEXTS = QUESTIONS | DIALOGS | NAMES
 
 
 def rendered(name: str) -> str:
-    question, catalog, kind = TEXTS[name]
-    return spelled(catalog, question(catalog, kind))
+    catalog, question = TEXTS[name]
+    return spelled(catalog, question())
 
 
 def spelled(catalog: Catalog, text: str) -> str:
-    """The same time again and again is told once."""
-    again = ",\n        CAST(? AS datetime)"
-    return catalog.spelled(text).replace(again * (queries.TIMES_AT_ONCE - 1), f"{again} …")
+    """The same parameter again and again is told once."""
+    told = catalog.spelled(text)
+    for again, often in (
+        (",\n        CAST(? AS datetime)", queries.TIMES_AT_ONCE),
+        (",\n    CAST(? AS int)", queries.NUMBERS_AT_ONCE),
+    ):
+        told = told.replace(again * (often - 1), f"{again} …")
+    return told
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -66,8 +88,8 @@ def test_no_golden_file_is_left_over() -> None:
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_it_is_one_statement_that_reads_committed_rows(name: str) -> None:
-    question, catalog, kind = TEXTS[name]
-    text = catalog.spelled(question(catalog, kind))
+    catalog, question = TEXTS[name]
+    text = catalog.spelled(question())
 
     (statement,) = sqlglot.parse(text, read="tsql")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.callfile.read import CallFile, read_call_file
+from pipeline.callfile.read import CallFile, RawFile, Together, read_call_file
 from pipeline.callfile.spool import Spool
 from pipeline.miner import batch as module
 from pipeline.miner.books import Shelf
@@ -119,7 +119,11 @@ def test_a_file_that_breaks_the_program_is_put_aside_and_the_others_go_on(
             raise ZeroDivisionError("unforeseen")
         return read_call_file(name, data, source=source)
 
+    def broken_too(files: Sequence[RawFile]) -> Together | None:
+        raise ZeroDivisionError("unforeseen")
+
     monkeypatch.setattr(module, "read_call_file", broken)
+    monkeypatch.setattr(module, "read_together", broken_too)
     for name in ("rome_1.v1.csv", "rome_2.v1.csv"):
         bench.drop(name, HEADER + GOOD.format(leg=name))
     assert Cycle(files=1, legs=1, rejected=1) == bench.miner.cycle()

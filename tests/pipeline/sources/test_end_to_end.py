@@ -11,7 +11,8 @@ import pytest
 from typer import Exit
 
 from app.cli.check import check
-from app.cli.processes import mine_once, record_once
+from app.cli.mining import mine_once
+from app.cli.recording import record_once
 from app.cli.settings import load_settings
 from tests.pipeline.sources.tables.asterisk import DAY, DOCS
 from warehouse.clock import fixed_clock

@@ -1,6 +1,8 @@
 -- One row per session that may be a call: it has telephony details, or its media include audio.
--- Joins follow primary keys only, so none can double a row. Which sessions: window.sql, key.sql,
--- changed_sessions.sql. Rows come in order of the key, at most as many as the last parameter says.
+-- Whom and what it names by numbers, other questions tell (named/): once each, not with every
+-- session. Joins follow primary keys only, so none can double a row. Which sessions: window.sql,
+-- key.sql, changed_sessions.sql. Rows come in order of the key, at most as many as the last
+-- parameter says.
 SELECT
     s.SessionIdTime AS SessionIdTime,
     s.SessionIdSeq AS SessionIdSeq,
@@ -17,54 +19,25 @@ SELECT
     s.CallPriority AS CallPriority,
     CASE WHEN l.SessionIdTime IS NOT NULL THEN 1 ELSE 0 END AS HasLocation,
     s.User1Id AS User1Id,
-    u1.UserUri AS User1Uri,
-    u1.UriTypeId AS User1Type,
-    c1.ClientType AS Client1Type,
+    s.User1ClientVerId AS Client1Id,
     s.User2Id AS User2Id,
-    u2.UserUri AS User2Uri,
-    u2.UriTypeId AS User2Type,
-    c2.ClientType AS Client2Type,
+    s.User2ClientVerId AS Client2Id,
     s.SessionStartedById AS StarterId,
-    st.UserUri AS StarterUri,
-    st.UriTypeId AS StarterType,
-    tg.UserUri AS TargetUri,
-    tg.UriTypeId AS TargetType,
-    ob.UserUri AS BehalfUri,
-    ob.UriTypeId AS BehalfType,
-    rf.UserUri AS ReferrerUri,
-    rf.UriTypeId AS ReferrerType,
-    pf.PhoneUri AS FromNumber,
-    pc.PhoneUri AS ConnectedNumber,
-    CASE
-        WHEN v.FromGatewayId IS NOT NULL OR v.FromMediationServerId IS NOT NULL THEN 1
-        ELSE 0
-    END AS FromTrunk,
-    CASE
-        WHEN v.ToGatewayId IS NOT NULL OR v.ToMediationServerId IS NOT NULL THEN 1
-        ELSE 0
-    END AS ToTrunk,
-    COALESCE(gf.Gateway, mf.MediationServer) AS GatewayIn,
-    COALESCE(gt.Gateway, mt.MediationServer) AS GatewayOut,
+    s.TargetUserId AS TargetId,
+    s.OnBehalfOfId AS BehalfId,
+    s.ReferredById AS ReferrerId,
+    v.FromNumberId AS FromNumberId,
+    v.ConnectedNumberId AS ConnectedNumberId,
+    v.FromGatewayId AS FromGatewayId,
+    v.ToGatewayId AS ToGatewayId,
+    v.FromMediationServerId AS FromServerId,
+    v.ToMediationServerId AS ToServerId,
     CAST(NULL AS varbinary(1)) AS Dialog
 FROM dbo.SessionDetails AS s
 LEFT JOIN dbo.VoipDetails AS v
     ON v.SessionIdTime = s.SessionIdTime AND v.SessionIdSeq = s.SessionIdSeq
 LEFT JOIN dbo.Locations AS l
     ON l.SessionIdTime = s.SessionIdTime AND l.SessionIdSeq = s.SessionIdSeq
-LEFT JOIN dbo.Users AS u1 ON u1.UserId = s.User1Id
-LEFT JOIN dbo.Users AS u2 ON u2.UserId = s.User2Id
-LEFT JOIN dbo.Users AS st ON st.UserId = s.SessionStartedById
-LEFT JOIN dbo.Users AS tg ON tg.UserId = s.TargetUserId
-LEFT JOIN dbo.Users AS ob ON ob.UserId = s.OnBehalfOfId
-LEFT JOIN dbo.Users AS rf ON rf.UserId = s.ReferredById
-LEFT JOIN dbo.ClientVersions AS c1 ON c1.VersionId = s.User1ClientVerId
-LEFT JOIN dbo.ClientVersions AS c2 ON c2.VersionId = s.User2ClientVerId
-LEFT JOIN dbo.Phones AS pf ON pf.PhoneId = v.FromNumberId
-LEFT JOIN dbo.Phones AS pc ON pc.PhoneId = v.ConnectedNumberId
-LEFT JOIN dbo.Gateways AS gf ON gf.GatewayId = v.FromGatewayId
-LEFT JOIN dbo.Gateways AS gt ON gt.GatewayId = v.ToGatewayId
-LEFT JOIN dbo.MediationServers AS mf ON mf.MediationServerId = v.FromMediationServerId
-LEFT JOIN dbo.MediationServers AS mt ON mt.MediationServerId = v.ToMediationServerId
 WHERE s.SessionIdTime >= CAST(? AS datetime)
     AND (s.SessionIdTime > CAST(? AS datetime) OR s.SessionIdSeq > CAST(? AS int))
     AND s.SessionIdTime < CAST(? AS datetime)

@@ -1,0 +1,4 @@
+-- The telephone numbers of sessions.
+SELECT n.PhoneId AS Number, n.PhoneUri AS Phone
+FROM dbo.Phones AS n
+WHERE {these}

@@ -1,0 +1,7 @@
+-- The mediation servers of sessions.
+SELECT n.MediationServerId AS Number, n.MediationServer AS Name
+FROM dbo.MediationServers AS n
+WHERE n.MediationServerId IN (
+    CAST(? AS int),
+    CAST(? AS int) …
+)

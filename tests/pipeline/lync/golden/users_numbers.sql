@@ -1,0 +1,7 @@
+-- The parties of sessions.
+SELECT n.UserId AS Number, n.UserUri AS Uri, n.UriTypeId AS Type
+FROM dbo.Users AS n
+WHERE n.UserId IN (
+    CAST(? AS int),
+    CAST(? AS int) …
+)

@@ -1,0 +1,206 @@
+"""No query tells anything of what lies outside the scope of whoever asks, whatever it adds up."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from tests.warehouse.company import PEOPLE, Person, Row, legs
+from tests.warehouse.questions import Question, answer, cells, functions, questions, rows
+from warehouse.load import load
+from warehouse.master import Master
+from warehouse.publish import HotLimits, publish
+from warehouse.scope import Filters, OfficeHours, Scope
+from warehouse.snapshot import Snapshot, Snapshots
+
+ALL = Scope(everything=True)
+PERIOD = Filters(date(2024, 9, 25), date(2024, 10, 20))
+FILTERS = {
+    "all calls": PERIOD,
+    "single calls": replace(PERIOD, min_talk_s=Decimal(0), outside_hours=OfficeHours()),
+}
+"""Rollups can answer the first only."""
+SCOPES = {
+    "a department": Scope(departments=("Department 1",)),
+    "two sites": Scope(sites=("Site 0", "Site 2"), mask_digits=4),
+    "several": Scope(departments=("Department 2",), users=("Department0/Site1/0@aurora.example",)),
+}
+CASES = [*((name, "all calls") for name in SCOPES), ("several", "single calls")]
+DIRECTORY = pl.DataFrame(
+    [
+        {"user": person.facts["charged_user"], **person.facts}
+        for person in PEOPLE
+        if person.department
+    ]
+    + [
+        {"user": f"new@{site}", "department": "Department 1", "site": site}
+        for site in ("Site 0", "Site 1")
+    ],
+    infer_schema_length=None,
+)
+OWNER = ("user", "charged_user", "person", "department", "cost_centre", "site")
+Publish = Callable[[Sequence[Row]], Snapshot]
+
+
+@pytest.fixture(scope="module")
+def published(
+    tmp_path_factory: pytest.TempPathFactory, frame: Any, now: datetime
+) -> Iterator[Publish]:
+    """Publishes legs, partly as a base and partly hot."""
+    opened = []
+
+    def publish_rows(made: Sequence[Row]) -> Snapshot:
+        folder = tmp_path_factory.mktemp("warehouse")
+        with Master.open(folder) as master:
+            half = len(made) // 2
+            for name, part in (("one", made[:half]), ("two", made[half:])):
+                load(master, frame(part), file=name, sha256="", loaded_at=now)
+                publish(master, now, HotLimits(recent_days=1))
+        snapshots = Snapshots(folder)
+        opened.append(snapshots)
+        return snapshots.current()
+
+    yield publish_rows
+    for snapshots in opened:
+        snapshots.close()
+
+
+@pytest.fixture(scope="module")
+def made(leg: Any) -> list[tuple[Person, Row]]:
+    return legs(leg, 1)
+
+
+@pytest.fixture(scope="module")
+def whole(published: Publish, made: list[tuple[Person, Row]], leg: Any) -> Snapshot:
+    return published([row for _, row in made] + [_newest(leg)])
+
+
+@pytest.fixture(scope="module")
+def elsewhere(
+    published: Publish, made: list[tuple[Person, Row]], leg: Any
+) -> Callable[[str], Snapshot]:
+    """The same calls for a scope, and others of which it must not know anything."""
+
+    @cache
+    def varied(name: str) -> Snapshot:
+        scope = SCOPES[name]
+        seen = {row["call_id"] for owner, row in made if owner.within(scope)}
+        others = [row for owner, row in legs(leg, 2) if not owner.within(scope)]
+        own = {row["call_id"] for owner, row in legs(leg, 2) if owner.within(scope)}
+        return published(
+            [
+                row if owner.within(scope) else _dearer(row)
+                for owner, row in made
+                if row["call_id"] in seen
+            ]
+            + [row for row in others if row["call_id"] not in own]
+            + [_newest(leg)]
+        )
+
+    return varied
+
+
+def _dearer(row: Row) -> Row:
+    """A leg of a call that others see too: what its payer is charged is no business of theirs."""
+    if not row["charge"]:
+        return row
+    return row | {"charge": row["charge"] + 7, "tax": Decimal(3)}
+
+
+def _newest(leg: Any) -> Row:
+    """How far a source has got belongs to nobody."""
+    row: Row = leg("newest", "2024-10-30 08:00:00", **Person(None, None, 0).facts)
+    return row
+
+
+def asked(
+    question: Question, snapshot: Snapshot, scope: Scope, filters: Filters, folder: Path
+) -> list[pl.DataFrame]:
+    keys = [f"1-{call}" for call in range(0, 250, 50)] + ["newest"]
+    return answer(question, snapshot, scope, filters, folder, keys, DIRECTORY)
+
+
+def test_every_query_of_the_warehouse_takes_a_scope() -> None:
+    found = functions()
+    assert len(found) >= 35
+    for function in found:
+        scope = inspect.signature(function).parameters["scope"]
+        assert inspect.Parameter.empty is scope.default, function
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
+def test_what_lies_outside_a_scope_changes_no_answer(
+    whole: Snapshot, elsewhere: Callable[[str], Snapshot], question: Question, tmp_path: Path
+) -> None:
+    for name, kind in CASES:
+        scope, filters = SCOPES[name], FILTERS[kind]
+        here = asked(question, whole, scope, filters, tmp_path)
+        there = asked(question, elsewhere(name), scope, filters, tmp_path)
+        assert rows(here) == rows(there), (name, kind)
+        for frame in here:
+            for column in set(OWNER) & set(frame.columns):
+                assert set(frame[column].drop_nulls()) <= _owners(scope, column)
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
+def test_every_query_has_something_to_tell_and_nothing_to_those_without_a_scope(
+    whole: Snapshot, question: Question, tmp_path: Path
+) -> None:
+    told = asked(question, whole, ALL, PERIOD, tmp_path)
+    nothing = asked(question, whole, Scope(), PERIOD, tmp_path)
+    if question.function.__name__ not in NEEDS_MORE:
+        assert any(frame.height for frame in told)
+    assert not {cell for cell in cells(nothing) if _tells(cell)}
+
+
+NEEDS_MORE = {"of_dialogs"}
+"""Asks for legs of a source before the one of these calls."""
+
+
+def _tells(cell: Any) -> bool:
+    """Hours, weekdays and the days that they come on are the calendar's."""
+    return cell not in (None, 0, *range(1, 24)) if not isinstance(cell, str) else True
+
+
+def _owners(scope: Scope, column: str) -> set[str]:
+    name = "charged_user" if column == "user" else column
+    inside = {person.facts[name] for person in PEOPLE if person.within(scope)}
+    known = {
+        row[column]
+        for row in DIRECTORY.to_dicts()
+        if row["department"] in scope.departments or row["site"] in scope.sites
+    }
+    return inside | known if column in DIRECTORY.columns else inside
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
+def test_no_query_shows_hidden_digits(
+    whole: Snapshot, made: list[tuple[Person, Row]], question: Question, tmp_path: Path
+) -> None:
+    masked = Scope(everything=True, mask_digits=4)
+    frames = [
+        frame
+        for filters in FILTERS.values()
+        for frame in asked(question, whole, masked, filters, tmp_path)
+    ]
+    text = "\n".join(cell for cell in cells(frames) if isinstance(cell, str))
+    outside = {
+        number
+        for _, row in made
+        for number, inside in (
+            (row["from_number"], ("outbound", "internal")),
+            (row["to_number"], ("inbound", "internal")),
+        )
+        if number and row["direction"] not in inside
+    }
+    assert outside
+    assert [] == [number for number in outside if number.removeprefix("+")[:-3] in text]

@@ -1,0 +1,42 @@
+"""Who and what there is to own and carry calls on a day, whether there were calls or not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from warehouse.scope import Scope, within
+from warehouse.snapshot import Snapshot
+
+_VALID = "(valid_from is null or valid_from <= $day) and (valid_to is null or valid_to > $day)"
+
+
+def people(snapshot: Snapshot, scope: Scope, day: date) -> pl.DataFrame:
+    """The people in scope on a day, by name: the columns of the table `people` but its dates."""
+    allowed = within(scope)
+    return snapshot.query(
+        "select * exclude (valid_from, valid_to) from people "
+        f'where {_VALID} and {allowed.sql} order by name, "user"',
+        {"day": day, **allowed.parameters},
+    )
+
+
+def trunks(snapshot: Snapshot, scope: Scope, day: date) -> pl.DataFrame:
+    """The gateways of the sites in scope on a day: `gateway`, `site`, `tariff` and `channels`.
+
+    Whoever may see only departments or people sees none.
+    """
+    return snapshot.query(
+        "select gateway, site, tariff, channels from gateways "
+        f"where {_VALID} and ($everything or site in (select unnest($sites))) order by gateway",
+        {"day": day, "everything": scope.everything, "sites": list(scope.sites)},
+    )
+
+
+def sites(snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
+    """The sites in scope, by name: the columns of the table `sites`."""
+    return snapshot.query(
+        "select * from sites where $everything or site in (select unnest($sites)) order by site",
+        {"everything": scope.everything, "sites": list(scope.sites)},
+    )

@@ -1,0 +1,90 @@
+"""What dashboards ask, summed up by day as calls are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from warehouse.frames import fetch, fetch_one
+from warehouse.occupancy import HOURS, occupied
+from warehouse.statements import statement
+
+ROLLUPS: Final = ("day_totals", "day_people", "day_outcomes", "day_hours", "day_destinations")
+"""Rollups in SQL, each of which depends on the calls of its day alone."""
+GATEWAY_HOURS: Final = "gateway_hours"
+"""Depends on the neighbours of its day too: a leg may run over midnight."""
+
+_BATCH_DAYS: Final = 28
+
+
+def sum_up(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes the rollups of `changed_days` anew, and adds days to it that changed with them."""
+    first, last = fetch_one(connection, "select min(day), max(day) from changed_days")
+    if first is None:
+        return
+    period = {"first": first, "last": last}
+    connection.execute(statement("sum_outcomes"), period)
+    for rollup in ROLLUPS:
+        connection.execute(f"delete from {rollup} where day in (select day from changed_days)")
+        insert = statement(f"insert_{rollup}")
+        connection.execute(insert, period if "$first" in insert else None)
+    connection.execute("drop table outcome_sums")
+    _sum_up_gateways(connection)
+
+
+def sum_up_older(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes the rollups that stored calls lack, because an earlier program stored them.
+
+    Some days to a transaction: killed, it goes on from there.
+    """
+    while True:
+        days = fetch(connection, "from unsummed_days order by day limit $n", {"n": _BATCH_DAYS})
+        if days.is_empty():
+            return
+        connection.begin()
+        try:
+            connection.register("older_days", days.to_arrow())
+            connection.execute("create or replace temp table changed_days as from older_days")
+            connection.execute("delete from unsummed_days where day in (from older_days)")
+            sum_up(connection)
+            connection.commit()
+        except BaseException:
+            connection.rollback()
+            raise
+        finally:
+            connection.unregister("older_days")
+
+
+def _sum_up_gateways(connection: duckdb.DuckDBPyConnection) -> None:
+    changed = fetch(connection, "select day from changed_days")["day"].to_list()
+    days = {"days": _widened(changed)}
+    sql = statement("trunk_legs").format(
+        taken_at="started_at",
+        relation="legs",
+        condition="day between $first and $last and day in (select unnest($days))",
+    )
+    near = _widened(days["days"])
+    legs = fetch(connection, sql, {"days": near, "first": near[0], "last": near[-1]})
+    made = occupied(legs).filter(pl.col("day").is_in(days["days"]))
+    before = fetch(connection, statement("gateway_hours_of_days"), days).cast(HOURS)
+    # What is in one of them only has changed.
+    differing = pl.concat([made, before]).filter(pl.struct(pl.all()).is_unique())["day"]
+    if differing.is_empty():
+        return
+    touched = {"days": differing.unique().sort().to_list()}
+    connection.execute("delete from gateway_hours where day in (select unnest($days))", touched)
+    connection.register("occupied", made.filter(pl.col("day").is_in(touched["days"])).to_arrow())
+    try:
+        connection.execute("insert into gateway_hours by name from occupied")
+    finally:
+        connection.unregister("occupied")
+    connection.execute(statement("add_changed_days"), touched)
+
+
+def _widened(days: Iterable[date]) -> list[date]:
+    """The days and their neighbours, in order."""
+    return sorted({day + timedelta(days=step) for day in days for step in (-1, 0, 1)})

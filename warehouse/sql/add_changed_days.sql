@@ -1,0 +1,4 @@
+insert into changed_days
+select unnest($days)
+except
+select day from changed_days

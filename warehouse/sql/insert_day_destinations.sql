@@ -1,0 +1,8 @@
+insert into day_destinations
+select
+    day, site, gateway, tariff, direction, call_type, destination, currency,
+    sum(calls), sum(answered), sum(talk_s), coalesce(sum(cost), 0), coalesce(sum(charge), 0),
+    coalesce(sum(tax), 0), sum(unrated)
+from entries
+where day between $first and $last and day in (select day from changed_days)
+group by day, site, gateway, tariff, direction, call_type, destination, currency

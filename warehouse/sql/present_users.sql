@@ -1,0 +1,3 @@
+select distinct "user"
+from {relation}
+where "user" is not null and {condition}
