@@ -84,7 +84,7 @@ class Directory:
         return self.places.codes(self.people.rows["site"])
 
 
-def number_key(number: pl.Expr, site: pl.Expr) -> pl.Expr:
+def number_key(number: pl.Expr, site: pl.Expr | pl.Series) -> pl.Expr:
     """What a number is looked up by: itself with a +, else with its site in lower case behind an @.
 
     An extension means something at its site only; the same one elsewhere is somebody else's.

@@ -202,11 +202,11 @@ class _Merger:
 
     def _settled(self, wishes: list[_Wish]) -> list[_Wish]:
         """Leaves out what can be one person's only and is not theirs alone."""
-        replaced = {id(wish.base) for wish in wishes if wish.base is not None}
-        ending = {id(row) for row in self._leavers if row.since < self._day}
+        passing = {id(wish.base) for wish in wishes if wish.base is not None}
+        passing |= {id(row) for row in self._leavers if row.since < self._day}
         claims = Claims()
         for row in self._rows:
-            if row.until > self._day and id(row) not in replaced | ending:
+            if row.until > self._day and id(row) not in passing:
                 claims.add(row.cells, row.since, row.until, row.user)
         free = [wish for wish in wishes if not self._is_taken(wish, claims)]
         wanted = _Wanted(free)

@@ -82,7 +82,7 @@ def test_a_pattern_met_later_is_as_good_as_one_met_at_once() -> None:
         dated = trunks.dated(names)
         found = dated.at(dated.keys(pl.Series(names)), np.full(len(names), 12))
         known = dict(zip(names, dated.facts("name", found), strict=True))
-        expected = {"gw-1": None, "gw-2": "new", "gw-3": "new", "other": None}
+        expected = {"gw-1": "new", "gw-2": "new", "gw-3": "new", "other": None}
         assert {name: expected[name] for name in names} == known
 
 
