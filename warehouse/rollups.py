@@ -33,6 +33,8 @@ def sum_up(connection: duckdb.DuckDBPyConnection) -> None:
         insert = statement(f"insert_{rollup}")
         connection.execute(insert, period if "$first" in insert else None)
     connection.execute("drop table outcome_sums")
+    connection.execute("delete from day_sums where day in (select day from changed_days)")
+    connection.execute(statement("insert_day_sums"))
     _sum_up_gateways(connection)
 
 

@@ -151,8 +151,6 @@ def _sum_up(connection: duckdb.DuckDBPyConnection) -> tuple[date, ...]:
     """Makes the rollups of the changed days anew, and gives those days."""
     connection.execute(statement("find_changed_days"))
     sum_up(connection)
-    connection.execute("delete from day_sums where day in (select day from changed_days)")
-    connection.execute(statement("insert_day_sums"))
     connection.execute("update publication set change = uuid(), serial = serial + 1")
     connection.execute(statement("touch_days"))
     connection.execute(statement("note_changed_calls"), {"most": _NOTED_CALLS})

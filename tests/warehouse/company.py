@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
+
+from warehouse.dimensions import Dimensions
 from warehouse.scope import Scope
 
 FIRST = datetime(2024, 9, 20)
@@ -151,3 +155,29 @@ def _facts(chance: random.Random, owner: Person) -> Row:
 def _outside(chance: random.Random) -> str:
     start = chance.choice(["+44207946", "+1212555", "+3902555", "+7727222"])
     return f"{start}{chance.randrange(50):02}{chance.randrange(7, 9)}641"
+
+
+def directory_of(people: Sequence[Person]) -> Dimensions:
+    """Those people who are somebody, their sites, and a trunk at each."""
+    known = [person for person in people if person.department]
+    places = sorted({str(person.site) for person in known})
+    rows = [
+        {
+            "user": person.facts["charged_user"],
+            "kind": "person",
+            "name": f"{person.department}, {person.site}, {person.number}",
+            "aliases": [f"other-{person.facts['charged_user']}"],
+            "numbers": [f"{person.number}"],
+            **{name: person.facts[name] for name in ("department", "cost_centre", "site")},
+        }
+        for person in known
+    ]
+    return Dimensions(
+        people=pl.DataFrame(rows),
+        sites=pl.DataFrame(
+            [{"site": place, "country": "IT", "time_zone": "Europe/Rome"} for place in places]
+        ),
+        gateways=pl.DataFrame(
+            [{"gateway": f"gw-{place}", "site": place, "channels": 2} for place in places]
+        ),
+    )

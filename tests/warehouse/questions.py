@@ -92,6 +92,7 @@ def answer(
         "filters": filters,
         "first": filters.first,
         "last": filters.last,
+        "day": filters.last,
         "limit": 10_000,
         "path": folder / "out.csv",
         "source": "rome",
@@ -133,4 +134,5 @@ def rows(frames: Sequence[pl.DataFrame]) -> list[list[str]]:
 
 
 def cells(frames: Sequence[pl.DataFrame]) -> set[Any]:
-    return {cell for frame in frames for column in frame for cell in column}
+    values = [value for frame in frames for row in frame.rows() for value in row]
+    return {cell for value in values for cell in (value if isinstance(value, list) else [value])}

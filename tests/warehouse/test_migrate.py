@@ -20,6 +20,7 @@ LONE_LEGS = 5
 """The migration after which a call of one leg has no row of its own."""
 NEWER = {"alone": LONE_LEGS, "dialog_id": 11}
 """Columns of legs, by the migration that brought them."""
+DERIVED = ("call_shares", *ROLLUPS, GATEWAY_HOURS, "day_sums", "key_ranges")
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def rows(master: Master, put: Any, leg: Any) -> dict[str, pl.DataFrame]:
 def contents(master: Master) -> dict[str, pl.DataFrame]:
     return {
         table: pl.DataFrame(master.connection.execute(f"from {table}").to_arrow_table())
-        for table in ("legs", "calls", "group_calls", "call_shares", *ROLLUPS, GATEWAY_HOURS)
+        for table in ("legs", "calls", "group_calls", *DERIVED)
     }
 
 
@@ -69,9 +70,9 @@ def make(path: Path, version: int, rows: dict[str, pl.DataFrame]) -> None:
         connection.register("found_calls", rows[table])
         connection.execute(f"insert into {table} by name from found_calls")
         there = {name for (name,) in connection.execute("show tables").fetchall()}
-        for rollup in there & {"call_shares", *ROLLUPS, GATEWAY_HOURS}:
-            connection.register("found_sums", rows[rollup])
-            connection.execute(f"insert into {rollup} by name from found_sums")
+        for derived in there & {*DERIVED}:
+            connection.register("found_derived", rows[derived])
+            connection.execute(f"insert into {derived} by name from found_derived")
 
 
 @pytest.mark.parametrize("version", [number for number, _, _ in migrations()[:-1]])
@@ -83,15 +84,8 @@ def test_an_older_warehouse_keeps_its_calls_and_goes_on(
     make(folder / "master.duckdb", version, rows)
     with Master.open(folder) as master:
         assert rows_of(rows) == rows_of(contents(master))
-        ranges = master.connection.execute("from key_ranges order by all").fetchall()
-        found = master.connection.execute(
-            "select source, left(leg_id, 1), day, min(leg_id), max(leg_id) from legs "
-            "group by all order by all"
-        ).fetchall()
         applied = master.connection.execute("select count(*) from migrations").fetchone()
     assert (len(migrations()),) == applied
-    assert ranges == found
-    assert ranges
 
 
 def test_sums_over_older_calls_go_on_where_they_were_interrupted(

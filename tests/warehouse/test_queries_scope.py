@@ -14,8 +14,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.warehouse.company import PEOPLE, Person, Row, legs
+from tests.warehouse.company import PEOPLE, Person, Row, directory_of, legs
 from tests.warehouse.questions import Question, answer, cells, functions, questions, rows
+from warehouse.dimensions import note_dimensions
 from warehouse.load import load
 from warehouse.master import Master
 from warehouse.publish import HotLimits, publish
@@ -48,7 +49,7 @@ DIRECTORY = pl.DataFrame(
     infer_schema_length=None,
 )
 OWNER = ("user", "charged_user", "person", "department", "cost_centre", "site")
-Publish = Callable[[Sequence[Row]], Snapshot]
+Publish = Callable[[Sequence[Row], Sequence[Person]], Snapshot]
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +59,10 @@ def published(
     """Publishes legs, partly as a base and partly hot."""
     opened = []
 
-    def publish_rows(made: Sequence[Row]) -> Snapshot:
+    def publish_rows(made: Sequence[Row], people: Sequence[Person]) -> Snapshot:
         folder = tmp_path_factory.mktemp("warehouse")
         with Master.open(folder) as master:
+            note_dimensions(master, directory_of(people), now)
             half = len(made) // 2
             for name, part in (("one", made[:half]), ("two", made[half:])):
                 load(master, frame(part), file=name, sha256="", loaded_at=now)
@@ -81,7 +83,7 @@ def made(leg: Any) -> list[tuple[Person, Row]]:
 
 @pytest.fixture(scope="module")
 def whole(published: Publish, made: list[tuple[Person, Row]], leg: Any) -> Snapshot:
-    return published([row for _, row in made] + [_newest(leg)])
+    return published([row for _, row in made] + [_newest(leg)], PEOPLE)
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +105,9 @@ def elsewhere(
                 if row["call_id"] in seen
             ]
             + [row for row in others if row["call_id"] not in own]
-            + [_newest(leg)]
+            + [_newest(leg)],
+            [person for person in PEOPLE if person.within(scope)]
+            + [Person("Department 7", "Site 7", 0)],
         )
 
     return varied
