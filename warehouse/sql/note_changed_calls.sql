@@ -1,6 +1,11 @@
--- Which calls the next publication has to write anew. Of very many it writes their whole days.
+-- Which calls the next publication has to write anew. Of very many legs it writes their whole days.
 insert into changed_calls
-select source, call_id, serial
-from touched
+with changed as (
+    select source, call_id from incoming
+    union all
+    select source, call_id from stored
+)
+select distinct source, call_id, serial
+from changed
 cross join publication
-where (select count(*) from touched) <= $most
+where (select count(*) from changed) <= $most
