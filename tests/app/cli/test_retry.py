@@ -113,6 +113,17 @@ def test_what_nobody_mended_stays_where_it_is(home: Home) -> None:
     verify(home)
 
 
+def test_a_row_of_the_wrong_length_keeps_its_text(home: Home) -> None:
+    name = "rome_20260214T120000Z_000009.v1.csv"
+    path, kept = (folder / name for folder in (Spool(home.spool).incoming, rejected(home).parent))
+    path.write_text(f"{HEADER}{GOOD}too,few cells\n", encoding="utf-8")
+    mine(home)
+    for _ in range(2):
+        assert "too,few cells" in kept.read_text(encoding="utf-8")
+        assert "rejected" == retry(home, name)[1][0]["outcome"]
+    assert "too,few cells" in kept.read_text(encoding="utf-8")
+
+
 def test_a_leg_that_came_meanwhile_is_not_doubled(home: Home) -> None:
     drop(home, HEADER + BAD.replace("sideways", "outbound"))
     mine(home)
