@@ -24,7 +24,7 @@ from warehouse.files import replacing
 from warehouse.home import Home
 
 FEW = 5
-"""So many may leave at once, however small the company."""
+"""So many may leave at once, however small the company, but never all of it."""
 BACKUPS = 10
 """So many former states of users.csv are kept beside it."""
 _BOM = b"\xef\xbb\xbf"
@@ -122,7 +122,8 @@ def _refusal(merged: Merged, people: int, limit: float) -> str | None:
     leavers = len(merged.of(Step.LEFT))
     if not leavers:
         return None
-    if people and (leavers <= FEW or leavers * 100 <= merged.present * limit):
+    few = FEW if leavers < merged.present else 0
+    if people and (leavers <= few or leavers * 100 <= merged.present * limit):
         return None
     if not people and limit >= 100:
         return None
