@@ -20,7 +20,7 @@ from app.cli.verify_warehouse import look
 from pipeline.callfile.spool import Spool
 from tests.pipeline.miner.test_rerate import Bench
 from warehouse.clock import fixed_clock
-from warehouse.errors import InvalidInput
+from warehouse.errors import InUse, InvalidInput
 from warehouse.home import Home
 from warehouse.master import Master
 from warehouse.snapshot import Snapshots
@@ -147,6 +147,21 @@ def test_a_file_that_was_refused_whole_is_stored_once_it_can_be_read(home: Home)
     assert [*"ABCDEH"] == legs(home)
     assert [NAME] == [path.name for path in rejected(home).parent.iterdir()]
     verify(home)
+
+
+def test_a_miner_that_is_done_by_now_is_no_fault(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy = [InUse("another process has it")]
+
+    def mine_later(*given: Any) -> None:
+        if busy:
+            raise busy.pop()
+        mine_once(*given)
+
+    monkeypatch.setattr("app.cli.retry.mine_once", mine_later)
+    mend(home, "sideways", "outbound")
+    assert "partly" == retry(home, NAME)[1][0]["outcome"]
 
 
 @pytest.fixture
