@@ -15,7 +15,8 @@ from pipeline.directory.tables import SITES, SITES_OPTIONAL, USERS, USERS_OPTION
 from pipeline.directory.users import checked_users
 from pipeline.people.document import Document
 from pipeline.people.entries import Entry
-from pipeline.people.merge import Merged, Step, merge
+from pipeline.people.merge import merge
+from pipeline.people.merged import Merged, Step
 from pipeline.people.settings import Fields, PeopleSettings
 from pipeline.people.understand import understand
 from pipeline.tables import Table, parse_table, read_table, read_text

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.directory.read import read_directory
-from pipeline.people.merge import Step
+from pipeline.people.merged import Step
 from tests.pipeline.people.homes import DAY, entry, home_with, imported, planned, users_of
 from warehouse.errors import InvalidInput, Unavailable
 from warehouse.home import Home
