@@ -3,7 +3,8 @@
 TollbookError
 ├── InvalidInput      something a person wrote is wrong; carries every problem found (exit code 2)
 ├── Unavailable       a server, file or lock cannot be had now; trying again can help
-│   └── NoRoom        the disk is full
+│   ├── NoRoom        the disk is full
+│   └── InUse         another process writes the warehouse
 └── Damaged           stored data is not what its own records say
 """
 
@@ -56,6 +57,10 @@ class Unavailable(TollbookError):
 
 class NoRoom(Unavailable):
     """Nothing can be written until there is room on the disk again."""
+
+
+class InUse(Unavailable):
+    """Another process has what only one can have; it may soon be through with it."""
 
 
 class Damaged(TollbookError):

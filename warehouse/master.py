@@ -13,7 +13,7 @@ from typing import Self
 import duckdb
 from filelock import FileLock, Timeout
 
-from warehouse.errors import Damaged, Unavailable
+from warehouse.errors import Damaged, InUse, Unavailable
 from warehouse.files import sync_folder
 from warehouse.frames import fetch_one
 from warehouse.keys import StoredKeys
@@ -52,7 +52,7 @@ class Master:
     def open(cls, folder: Path, *, memory_limit: str = "600MB") -> Self:
         """Opens, and creates if need be, `folder/master.duckdb` with the current schema.
 
-        Raises `Unavailable` while another `Master` has it open, here or in another process,
+        Raises `InUse` while another `Master` has it open, here or in another process,
         `NoRoom` if the disk is full, and `Damaged` if the file is not a readable database.
         """
         folder.mkdir(parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ class Master:
         try:
             lock.acquire(timeout=0)
         except Timeout as error:
-            raise Unavailable(
+            raise InUse(
                 f"{path} is being written by another process. Only one miner can run for a home; "
                 "stop the other one first."
             ) from error

@@ -19,7 +19,7 @@ _FOUND_BY = ["source", "leg_id", "call_id", "revision", "day", "alone"]
 _NEIGHBOURS = 2
 """Days around a leg in which its call is looked for first: a call may run over midnight."""
 _NOTED_CALLS = 20_000
-"""Of changes of more calls publication is not told which ones they were."""
+"""Of changes of more legs publication is not told whose calls they are of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from app.cli.settings import load_settings
 from pipeline.people.entries import Entry
 from pipeline.people.from_csv import read_csv
 from pipeline.people.from_ldap import read_ldap
-from pipeline.people.merge import Change, Step
+from pipeline.people.merged import Change, Step
 from pipeline.people.service import Plan, carry_out, plan, today_everywhere
 from pipeline.people.settings import CsvSettings, Fields, PeopleSettings
 from warehouse.errors import InvalidInput, Problem, Unavailable

@@ -27,7 +27,7 @@ from pipeline.keeper.service import work_off as run_errands
 from pipeline.miner.books import Shelf
 from pipeline.miner.miner import Miner
 from warehouse.clock import Clock
-from warehouse.errors import NoRoom
+from warehouse.errors import InUse, NoRoom
 from warehouse.home import Home
 from warehouse.master import Master
 
@@ -45,7 +45,7 @@ def mine(home: HomeOption = None, once: OnceOption = False, now: NowOption = Non
     if once:
         mine_once(place, settings, clock)
         return
-    stop, errands = Stop(), Errands.of(place)
+    stop, errands, has_mined = Stop(), Errands.of(place), False
     while not stop.asked:
         try:
             if errands.are_waiting:
@@ -53,6 +53,12 @@ def mine(home: HomeOption = None, once: OnceOption = False, now: NowOption = Non
                     work_off(place, settings, master, clock, lambda: stop.asked)
                     run_errands(place, master, clock)
             _mine_until(place, settings, clock, stop, errands)
+            has_mined = True
+        except InUse:
+            # It was left to whoever has an errand, and they may do it themselves.
+            if not has_mined:
+                raise
+            stop.wait(settings.mine.poll_seconds)
         except NoRoom as error:
             log.warning("no_room", error=str(error), retry_s=ROOM_RETRY_S)
             with suppress(OSError):

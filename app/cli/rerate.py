@@ -20,10 +20,10 @@ from app.cli.settings import Settings, load_settings
 from pipeline.miner.requests import Requests, RerateRequest
 from pipeline.miner.rerate import from_text, rerate
 from warehouse.clock import system_clock
-from warehouse.errors import InvalidInput, Problem, Unavailable
+from warehouse.errors import InUse, InvalidInput, Problem, Unavailable
 from warehouse.files import replacing
 from warehouse.home import Home
-from warehouse.master import Master, is_open
+from warehouse.master import Master
 from warehouse.snapshot import Snapshots
 
 SHOWN = 40
@@ -98,9 +98,7 @@ def _for_good(place: Home, settings: Settings, request: RerateRequest) -> pl.Dat
                 with Master.open(place.warehouse) as master:
                     waiting.stop()
                     _work_off(place, settings, master)
-            except Unavailable:
-                if not is_open(place.warehouse):
-                    raise
+            except InUse:
                 time.sleep(WAIT_S)
     if "problems" in answer:
         raise InvalidInput(Problem(**fields) for fields in answer["problems"])

@@ -29,9 +29,8 @@ from app.cli.settings import load_settings
 from pipeline.callfile.retry import Outcome, Retried, became_of, put_back, rejected_files
 from pipeline.callfile.spool import Spool
 from warehouse.clock import Clock
-from warehouse.errors import InvalidInput, Problem, Unavailable
+from warehouse.errors import InUse, InvalidInput, Problem
 from warehouse.home import Home
-from warehouse.master import is_open
 
 LOOKED_FOR_EVERY_S = 0.2
 
@@ -95,12 +94,10 @@ def _let_be_mined(place: Home, clock: Clock, put: list[Retried], patience_s: flo
     while any(path.exists() for path in waiting):
         try:
             mine_once(place, settings, clock)
-        except Unavailable:
-            if not is_open(place.warehouse):
-                raise
+        except InUse:
+            if time.monotonic() >= end:
+                return
         else:
-            return
-        if time.monotonic() >= end:
             return
         time.sleep(LOOKED_FOR_EVERY_S)
 

@@ -12,6 +12,8 @@ from pipeline.callfile.format import LINE, REJECTION, REQUIRED, RULES
 from pipeline.callfile.values import values, with_defaults
 from warehouse.errors import InvalidInput, Problem
 
+_TEXT = REJECTION[-1]
+
 
 @dataclass(frozen=True, slots=True)
 class CallFile:
@@ -53,8 +55,8 @@ def read_call_file(name: str, data: bytes, *, source: str) -> CallFile:
     Raises `InvalidInput` where the file as a whole cannot be used: its text, header or a required
     column.
     """
-    cells, problems = split(name, data)
-    cells = cells.drop(REJECTION, strict=False)
+    written, problems = split(name, data)
+    cells = written.drop(REJECTION, strict=False)
     missing = [column for column in REQUIRED if column not in cells.columns]
     if missing:
         raise InvalidInput(
@@ -68,7 +70,7 @@ def read_call_file(name: str, data: bytes, *, source: str) -> CallFile:
     return CallFile(
         name,
         with_defaults(good, pl.lit(source)),
-        _rejected(cells, problems),
+        _rejected(cells, problems, _texts_before(written)),
         tuple(sorted(problems, key=lambda problem: problem.line or 0)),
     )
 
@@ -122,7 +124,14 @@ def _faults(name: str, cells: pl.DataFrame, parsed: pl.DataFrame) -> list[Proble
     return found
 
 
-def _rejected(cells: pl.DataFrame, problems: list[Problem]) -> pl.DataFrame:
+def _texts_before(written: pl.DataFrame) -> dict[int, str]:
+    """By line the text of rows that were rejected before for their length, and nobody mended."""
+    if _TEXT not in written.columns:
+        return {}
+    return dict(written.select(LINE, _TEXT).drop_nulls().iter_rows())
+
+
+def _rejected(cells: pl.DataFrame, problems: list[Problem], texts: dict[int, str]) -> pl.DataFrame:
     by_line: dict[int, list[Problem]] = {}
     for problem in problems:
         by_line.setdefault(problem.line or 0, []).append(problem)
@@ -140,8 +149,8 @@ def _rejected(cells: pl.DataFrame, problems: list[Problem]) -> pl.DataFrame:
                 )
                 for line in lines
             ],
-            "rejected_text": [
-                next((one.value for one in by_line[line] if one.column is None), None)
+            _TEXT: [
+                next((one.value for one in by_line[line] if one.column is None), texts.get(line))
                 for line in lines
             ],
         },

@@ -6,6 +6,7 @@ import json
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, is_dataclass
 from datetime import UTC
 from typing import Any
@@ -17,7 +18,7 @@ from pipeline.keeper.errands import Errand, Errands
 from pipeline.keeper.retain import retain
 from warehouse.clock import Clock
 from warehouse.copy import copy_into
-from warehouse.errors import Damaged, NoRoom, TollbookError, Unavailable
+from warehouse.errors import Damaged, InUse, NoRoom, TollbookError, Unavailable
 from warehouse.files import replacing
 from warehouse.home import Home
 from warehouse.ledger import ledger
@@ -67,13 +68,9 @@ def run(
         raise Unavailable(f"{home.path} has no warehouse yet. Start `tollbook mine`, or correct it")
     end = time.monotonic() + patience_s
     while True:
-        try:
-            with Master.open(home.warehouse) as master:
-                return plain(do(home, master, errand, clock, progress))
-        except Unavailable:
-            if not is_open(home.warehouse):
-                raise
         # Whoever has the master may be no miner, and soon be through with it.
+        with suppress(InUse), Master.open(home.warehouse) as master:
+            return plain(do(home, master, errand, clock, progress))
         until = min(end, time.monotonic() + TRIED_AGAIN_AFTER_S)
         answer = Errands.of(home).ask(errand, until, lambda: is_open(home.warehouse))
         if answer is not None:

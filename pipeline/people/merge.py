@@ -2,97 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from pipeline.directory.words import kind_of
 from pipeline.people.document import Document
 from pipeline.people.match import matched
-from pipeline.people.rows import Claims, Key, Row, entries_of, keys_of, rows_of
+from pipeline.people.merged import Change, Merged, Step
+from pipeline.people.rows import Claims, Row, entries_of, keys_of, rows_of
 from pipeline.people.settings import Fields, PeopleSettings
 from pipeline.people.understand import Person
-from warehouse.errors import Problem
+from pipeline.people.wishes import Wanted, Wish
 
 _UNDATED = frozenset({"email", "role"})
 """Columns that say nothing of a call: they are put right where they stand."""
 _SETS = frozenset({"numbers", "aliases"})
 _IN_ANY_LETTERS = frozenset({"user", "manager", "aliases"})
-
-
-class Step(StrEnum):
-    """What an import does to someone."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    """From the day on; a row of its own, unless the present one began that day."""
-    CORRECTED = "corrected"
-    """In the present row, for it says nothing of calls."""
-    LEFT = "left"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What becomes of someone."""
-
-    step: Step
-    user: str
-    name: str
-    cells: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Column → before and after."""
-
-
-@dataclass(slots=True)
-class Merged:
-    """What an import would make of users.csv."""
-
-    document: Document
-    day: date
-    changes: list[Change] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    unchanged: int = 0
-    present: int = 0
-    """People of today whom the other side should know."""
-
-    def of(self, step: Step) -> list[Change]:
-        """Those changes."""
-        return [change for change in self.changes if change.step is step]
-
-
-@dataclass(slots=True)
-class _Wish:
-    """What the present row of someone should be."""
-
-    person: Person
-    base: Row | None
-    """The row of today."""
-    cells: dict[str, str]
-    until: date
-
-    def own(self) -> set[str]:
-        """The users that are this person."""
-        return {self.cells["user"].lower()} | ({self.base.user} if self.base else set())
-
-
-class _Wanted:
-    """What people of the other side ask for."""
-
-    def __init__(self, wishes: Sequence[_Wish]) -> None:
-        self._users = {wish.cells["user"].lower() for wish in wishes}
-        self._many = Counter(key for wish in wishes for key in set(keys_of(wish.cells)))
-        self._places: dict[str, set[str | None]] = {}
-        for name, site in self._many:
-            self._places.setdefault(name, set()).add(site)
-
-    def by_others(self, key: Key, *, is_held: bool) -> bool:
-        """Whether it cannot be one person's; `is_held` says whether users.csv has it as theirs."""
-        name, _ = key
-        places = self._places[name]
-        is_everywhere = None in places and len(places) > 1
-        return name in self._users or (not is_held and (self._many[key] > 1 or is_everywhere))
 
 
 def merge(
@@ -148,7 +74,7 @@ class _Merger:
     def _tomorrow(self) -> date:
         return self._day + timedelta(days=1)
 
-    def _wishes(self) -> list[_Wish]:
+    def _wishes(self) -> list[Wish]:
         found = []
         for at, person in enumerate(self._people):
             if person.has_left:
@@ -160,12 +86,12 @@ class _Merger:
             past = [row for row in known if row.since <= self._day]
             coming = [row.since for row in known if row.since > self._day]
             cells = dict(past[-1].cells) if past else {}
-            wish = _Wish(person, base, cells, base.until if base else min(coming, default=date.max))
+            wish = Wish(person, base, cells, base.until if base else min(coming, default=date.max))
             if self._fill(wish, is_new=not known):
                 found.append(wish)
         return found
 
-    def _fill(self, wish: _Wish, *, is_new: bool) -> bool:
+    def _fill(self, wish: Wish, *, is_new: bool) -> bool:
         """Writes what is said into the cells; says whether that is enough for a row."""
         person, cells = wish.person, wish.cells
         if person.user is None and is_new:
@@ -200,7 +126,7 @@ class _Merger:
                 return False
         return True
 
-    def _settled(self, wishes: list[_Wish]) -> list[_Wish]:
+    def _settled(self, wishes: list[Wish]) -> list[Wish]:
         """Leaves out what can be one person's only and is not theirs alone."""
         passing = {id(wish.base) for wish in wishes if wish.base is not None}
         passing |= {id(row) for row in self._leavers if row.since < self._day}
@@ -209,7 +135,7 @@ class _Merger:
             if row.until > self._day and id(row) not in passing:
                 claims.add(row.cells, row.since, row.until, row.user)
         free = [wish for wish in wishes if not self._is_taken(wish, claims)]
-        wanted = _Wanted(free)
+        wanted = Wanted(free)
         told: set[str] = set()
         for wish in free:
             lost = self._lost(wish, claims, wanted)
@@ -222,7 +148,7 @@ class _Merger:
                 self._tell(wish.person, "numbers", name, lost[name], mend)
         return free
 
-    def _lost(self, wish: _Wish, claims: Claims, wanted: _Wanted) -> dict[str, str]:
+    def _lost(self, wish: Wish, claims: Claims, wanted: Wanted) -> dict[str, str]:
         """Numbers and aliases that cannot be this person's, and why."""
         user = wish.cells["user"].lower()
         held = set() if wish.base is None else set(keys_of(wish.base.cells))
@@ -237,7 +163,7 @@ class _Merger:
                 lost[key[0]] = "is given to several people; whoever has it in users.csv keeps it"
         return lost
 
-    def _is_taken(self, wish: _Wish, claims: Claims) -> bool:
+    def _is_taken(self, wish: Wish, claims: Claims) -> bool:
         user = wish.cells["user"].lower()
         holder = claims.holder((user, None), self._day, wish.until, but=wish.own())
         if holder is not None:
@@ -245,7 +171,7 @@ class _Merger:
             self._tell(wish.person, "user", user, rule, "Correct one of them")
         return holder is not None
 
-    def _settle_managers(self, wishes: list[_Wish]) -> None:
+    def _settle_managers(self, wishes: list[Wish]) -> None:
         by_id = {
             one: wish.cells["user"].lower()
             for wish in wishes
@@ -275,7 +201,7 @@ class _Merger:
                 self._tell(wish.person, "manager", above[own], rule, "Correct one of them")
                 wish.cells["manager"] = above[own] = ""
 
-    def _write(self, wishes: list[_Wish]) -> None:
+    def _write(self, wishes: list[Wish]) -> None:
         columns = {"valid_from", "valid_to"} | {
             column for wish in wishes for column, cell in wish.cells.items() if cell
         }
@@ -300,7 +226,7 @@ class _Merger:
                 self._replace(wish, wish.base, after)
         document.insert(after, last)
 
-    def _days(self, wish: _Wish, past: Claims, *, is_known: bool) -> dict[str, str]:
+    def _days(self, wish: Wish, past: Claims, *, is_known: bool) -> dict[str, str]:
         """Someone new is valid from ever, unless that would take calls from someone before."""
         is_fresh = not is_known and not any(
             past.holder(key, date.min, self._day) for key in keys_of(wish.cells)
@@ -310,7 +236,7 @@ class _Merger:
             "valid_to": "" if wish.until == date.max else wish.until.isoformat(),
         }
 
-    def _replace(self, wish: _Wish, base: Row, after: dict[int, list[dict[str, str]]]) -> None:
+    def _replace(self, wish: Wish, base: Row, after: dict[int, list[dict[str, str]]]) -> None:
         changed = {
             column: (base.cells.get(column, ""), cell)
             for column, cell in wish.cells.items()

@@ -15,7 +15,8 @@ from pipeline.directory.tables import SITES, SITES_OPTIONAL, USERS, USERS_OPTION
 from pipeline.directory.users import checked_users
 from pipeline.people.document import Document
 from pipeline.people.entries import Entry
-from pipeline.people.merge import Merged, Step, merge
+from pipeline.people.merge import merge
+from pipeline.people.merged import Merged, Step
 from pipeline.people.settings import Fields, PeopleSettings
 from pipeline.people.understand import understand
 from pipeline.tables import Table, parse_table, read_table, read_text
@@ -24,7 +25,7 @@ from warehouse.files import replacing
 from warehouse.home import Home
 
 FEW = 5
-"""So many may leave at once, however small the company."""
+"""So many may leave at once, however small the company, but never all of it."""
 BACKUPS = 10
 """So many former states of users.csv are kept beside it."""
 _BOM = b"\xef\xbb\xbf"
@@ -122,7 +123,8 @@ def _refusal(merged: Merged, people: int, limit: float) -> str | None:
     leavers = len(merged.of(Step.LEFT))
     if not leavers:
         return None
-    if people and (leavers <= FEW or leavers * 100 <= merged.present * limit):
+    few = FEW if leavers < merged.present else 0
+    if people and (leavers <= few or leavers * 100 <= merged.present * limit):
         return None
     if not people and limit >= 100:
         return None

@@ -120,6 +120,17 @@ def test_only_what_changed_is_written(
     assert ["a", "b", "c", "new", "newer"] == sorted(legs)
 
 
+def test_a_new_call_of_one_leg_beside_a_changed_one_is_published(
+    master: Master, put: Any, leg: Any, now: datetime, snapshots: Snapshots
+) -> None:
+    put(leg("a"))
+    publish(master, now, NO_NEW_BASE)
+    put(leg("a", revision=1), leg("new"))
+    publish(master, now, NO_NEW_BASE)
+    snapshots.current().verify()
+    assert 2 == snapshots.current().query("select count(*) from legs").item()
+
+
 def test_after_a_start_the_first_one_is_written_whole(
     folder: Path, whole: list[int], leg: Any, frame: Any, now: datetime
 ) -> None:

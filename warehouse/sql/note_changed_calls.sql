@@ -1,11 +1,11 @@
--- Which calls the next publication has to write anew. Of very many it writes their whole days.
+-- Which calls the next publication has to write anew. Of very many legs it writes their whole days.
+insert into changed_calls
 with changed as (
     select source, call_id from incoming
-    union
+    union all
     select source, call_id from stored
 )
-insert into changed_calls
-select source, call_id, serial
+select distinct source, call_id, serial
 from changed
 cross join publication
 where (select count(*) from changed) <= $most

@@ -20,7 +20,7 @@ from app.cli.verify_warehouse import look
 from pipeline.callfile.spool import Spool
 from tests.pipeline.miner.test_rerate import Bench
 from warehouse.clock import fixed_clock
-from warehouse.errors import InvalidInput
+from warehouse.errors import InUse, InvalidInput
 from warehouse.home import Home
 from warehouse.master import Master
 from warehouse.snapshot import Snapshots
@@ -113,6 +113,17 @@ def test_what_nobody_mended_stays_where_it_is(home: Home) -> None:
     verify(home)
 
 
+def test_a_row_of_the_wrong_length_keeps_its_text(home: Home) -> None:
+    name = "rome_20260214T120000Z_000009.v1.csv"
+    path, kept = (folder / name for folder in (Spool(home.spool).incoming, rejected(home).parent))
+    path.write_text(f"{HEADER}{GOOD}too,few cells\n", encoding="utf-8")
+    mine(home)
+    for _ in range(2):
+        assert "too,few cells" in kept.read_text(encoding="utf-8")
+        assert "rejected" == retry(home, name)[1][0]["outcome"]
+    assert "too,few cells" in kept.read_text(encoding="utf-8")
+
+
 def test_a_leg_that_came_meanwhile_is_not_doubled(home: Home) -> None:
     drop(home, HEADER + BAD.replace("sideways", "outbound"))
     mine(home)
@@ -136,6 +147,21 @@ def test_a_file_that_was_refused_whole_is_stored_once_it_can_be_read(home: Home)
     assert [*"ABCDEH"] == legs(home)
     assert [NAME] == [path.name for path in rejected(home).parent.iterdir()]
     verify(home)
+
+
+def test_a_miner_that_is_done_by_now_is_no_fault(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy = [InUse("another process has it")]
+
+    def mine_later(*given: Any) -> None:
+        if busy:
+            raise busy.pop()
+        mine_once(*given)
+
+    monkeypatch.setattr("app.cli.retry.mine_once", mine_later)
+    mend(home, "sideways", "outbound")
+    assert "partly" == retry(home, NAME)[1][0]["outcome"]
 
 
 @pytest.fixture

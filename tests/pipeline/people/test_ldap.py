@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline.people.from_ldap import read_ldap
-from pipeline.people.merge import Step
+from pipeline.people.merged import Step
 from pipeline.people.service import carry_out, plan
 from pipeline.people.settings import LdapSettings, PeopleSettings
 from pipeline.sources.settings import VARIABLES

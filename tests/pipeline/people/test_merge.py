@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.directory.read import read_directory
-from pipeline.people.merge import Step
+from pipeline.people.merged import Step
 from tests.pipeline.people.homes import DAY, entry, home_with, imported, planned, users_of
 from warehouse.errors import InvalidInput, Unavailable
 from warehouse.home import Home
@@ -290,6 +290,14 @@ def test_too_many_leavers_stop_it(tmp_path: Path, left: int, limit: float, refus
     with pytest.raises(Unavailable, match=f"{left} of 20 people would leave"):
         imported(home, *stay, max_leavers=limit)
     assert users == home.users.read_text()
+
+
+def test_few_may_leave_but_not_everyone(tmp_path: Path) -> None:
+    home = home_with(tmp_path, HEADER + ANNA)
+    with pytest.raises(Unavailable, match="1 of 1 people would leave"):
+        imported(home, bob(), max_leavers=10)
+    assert HEADER + ANNA == home.users.read_text()
+    assert 1 == len(imported(home, bob(), max_leavers=100).merged.of(Step.LEFT))
 
 
 def test_users_csv_that_is_edited_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
