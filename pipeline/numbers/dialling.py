@@ -20,6 +20,8 @@ from pipeline.numbers.dial_plan import LONGEST_SHORT
 from pipeline.numbers.pool import Pool
 
 _NEVER = pl.lit(False)
+_SHORTEST_ABROAD, _LONGEST_ABROAD = 7, 15
+"""Digits, with the country code."""
 _DIGITS = pl.col("digits")
 
 
@@ -45,21 +47,29 @@ def _readings(country: str) -> tuple[tuple[pl.Expr, pl.Expr], ...]:
     access_code = f"^(?:{pattern})"
     # Emergency numbers and other short ones come before all else.
     is_long = _DIGITS.str.len_bytes() > _longest_short(country)
-    abroad = (
-        _DIGITS.str.slice(len(pattern))
-        if pattern.isdigit()
-        else _DIGITS.str.replace(access_code, "")
-    )
-    is_abroad = (
-        _DIGITS.str.contains(access_code)
-        & abroad.str.contains(r"^[1-9][0-9]{6,14}$")
-        & abroad.str.contains(_country_codes())
-    )
+    is_abroad, abroad = _abroad(pattern, access_code)
     is_inland, inland = _inland(metadata, access_code)
     return (
         (is_long & is_abroad, pl.concat_str(pl.lit("+"), abroad)),
         (is_long & is_inland, pl.concat_str(pl.lit(f"+{metadata.country_code}"), inland)),
     )
+
+
+def _abroad(pattern: str, access_code: str) -> tuple[pl.Expr, pl.Expr]:
+    """Where digits are certainly a number abroad, and that number."""
+    if pattern.isdigit():
+        lengths = (len(pattern) + _SHORTEST_ABROAD, len(pattern) + _LONGEST_ABROAD)
+        is_abroad = _DIGITS.str.len_bytes().is_between(*lengths) & _DIGITS.str.contains(
+            f"^{pattern}{_country_codes()}"
+        )
+        return is_abroad, _DIGITS.str.slice(len(pattern))
+    abroad = _DIGITS.str.replace(access_code, "")
+    is_abroad = (
+        _DIGITS.str.contains(access_code)
+        & abroad.str.len_bytes().is_between(_SHORTEST_ABROAD, _LONGEST_ABROAD)
+        & abroad.str.contains(f"^{_country_codes()}")
+    )
+    return is_abroad, abroad
 
 
 def _inland(metadata: PhoneMetadata, access_code: str) -> tuple[pl.Expr, pl.Expr]:
@@ -142,5 +152,6 @@ def _longest_short(country: str) -> int:
 
 @cache
 def _country_codes() -> str:
+    """A pattern of them all; none begins with 0."""
     codes = sorted(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
-    return f"^(?:{'|'.join(codes)})"
+    return f"(?:{'|'.join(codes)})"

@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 
 from pipeline.numbers.common_forms import OPEN, read_common
-from pipeline.numbers.kinds import CODES, E164, KINDS, Kind
+from pipeline.numbers.glance import are_e164
+from pipeline.numbers.kinds import CODES, KINDS, Kind
 from pipeline.numbers.one_by_one import read_one_by_one
 from pipeline.numbers.pool import Pool
 
@@ -31,10 +32,10 @@ def normalise(
         also with `*` and `#`; null when withheld or bad), `extension` (digits of `;ext=`, or null)
         and `kind` (`Kind`).
     """
-    texts = raw.cast(pl.String)
+    texts = raw.cast(pl.String).rechunk()
     kind = np.full(len(texts), CODES[Kind.E164], dtype=np.uint32)
     number, extension = Pool(texts), Pool.of_nothing(len(texts))
-    is_other = ~texts.str.contains(E164).fill_null(value=False)
+    is_other = pl.Series(~are_e164(texts))
     others = np.flatnonzero(is_other.to_numpy())
     if len(others):
         kind[others], numbers, extended, extensions = read_common(

@@ -14,22 +14,38 @@ CALL_TYPES = pl.Enum([word.value for word in CallType])
 
 @dataclass(frozen=True)
 class Named:
-    """Columns of texts, after a row of nulls."""
+    """Columns of texts, after a row of nulls. Each table is made when it is first asked for."""
 
-    coded: pl.DataFrame
-    """As Enum, which keeps each text once."""
+    places: pl.DataFrame
+    """Of the text of each row among the `words` of its column."""
+    words: tuple[pl.DataFrame, ...]
+    """Per column, each text once."""
 
     @classmethod
     def of(cls, texts: pl.DataFrame) -> Named:
         """Codes columns of texts, call types by their own words."""
         kinds = {each.name: _words(each) for each in texts} | {"call_type": CALL_TYPES}
-        coded = texts.select(pl.col(name).cast(kinds[name]) for name in texts.columns)
-        return cls(pl.concat([coded.clear(1), coded], rechunk=True))
+        places = texts.select(
+            pl.col(name).cast(kinds[name]).to_physical() for name in texts.columns
+        )
+        return cls(
+            pl.concat([places.clear(1), places], rechunk=True),
+            tuple(pl.DataFrame({name: kinds[name].categories}) for name in texts.columns),
+        )
+
+    @cached_property
+    def coded(self) -> pl.DataFrame:
+        """As Enum, which keeps each text once."""
+        return self.places.with_columns(
+            pl.col(known.columns).cat.to(pl.Enum(known.to_series())) for known in self.words
+        )
 
     @cached_property
     def plain(self) -> pl.DataFrame:
-        """As String, made when it is first asked for: to look texts up so costs least."""
-        return self.coded.cast(pl.String).rechunk()
+        """As String: to look texts up so costs least."""
+        return pl.DataFrame(
+            [known.to_series().gather(self.places[known.columns[0]]) for known in self.words]
+        )
 
     def tables(self, *, coded: bool) -> dict[str, pl.Series]:
         """Every column, as Enum or as String."""

@@ -51,14 +51,17 @@ def rate(
     """
     if explained and coded:
         # All at once: parts of different categories cannot be joined.
-        work = priced(legs, tariffs)
-        return result(work, tariffs, stories(work, tariffs), coded=True)
-    parts = []
-    for part in _parts(legs):
-        work = priced(part, tariffs)
-        told = stories(work, tariffs) if explained else None
-        parts.append(result(work, tariffs, told, coded=coded))
-    return _joined(parts)
+        return _rated(legs, tariffs, explained=True, coded=True)
+    return _joined(
+        [_rated(part, tariffs, explained=explained, coded=coded) for part in _parts(legs)]
+    )
+
+
+def _rated(legs: pl.DataFrame, tariffs: Tariffs, *, explained: bool, coded: bool) -> pl.DataFrame:
+    """The results of one block; what else was known of it is forgotten before the next."""
+    work = priced(legs, tariffs)
+    told = stories(work, tariffs) if explained else None
+    return result(work, tariffs, told, coded=coded)
 
 
 def _parts(legs: pl.DataFrame) -> Iterator[pl.DataFrame]:

@@ -15,7 +15,7 @@ import polars as pl
 from pipeline.rating.compile import Tariffs
 from pipeline.rating.settings import TariffSettings
 
-FORMAT = "tollbook tariffs 4"
+FORMAT = "tollbook tariffs 5"
 """To be raised whenever compiled tables change their meaning."""
 
 
@@ -68,15 +68,7 @@ def _packed(value: Any, blocks: list[bytes]) -> Any:
         blocks.append(np.ascontiguousarray(value).tobytes())
         return [len(blocks) - 1, value.dtype.str, list(value.shape)]
     if isinstance(value, pl.DataFrame):
-        words = {
-            name: _kept(pl.DataFrame({name: kind.categories}), blocks)
-            for name, kind in value.schema.items()
-            if isinstance(kind, pl.Enum)
-        }
-        return [
-            _kept(value.with_columns(pl.col(name).to_physical() for name in words), blocks),
-            words,
-        ]
+        return _kept(value, blocks)
     if isinstance(value, TariffSettings):
         return value.model_dump(mode="json")
     if is_dataclass(value):
@@ -94,8 +86,7 @@ def _unpacked(kind: Any, shape: Any, blocks: list[memoryview]) -> Any:
     if origin is tuple:
         return tuple(_unpacked(get_args(kind)[0], each, blocks) for each in shape)
     if kind is pl.DataFrame:
-        words = {name: _read(blocks[block]).to_series() for name, block in shape[1].items()}
-        return _frame(_read(blocks[shape[0]]), words)
+        return pl.read_ipc(io.BytesIO(blocks[shape]))
     if kind is TariffSettings:
         return TariffSettings.model_validate(shape)
     if is_dataclass(kind):
@@ -114,12 +105,3 @@ def _kept(frame: pl.DataFrame, blocks: list[bytes]) -> int:
     )
     blocks.append(buffer.getvalue())
     return len(blocks) - 1
-
-
-def _read(block: memoryview) -> pl.DataFrame:
-    return pl.read_ipc(io.BytesIO(block))
-
-
-def _frame(plain: pl.DataFrame, words: Mapping[str, pl.Series]) -> pl.DataFrame:
-    """A frame whose Enum columns were kept as places among their words: Polars reads those fast."""
-    return plain.with_columns(pl.col(name).cat.to(pl.Enum(known)) for name, known in words.items())
