@@ -70,7 +70,7 @@ def load_files(master: Master, files: Sequence[RatedFile], loaded_at: datetime) 
         newest = _newest(rows)
         result = store(connection, newest, master.keys)
         doubled = leave_out_doubled(connection, newest)
-        arrived = doubled.join(newest, on=KEY, how="semi").height
+        arrived = _count_among(doubled, newest)
         if result.days:
             _refresh_sources(connection, newest, instant)
         _note_files(connection, new, instant)
@@ -112,6 +112,14 @@ def _newest(rows: pl.DataFrame) -> pl.DataFrame:
     if rows.select(KEY).hash_rows().n_unique() == rows.height:
         return rows
     return rows.sort("revision", maintain_order=True).unique(KEY, keep="last", maintain_order=True)
+
+
+def _count_among(doubled: pl.DataFrame, legs: pl.DataFrame) -> int:
+    """How many of the doubled legs are among these."""
+    if doubled.is_empty():
+        # A join would hash all the legs before it saw that there is nothing to look for.
+        return 0
+    return doubled.join(legs.select(KEY), on=KEY, how="semi").height
 
 
 def _note_files(
