@@ -166,3 +166,14 @@ def test_the_same_place_for_all_is_the_same_as_for_each() -> None:
     assert_frame_equal(
         read_one_by_one(raw, *each), read_one_by_one(raw, "IT", "06"), check_row_order=True
     )
+
+
+def test_a_part_of_many_numbers_is_read_as_by_itself() -> None:
+    raw = written_numbers(300, 9)["raw"]
+    parts = pl.concat([raw[:100], raw[100:]], rechunk=False)
+    whole = normalise(raw, "IT", "06")
+    assert_frame_equal(whole, normalise(parts, "IT", "06"))
+    for begin, length in ((0, 0), (1, 7), (57, 120), (299, 1)):
+        assert_frame_equal(
+            whole[begin : begin + length], normalise(raw[begin : begin + length], "IT", "06")
+        )
