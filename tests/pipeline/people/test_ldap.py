@@ -55,7 +55,8 @@ def test_5000_people_become_rows_and_nothing_changes_the_second_time(
 ) -> None:
     home = home_with(tmp_path, "user,name,department\ngone@aurora.example,Gone,IT\n")
     ldap = settings_for(openldap)
-    settings = PeopleSettings(sites={"roma eur": "Rome"})
+    # All of the company as it was leaves, which has to be allowed.
+    settings = PeopleSettings(sites={"roma eur": "Rome"}, max_leavers_percent=100)
     entries = read_ldap(ldap, tmp_path)
     first = plan(home, entries, ldap.attributes, settings, lambda _: date(2026, 3, 1))
     assert () == first.problems
