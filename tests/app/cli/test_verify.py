@@ -157,7 +157,7 @@ def test_call_files_that_wait_are_told_apart(home: Path) -> None:
     assert 0 == done.exit_code
     snapshots = home / "warehouse" / "snapshots"
     day = told(home)["days"][0]
-    for path in snapshots.glob("*.duckdb"):
+    for path in (*snapshots.glob("base-*"), *snapshots.glob("hot-*")):
         path.chmod(0o600)
         with duckdb.connect(path) as database:
             database.execute(
