@@ -92,7 +92,7 @@ def answer(
         "filters": filters,
         "first": filters.first,
         "last": filters.last,
-        "day": filters.last,
+        "on": filters.last,
         "limit": 10_000,
         "path": folder / "out.csv",
         "source": "rome",

@@ -9,20 +9,20 @@ import polars as pl
 from warehouse.scope import Scope, within
 from warehouse.snapshot import Snapshot
 
-_VALID = "(valid_from is null or valid_from <= $day) and (valid_to is null or valid_to > $day)"
+_VALID = "(valid_from is null or valid_from <= $on) and (valid_to is null or valid_to > $on)"
 
 
-def people(snapshot: Snapshot, scope: Scope, day: date) -> pl.DataFrame:
+def people(snapshot: Snapshot, scope: Scope, on: date) -> pl.DataFrame:
     """The people in scope on a day, by name: the columns of the table `people` but its dates."""
     allowed = within(scope)
     return snapshot.query(
         "select * exclude (valid_from, valid_to) from people "
         f'where {_VALID} and {allowed.sql} order by name, "user"',
-        {"day": day, **allowed.parameters},
+        {"on": on, **allowed.parameters},
     )
 
 
-def trunks(snapshot: Snapshot, scope: Scope, day: date) -> pl.DataFrame:
+def trunks(snapshot: Snapshot, scope: Scope, on: date) -> pl.DataFrame:
     """The gateways of the sites in scope on a day: `gateway`, `site`, `tariff` and `channels`.
 
     Whoever may see only departments or people sees none.
@@ -30,7 +30,7 @@ def trunks(snapshot: Snapshot, scope: Scope, day: date) -> pl.DataFrame:
     return snapshot.query(
         "select gateway, site, tariff, channels from gateways "
         f"where {_VALID} and ($everything or site in (select unnest($sites))) order by gateway",
-        {"day": day, "everything": scope.everything, "sites": list(scope.sites)},
+        {"on": on, "everything": scope.everything, "sites": list(scope.sites)},
     )
 
 
