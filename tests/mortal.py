@@ -21,7 +21,7 @@ import pipeline.miner.batch
 import pipeline.miner.miner
 import warehouse.publish
 import warehouse.restate
-from app.cli import processes, requests
+from app.cli import mining, requests
 from app.cli.rerate import rerate_command
 from app.cli.retain import retain_command
 from warehouse.master import Master
@@ -122,9 +122,9 @@ def _live(command: str, home: Path, now: datetime, told: Connection, small_steps
 
 def _work(command: str, home: Path, instant: str) -> None:
     if command == "mine":
-        processes.mine(home=home, once=True, now=instant)
+        mining.mine(home=home, once=True, now=instant)
     elif command == "serve":
-        processes.mine(home=home, once=False, now=instant)
+        mining.mine(home=home, once=False, now=instant)
     elif command == "rerate":
         rerate_command(*EVER, home=home)
     else:

@@ -141,6 +141,9 @@ def test_no_file_of_the_home_names_anybody_any_more(bench: Any) -> None:
     (bench.spool.incoming / "rome_20260202T120000Z_000005.v1.csv").write_text(f"{header}\n{bad}")
     bench.mine()
     assert any(bench.spool.rejected.iterdir())
+    # Whoever stands in users.csv is known from there, with calls or without.
+    bench.home.users.write_text("user,name,department\ncarl@x.org,Carl,Sales\n", encoding="utf-8")
+    bench.mine()
     bench.retain(Mark("delete", date(2026, 6, 1)))
     bench.master.checkpoint()
     texts = {
