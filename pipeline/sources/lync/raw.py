@@ -6,22 +6,27 @@ import polars as pl
 
 from warehouse.legs import INSTANT
 
+_SESSION: dict[str, pl.DataType] = {
+    "session_id_time": INSTANT,
+    "session_id_seq": pl.Int64(),
+    "correlation_id": pl.String(),
+    "replaces_time": INSTANT,
+    "replaces_seq": pl.Int64(),
+    "invite_time": INSTANT,
+    "response_time": INSTANT,
+    "session_end_time": INSTANT,
+    "response_code": pl.Int64(),
+    "diagnostic_id": pl.Int64(),
+    "media_types": pl.Int64(),
+    "call_flag": pl.Int64(),
+    "call_priority": pl.Int64(),
+    "has_location": pl.Int64(),
+}
+"""What a session says of itself, first in both of its forms."""
+
 SESSIONS = pl.Schema(
     {
-        "session_id_time": INSTANT,
-        "session_id_seq": pl.Int64(),
-        "correlation_id": pl.String(),
-        "replaces_time": INSTANT,
-        "replaces_seq": pl.Int64(),
-        "invite_time": INSTANT,
-        "response_time": INSTANT,
-        "session_end_time": INSTANT,
-        "response_code": pl.Int64(),
-        "diagnostic_id": pl.Int64(),
-        "media_types": pl.Int64(),
-        "call_flag": pl.Int64(),
-        "call_priority": pl.Int64(),
-        "has_location": pl.Int64(),
+        **_SESSION,
         "user1_id": pl.Int64(),
         "client1_id": pl.Int64(),
         "user2_id": pl.Int64(),
@@ -44,20 +49,7 @@ are numbers, which named/ explains; flags are 0 or 1, times UTC."""
 
 NAMED_SESSIONS = pl.Schema(
     {
-        "session_id_time": INSTANT,
-        "session_id_seq": pl.Int64(),
-        "correlation_id": pl.String(),
-        "replaces_time": INSTANT,
-        "replaces_seq": pl.Int64(),
-        "invite_time": INSTANT,
-        "response_time": INSTANT,
-        "session_end_time": INSTANT,
-        "response_code": pl.Int64(),
-        "diagnostic_id": pl.Int64(),
-        "media_types": pl.Int64(),
-        "call_flag": pl.Int64(),
-        "call_priority": pl.Int64(),
-        "has_location": pl.Int64(),
+        **_SESSION,
         "user1_id": pl.Int64(),
         "user1_uri": pl.String(),
         "user1_type": pl.Int64(),
