@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -15,6 +16,14 @@ from warehouse.clock import fixed_clock
 from warehouse.home import Home
 
 NOW = datetime(2024, 10, 31, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def own_main() -> Iterator[None]:
+    """Streamlit leaves its page as `__main__`, which every child process would then run."""
+    own = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = own
 
 
 @pytest.fixture
