@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 import polars as pl
 
+from pipeline.numbers.glance import Glance
 from pipeline.rating.arrays import flags, unscaled, whole_numbers
 from pipeline.rating.compile import Tariffs
 from pipeline.rating.digits import MOST_DIGITS, Digits
@@ -58,8 +59,9 @@ def _numbers(texts: pl.Series) -> tuple[Digits, Digits, Flags, Flags]:
     """E.164 numbers, short numbers, which are short, and which are neither."""
     values = whole_numbers(texts.cast(pl.Int64, strict=False), lacking=0)
     # Of what reads as a whole number above 0, only a plus comes before the digits.
-    is_e164 = flags(texts < "0")
-    counts = whole_numbers(texts.str.len_bytes(), lacking=0) - is_e164
+    seen = Glance.at(texts)
+    is_e164 = seen.first == ord("+")
+    counts = seen.lengths.astype(np.int64) - is_e164
     # A number of one to eighteen digits that is not 0 reads alike as text and as a whole number.
     odd = np.flatnonzero((values <= 0) | (counts > MOST_DIGITS))
     if not len(odd) and is_e164.all():
