@@ -8,6 +8,8 @@ import pytest
 
 from app.cli import main
 from app.cli.settings import Settings
+from app.reports import catalogue
+from app.reports.report import Report
 from pipeline.callfile.format import CALL_FILE_SCHEMA
 from pipeline.directory import tables
 from pipeline.keeper.rules import RetainRule
@@ -22,6 +24,7 @@ from warehouse.words import Status
 DOCS = Path(__file__).parents[1]
 FILES = (DOCS / "docs" / "files.md").read_text(encoding="utf-8")
 PEOPLE = (DOCS / "docs" / "people.md").read_text(encoding="utf-8")
+REPORTS = (DOCS / "docs" / "reports.md").read_text(encoding="utf-8")
 SOURCES = (DOCS / "docs" / "sources.md").read_text(encoding="utf-8")
 README = (DOCS / "README.md").read_text(encoding="utf-8")
 
@@ -46,6 +49,13 @@ COLUMNS = {
 def test_every_key_and_column_is_documented(section: str, name: str) -> None:
     (text,) = [part for part in FILES.split("\n## ") if part.startswith(section)]
     assert any(mark in text for mark in (f"`{name}`", f"[{name}", f"[[{name}"))
+
+
+@pytest.mark.parametrize("report", catalogue.REPORTS.values(), ids=lambda one: one.name)
+def test_every_report_is_documented_with_its_options(report: Report) -> None:
+    (line,) = [line for line in REPORTS.splitlines() if line.startswith(f"| `{report.name}` |")]
+    assert report.purpose in line
+    assert all(f"`{one.name}`: {one.meaning} ({one.usual:,})" in line for one in report.options)
 
 
 OF_EVERY_SOURCE = {"name", "kind", "site", "start", "poll_seconds"}

@@ -100,6 +100,10 @@ PURE = (
     "app/story.py",
     "app/format.py",
     "app/periods.py",
+    "app/reports/cells.py",
+    "app/reports/document.py",
+    "app/reports/layout.py",
+    "app/reports/picture.py",
 )
 LONGEST = 600
 LONGEST_MEDIAN = 200

@@ -5,64 +5,71 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.cli.common import HomeOption, JsonOption, home_of, progress_bar, say
+from app.cli.filtering import (
+    CallTypeOption,
+    DepartmentOption,
+    DestinationOption,
+    DirectionOption,
+    FirstOption,
+    GatewayOption,
+    LastOption,
+    MaskOption,
+    MinCostOption,
+    OutcomeOption,
+    SiteOption,
+    TextOption,
+    UserOption,
+    filters_of,
+)
 from warehouse.errors import InvalidInput, Problem
 from warehouse.queries.slices import COLUMNS, What, about_path, write_slice
-from warehouse.scope import Filters, Scope
+from warehouse.scope import Scope
 from warehouse.snapshot import Snapshots
-from warehouse.words import CallType, Direction, Outcome
 
-_DAY = ["%Y-%m-%d"]
 _SUFFIXES = (".csv", ".parquet")
-
-Several = list[str] | None
 
 
 def export_command(
     out: Annotated[Path, typer.Option("--out", help="Where to write: .csv or .parquet.")],
     what: Annotated[str, typer.Option(help="calls or legs.")] = "calls",
-    first: Annotated[
-        datetime | None, typer.Option("--from", formats=_DAY, help="First day; the oldest.")
-    ] = None,
-    last: Annotated[
-        datetime | None, typer.Option("--to", formats=_DAY, help="Last day; the newest.")
-    ] = None,
-    site: Annotated[Several, typer.Option(help="Site of the owner.")] = None,
-    department: Annotated[Several, typer.Option(help="Department of the owner.")] = None,
-    user: Annotated[Several, typer.Option(help="Owner, by address.")] = None,
-    direction: Annotated[Several, typer.Option(help=", ".join(Direction))] = None,
-    call_type: Annotated[Several, typer.Option(help=", ".join(CallType))] = None,
-    outcome: Annotated[Several, typer.Option(help=", ".join(Outcome))] = None,
-    gateway: Annotated[Several, typer.Option(help="Trunk or gateway.")] = None,
-    destination: Annotated[Several, typer.Option(help="Destination, as the tariff says.")] = None,
-    text: Annotated[str, typer.Option(help="Part of a number, address, name or destination.")] = "",
-    min_cost: Annotated[str | None, typer.Option(help="Only what costs as much.")] = None,
+    first: FirstOption = None,
+    last: LastOption = None,
+    site: SiteOption = None,
+    department: DepartmentOption = None,
+    user: UserOption = None,
+    direction: DirectionOption = None,
+    call_type: CallTypeOption = None,
+    outcome: OutcomeOption = None,
+    gateway: GatewayOption = None,
+    destination: DestinationOption = None,
+    text: TextOption = "",
+    min_cost: MinCostOption = None,
     columns: Annotated[str | None, typer.Option(help="Columns, with commas; all.")] = None,
-    mask: Annotated[int, typer.Option(min=0, help="Hide so many digits of outside numbers.")] = 0,
+    mask: MaskOption = 0,
     home: HomeOption = None,
     json_output: JsonOption = False,
 ) -> None:
     """Write any slice of the stored calls or legs into a file, complete however large."""
     kind, chosen = _checked(out, what, columns, first, last)
-    filters = Filters(
+    filters = filters_of(
         first.date() if first else date.min,
         last.date() if last else date.max,
-        sites=tuple(site or ()),
-        departments=tuple(department or ()),
-        people=tuple(user or ()),
-        directions=_known("--direction", direction, [*Direction]),
-        call_types=_known("--call-type", call_type, [*CallType]),
-        outcomes=_known("--outcome", outcome, [*Outcome]),
-        gateways=tuple(gateway or ()),
-        destinations=tuple(destination or ()),
+        site=site,
+        department=department,
+        user=user,
+        direction=direction,
+        call_type=call_type,
+        outcome=outcome,
+        gateway=gateway,
+        destination=destination,
         text=text,
-        min_cost=_amount(min_cost),
+        min_cost=min_cost,
     )
     snapshots = Snapshots(home_of(home).warehouse)
     try:
@@ -112,23 +119,3 @@ def _checked(
     if problems:
         raise InvalidInput(problems)
     return kind, chosen
-
-
-def _known(option: str, given: Several, words: list[str]) -> tuple[str, ...]:
-    unknown = [word for word in given or () if word and word not in words]
-    if unknown:
-        mend = f"Use one of {', '.join(words)}"
-        raise InvalidInput(Problem(option, "no such word", mend, value=word) for word in unknown)
-    return tuple(given or ())
-
-
-def _amount(text: str | None) -> Decimal | None:
-    if text is None:
-        return None
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        amount = Decimal("nan")
-    if not amount.is_finite():
-        raise InvalidInput([Problem("--min-cost", "not an amount", "Write 1.50", value=text)])
-    return amount

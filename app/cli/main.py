@@ -24,6 +24,7 @@ from app.cli import (
     processes,
     rate,
     recording,
+    report,
     rerate,
     retain,
     retry,
@@ -70,6 +71,7 @@ for command in (
     cli.command()(command)
 cli.command("rerate")(rerate.rerate_command)
 cli.command("export")(export.export_command)
+cli.command("report")(report.report_command)
 cli.command("retry")(retry.retry_command)
 cli.command("retain")(retain.retain_command)
 cli.command("backup")(copies.backup_command)

@@ -1,0 +1,1 @@
+"""Reports: each one object for screen, command line, file and mail."""

@@ -1,0 +1,20 @@
+"""All reports, by name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.reports.catalogue import control, costs, digest, service, traffic
+from app.reports.report import Report
+
+REPORTS: Final[dict[str, Report]] = {
+    report.name: report
+    for report in (
+        *digest.REPORTS,
+        *costs.REPORTS,
+        *traffic.REPORTS,
+        *service.REPORTS,
+        *control.REPORTS,
+    )
+}
+"""In the order of the catalogue."""

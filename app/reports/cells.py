@@ -1,0 +1,109 @@
+"""Values of reports as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from app import format as fmt
+from app.format import Style
+from app.reports.document import CURRENCY, Column, Kind, Table
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def shown_columns(table: Table) -> tuple[Column, ...]:
+    """The columns that tell the reader something."""
+    return tuple(column for column in table.columns if _is_telling(column, table.rows))
+
+
+def texts(table: Table, column: Column, style: Style, zone: tzinfo | None) -> list[str]:
+    """A column as people read it."""
+    write = writer(column.kind, style, zone)
+    if column.kind in (Kind.MONEY, Kind.FINE_MONEY):
+        currencies = table.rows[CURRENCY] if CURRENCY in table.rows.columns else None
+        return [
+            write(value, currency)
+            for value, currency in zip(
+                table.rows[column.name],
+                currencies if currencies is not None else [None] * table.rows.height,
+                strict=True,
+            )
+        ]
+    return [write(value, None) for value in table.rows[column.name]]
+
+
+def writer(
+    kind: Kind, style: Style, zone: tzinfo | None = None
+) -> Callable[[Any, str | None], str]:
+    """How to write a value of a kind, with the currency that it is in."""
+
+    def write(value: Any, currency: str | None) -> str:
+        if value is None:
+            return fmt.NOTHING
+        return _WRITERS[kind](value, currency, style, zone)
+
+    return write
+
+
+def totals(table: Table) -> list[dict[str, Any]]:
+    """The sums of the columns that can be summed, by currency; one row where there is no money.
+
+    Empty where there is nothing to sum, or a single row is its own sum.
+    """
+    summed = [column.name for column in table.columns if column.summed]
+    if not summed or table.rows.height < 2:
+        return []
+    has_money = any(
+        column.summed and column.kind in (Kind.MONEY, Kind.FINE_MONEY) for column in table.columns
+    )
+    if not has_money or CURRENCY not in table.rows.columns:
+        return table.rows.select(pl.col(summed).sum()).to_dicts()
+    return table.rows.group_by(CURRENCY).agg(pl.col(summed).sum()).sort(CURRENCY).to_dicts()
+
+
+def _is_telling(column: Column, rows: pl.DataFrame) -> bool:
+    if column.hidden_if_zero:
+        return bool((rows[column.name].fill_null(0) != 0).any())
+    if column.hidden_if_like:
+        return bool(rows[column.name].ne_missing(rows[column.hidden_if_like]).any())
+    return True
+
+
+def _instant(value: datetime, zone: tzinfo | None) -> str:
+    aware = value.replace(tzinfo=UTC) if value.tzinfo is None else value
+    return fmt.instant(aware.astimezone(zone or UTC))
+
+
+def _share(value: float, style: Style) -> str:
+    return fmt.percent(Decimal(str(value)), 1, style)
+
+
+def _tenths(value: Decimal | float, style: Style, unit: str, places: int) -> str:
+    return f"{fmt.number(Decimal(str(value)), style, places)}{unit}"
+
+
+def _day(value: date) -> str:
+    return f"{value:%a} {fmt.day(value)}"
+
+
+_WRITERS: dict[Kind, Callable[[Any, str | None, Style, tzinfo | None], str]] = {
+    Kind.TEXT: lambda value, *_: str(value),
+    Kind.WORD: lambda value, *_: fmt.words(value),
+    Kind.COUNT: lambda value, _, style, __: fmt.number(value, style),
+    Kind.DURATION: lambda value, *_: fmt.duration(Decimal(str(value))),
+    Kind.WAIT: lambda value, _, style, __: _tenths(value, style, " s", 1),
+    Kind.MONEY: lambda value, currency, style, _: fmt.money(value, currency, style),
+    Kind.FINE_MONEY: lambda value, currency, style, _: fmt.money(value, currency, style, fine=True),
+    Kind.SHARE: lambda value, _, style, __: _share(value, style),
+    Kind.ERLANGS: lambda value, _, style, __: _tenths(value, style, "", 2),
+    Kind.DAY: lambda value, *_: _day(value),
+    Kind.INSTANT: lambda value, _, __, zone: _instant(value, zone),
+    Kind.LOCAL_TIME: lambda value, *_: fmt.instant(value),
+    Kind.HOUR: lambda value, *_: f"{value:02}:00",
+    Kind.WEEKDAY: lambda value, *_: _WEEKDAYS[value - 1],
+}

@@ -1,0 +1,159 @@
+"""A document as texts in their places, which HTML and PDF only have to draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from app import format as fmt
+from app.format import Style
+from app.reports.cells import shown_columns, texts, totals, writer
+from app.reports.document import (
+    CURRENCY,
+    TEXTS,
+    About,
+    Chart,
+    Document,
+    Fact,
+    Facts,
+    Kind,
+    Reader,
+    Table,
+)
+
+NOTHING_FOUND: Final = "No calls match."
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    title: str
+    is_number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table in texts; `cut` says how many of how many rows are shown, where not all are."""
+
+    title: str
+    heads: tuple[Head, ...]
+    rows: tuple[tuple[str, ...], ...]
+    sums: tuple[tuple[str, ...], ...]
+    note: str
+    cut: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A key figure in texts."""
+
+    title: str
+    value: str
+    change: str
+    is_good: bool | None
+    """None where the change is neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All of a report, in order."""
+
+    title: str
+    purpose: str
+    company: str
+    period: str
+    parts: tuple[Sheet | Tiles | Chart, ...]
+    about: tuple[tuple[str, str], ...]
+
+
+def laid_out(
+    document: Document, style: Style, reader: Reader, most_rows: int | None = None
+) -> Page:
+    """The page for a reader; of each table at most so many rows."""
+    return Page(
+        title=document.title,
+        purpose=document.purpose,
+        company=document.about.company,
+        period=fmt.days(document.about.first, document.about.last),
+        parts=tuple(
+            _sheet(part, style, reader, most_rows)
+            if isinstance(part, Table)
+            else _tiles(part, style)
+            if isinstance(part, Facts)
+            else part
+            for part in document.parts
+            if not (isinstance(part, Chart) and part.rows.is_empty())
+        ),
+        about=told(document.about, reader),
+    )
+
+
+def told(about: About, reader: Reader) -> tuple[tuple[str, str], ...]:
+    """What a page says of itself, by name."""
+    write = writer(Kind.INSTANT, fmt.style_of(reader.locale), reader.zone)
+    zone = str(reader.zone or "UTC")
+    masked = f"the last {about.mask_digits} digits" if about.mask_digits else "no"
+    return (
+        ("Company", about.company),
+        ("Period", fmt.days(about.first, about.last)),
+        *((name.capitalize(), value) for name, value in about.filters),
+        ("Numbers hidden", masked),
+        ("Calls as of", f"{write(about.published_at, None)} ({zone})"),
+        ("Written", f"{write(about.made_at, None)} ({zone})"),
+        ("Version of the calls", about.version),
+    )
+
+
+def _sheet(table: Table, style: Style, reader: Reader, most: int | None) -> Sheet:
+    columns = shown_columns(table)
+    many = table.rows.height
+    shown = table if most is None or many <= most else _head_of(table, most)
+    cells = [texts(shown, column, style, reader.zone) for column in columns]
+    return Sheet(
+        title=table.title,
+        heads=tuple(Head(column.title, column.kind not in TEXTS) for column in columns),
+        rows=tuple(zip(*cells, strict=True)),
+        sums=tuple(_sum(row, columns, style) for row in totals(table)),
+        note=table.note,
+        cut="" if shown is table else f"{most:,} of {many:,} rows are shown.",
+    )
+
+
+def _head_of(table: Table, most: int) -> Table:
+    return Table(table.title, table.columns, table.rows.head(most), table.note)
+
+
+def _sum(row: dict[str, Any], columns: Any, style: Style) -> tuple[str, ...]:
+    """The cells of a row of sums; the first says what it is."""
+    cells = [
+        writer(column.kind, style)(row[column.name], row.get(CURRENCY)) if column.summed else ""
+        for column in columns
+    ]
+    if cells and not columns[0].summed:
+        cells[0] = "Total"
+    return tuple(cells)
+
+
+def _tiles(facts: Facts, style: Style) -> Tiles:
+    return Tiles(tuple(_tile(fact, style) for fact in facts.facts))
+
+
+def _tile(fact: Fact, style: Style) -> Tile:
+    change, is_good = "", None
+    if fact.value is not None and fact.before is not None:
+        now, before = Decimal(str(fact.value)), Decimal(str(fact.before))
+        found = (
+            fmt.change_in_share(now, before, style)
+            if fact.kind is Kind.SHARE
+            else fmt.change(now, before, style)
+        )
+        if found is not None:
+            change = f"{found or 'unchanged'} on before"
+        if now != before:
+            is_good = (now < before) if fact.less_is_good else None
+    return Tile(fact.title, writer(fact.kind, style)(fact.value, fact.currency), change, is_good)

@@ -1,0 +1,185 @@
+"""Charts of reports as Vega-Lite: rows in, specification out.
+
+Money becomes floating-point here, for the height of a bar; the tables beside it are exact.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+
+from app.format import Style, days
+from app.reports.cells import writer
+from app.reports.document import CURRENCY, TEXTS, Chart, Column, Kind
+
+WIDTH: Final = 640
+"""Pixels, as of a page in a mail."""
+_HEIGHT: Final = 150
+_ROW_PX: Final = 26
+_HEAT_PX: Final = 24
+_COLOURS: Final = ("#0d6b6b", "#eba860", "#40307a", "#85761c", "#4fb0e0", "#7a2e1d", "#c26a86")
+_HEAT: Final = ("#eef6f4", "#99cac6", "#0d6b6b", "#073a3c")
+_LONGEST_LABEL_PX: Final = 190
+_SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v5.json"
+_FONT: Final = "Source Sans Pro, Segoe UI, Helvetica, Arial, sans-serif"
+_INK, _RULE = "#1d2a2e", "#dedacd"
+_DAY_FORMAT: Final = "%-d %b"
+
+
+def specification(chart: Chart, style: Style) -> dict[str, Any]:
+    """A Vega-Lite specification, complete with its values."""
+    draw = {"bars": _bars, "columns": _columns, "lines": _lines, "heat": _heat}[chart.shape]
+    return {
+        "$schema": _SCHEMA,
+        "title": {"text": chart.title, "anchor": "start", "fontSize": 15},
+        "data": {"values": _values(chart, style)},
+        "background": "white",
+        "width": WIDTH,
+        "config": {
+            "font": _FONT,
+            "title": {"color": _INK, "font": _FONT},
+            "axis": {
+                "labelColor": _INK,
+                "titleColor": _INK,
+                "gridColor": _RULE,
+                "domainColor": _RULE,
+                "tickColor": _RULE,
+                "labelFontSize": 12,
+                "titleFontSize": 12,
+                "titleFontWeight": "normal",
+            },
+            "legend": {"labelFontSize": 12, "titleFontSize": 12, "orient": "bottom"},
+            "view": {"stroke": None},
+            "range": {"category": list(_COLOURS)},
+        },
+        **draw(chart, style),
+    }
+
+
+def description(chart: Chart) -> str:
+    """What the picture shows, for those who do not see it."""
+    span = ""
+    if chart.across.kind is Kind.DAY and not chart.rows.is_empty():
+        dates = chart.rows[chart.across.name]
+        span = f", {days(dates.min(), dates.max())}"  # type: ignore[arg-type]
+    return f"{chart.title}: {chart.up.title} by {chart.across.title.lower()}{span}"
+
+
+def _values(chart: Chart, style: Style) -> list[dict[str, Any]]:
+    columns = [column for column in (chart.across, chart.up, chart.by) if column is not None]
+    written = {}
+    for column in columns:
+        values = chart.rows[column.name]
+        if column.kind in (Kind.WORD, Kind.WEEKDAY, Kind.HOUR) or values.dtype == pl.String:
+            write = writer(column.kind, style)
+            told = [write(value, None) for value in values]
+            written[column.name] = pl.Series(told, dtype=pl.String)
+        elif values.dtype == pl.Date:
+            written[column.name] = values.cast(pl.String)
+        else:
+            written[column.name] = values.cast(pl.Float64)
+    return pl.DataFrame(written).to_dicts()
+
+
+def _bars(chart: Chart, style: Style) -> dict[str, Any]:
+    """Lying bars with their value beside them."""
+    write = writer(chart.across.kind, style)
+    currencies = chart.rows[CURRENCY] if CURRENCY in chart.rows.columns else None
+    told = [
+        write(value, currencies[place] if currencies is not None else None)
+        for place, value in enumerate(chart.rows[chart.across.name])
+    ]
+    values = [{**row, "told": text} for row, text in zip(_values(chart, style), told, strict=True)]
+    y = {
+        "field": chart.up.name,
+        "type": "nominal",
+        "sort": None,
+        "title": None,
+        "axis": {"labelLimit": _LONGEST_LABEL_PX, "ticks": False, "domain": False},
+    }
+    x = {"field": chart.across.name, "type": "quantitative", "axis": None}
+    return {
+        "data": {"values": values},
+        "height": {"step": _ROW_PX},
+        "encoding": {"y": y, "x": x},
+        "layer": [
+            {"mark": {"type": "bar", "color": _COLOURS[0], "height": {"band": 0.7}}},
+            {
+                "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 12, "color": _INK},
+                "encoding": {"text": {"field": "told"}},
+            },
+        ],
+    }
+
+
+def _columns(chart: Chart, _: Style) -> dict[str, Any]:
+    return {
+        "height": _HEIGHT,
+        "mark": {"type": "bar", "color": _COLOURS[0]},
+        "encoding": {"x": _across(chart.across), "y": _up(chart.up), **_by(chart.by)},
+    }
+
+
+def _lines(chart: Chart, _: Style) -> dict[str, Any]:
+    return {
+        "height": _HEIGHT,
+        "mark": {"type": "line", "strokeWidth": 2},
+        "encoding": {
+            "x": {**_across(chart.across), "type": "temporal", "timeUnit": "utcyearmonthdate"},
+            "y": _up(chart.up),
+            **_by(chart.by),
+        },
+    }
+
+
+def _heat(chart: Chart, _: Style) -> dict[str, Any]:
+    assert chart.by is not None  # noqa: S101  (a heat map has a measure)
+    return {
+        "height": {"step": _HEAT_PX},
+        "mark": {"type": "rect", "stroke": "white"},
+        "encoding": {
+            "x": {
+                "field": chart.across.name,
+                "type": "ordinal",
+                "title": None,
+                "axis": {"labelAngle": 0, "labelOverlap": True},
+            },
+            "y": {"field": chart.up.name, "type": "ordinal", "sort": None, "title": None},
+            "color": {
+                "field": chart.by.name,
+                "type": "quantitative",
+                "title": chart.by.title,
+                "scale": {"range": list(_HEAT)},
+            },
+        },
+    }
+
+
+def _across(column: Column) -> dict[str, Any]:
+    if column.kind is Kind.DAY:
+        return {
+            "field": column.name,
+            "type": "ordinal",
+            "timeUnit": "utcyearmonthdate",
+            "title": None,
+            "axis": {"format": _DAY_FORMAT, "labelAngle": 0, "labelOverlap": True},
+        }
+    kind = "ordinal" if column.kind in TEXTS or column.kind is Kind.HOUR else "quantitative"
+    return {
+        "field": column.name,
+        "type": kind,
+        "sort": None,
+        "title": None,
+        "axis": {"labelAngle": 0, "labelOverlap": True},
+    }
+
+
+def _up(column: Column) -> dict[str, Any]:
+    return {"field": column.name, "type": "quantitative", "title": column.title}
+
+
+def _by(column: Column | None) -> dict[str, Any]:
+    if column is None:
+        return {}
+    return {"color": {"field": column.name, "type": "nominal", "title": None}}

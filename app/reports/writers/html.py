@@ -1,0 +1,101 @@
+"""Documents as HTML: one file that holds its pictures, and the body of a mail."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, Template, select_autoescape
+
+from app.format import style_of
+from app.reports.document import Chart, Document, Reader
+from app.reports.layout import NOTHING_FOUND, Page, Sheet, laid_out
+from app.reports.picture import WIDTH, description
+from app.reports.writers.pictures import png
+from warehouse.files import write_text
+
+_PAGE_PX: Final = 920
+_MAIL_PX: Final = 760
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The body of a mail."""
+
+    html: str
+    pictures: tuple[tuple[str, bytes], ...]
+    """By the name under which the body asks for each (`cid:`)."""
+
+
+def write_html(document: Document, path: Path, reader: Reader) -> list[Path]:
+    """One file with all rows and its pictures inside."""
+    style = style_of(reader.locale)
+
+    def inside(chart: Chart) -> str:
+        return f"data:image/png;base64,{b64encode(png(chart, style)).decode()}"
+
+    page = laid_out(document, style, reader)
+    write_text(path, _drawn(page, inside, reader, _PAGE_PX))
+    return [path]
+
+
+def letter(
+    document: Document,
+    reader: Reader,
+    most_rows: int | None = None,
+    link: str = "",
+    logo: str = "",
+) -> Letter:
+    """A mail that says the whole without its pictures; of each table at most `most_rows`."""
+    style = style_of(reader.locale)
+    pictures: list[tuple[str, bytes]] = []
+
+    def attached(chart: Chart) -> str:
+        name = f"chart-{len(pictures) + 1}.png"
+        pictures.append((name, png(chart, style)))
+        return f"cid:{name}"
+
+    page = laid_out(document, style, reader, most_rows)
+    html = _drawn(page, attached, reader, _MAIL_PX, link, logo)
+    return Letter(html, tuple(pictures))
+
+
+def _drawn(
+    page: Page,
+    source: Callable[[Chart], str],
+    reader: Reader,
+    width: int,
+    link: str = "",
+    logo: str = "",
+) -> str:
+    return _template().render(
+        page=page,
+        parts=[_part(part, source) for part in page.parts],
+        language=(reader.locale or "en").split("-")[0],
+        width=width,
+        link=link,
+        logo=logo,
+        nothing=NOTHING_FOUND,
+    )
+
+
+def _part(part: Any, source: Callable[[Chart], str]) -> dict[str, Any]:
+    if isinstance(part, Chart):
+        return {
+            "kind": "picture",
+            "source": source(part),
+            "words": description(part),
+            "width": WIDTH,
+        }
+    return {"kind": "sheet" if isinstance(part, Sheet) else "tiles", **asdict(part)}
+
+
+@cache
+def _template() -> Template:
+    places = PackageLoader("app.reports", "templates")
+    made = Environment(loader=places, autoescape=select_autoescape(["j2", "html"]))
+    return made.get_template("report.html.j2")

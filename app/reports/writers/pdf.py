@@ -1,0 +1,67 @@
+"""Documents as PDF, set by Typst."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import typst
+
+from app.format import style_of
+from app.reports.document import Chart, Document, Reader
+from app.reports.layout import NOTHING_FOUND, Page, Sheet, laid_out
+from app.reports.picture import description
+from app.reports.writers.pictures import svg
+from warehouse.files import replacing
+
+_TEMPLATE: Final = Path(__file__).parents[1] / "templates" / "report.typ"
+_MOST_ROWS: Final = 5_000
+"""Some hundred pages: more belongs into a spreadsheet, and the page says so."""
+_WIDE_FROM: Final = 9
+"""Columns that no longer fit side by side on an upright page."""
+
+
+def write_pdf(document: Document, path: Path, reader: Reader) -> list[Path]:
+    """A4 pages; of each table the first 5,000 rows, which the page then says."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(pdf(document, reader))
+    return [path]
+
+
+def pdf(document: Document, reader: Reader) -> bytes:
+    """The pages as bytes."""
+    style = style_of(reader.locale)
+    page = laid_out(document, style, reader, _MOST_ROWS)
+
+    def part_of(part: Any) -> dict[str, Any]:
+        if isinstance(part, Chart):
+            return {"kind": "picture", "svg": svg(part, style), "words": description(part)}
+        return {"kind": "sheet" if isinstance(part, Sheet) else "tiles", **asdict(part)}
+
+    given = {
+        "title": page.title,
+        "purpose": page.purpose,
+        "company": page.company,
+        "period": page.period,
+        "parts": [part_of(part) for part in page.parts],
+        "about": page.about,
+        "as_of": _as_of(page),
+        "is_wide": _is_wide(page),
+        "language": (reader.locale or "en").split("-")[0],
+        "logo": None,
+        "nothing": NOTHING_FOUND,
+    }
+    made = typst.compile(_TEMPLATE, sys_inputs={"page": json.dumps(given)})
+    assert isinstance(made, bytes)  # noqa: S101  (of a PDF there is one file)
+    return made
+
+
+def _as_of(page: Page) -> str:
+    known = dict(page.about)
+    return f"Calls as of {known['Calls as of']}"
+
+
+def _is_wide(page: Page) -> bool:
+    return any(len(part.heads) >= _WIDE_FROM for part in page.parts if isinstance(part, Sheet))
