@@ -1,0 +1,1 @@
+"""Mails: made, and handed to a server."""
