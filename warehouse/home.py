@@ -46,6 +46,11 @@ class Home:
         return self.path / "warehouse"
 
     @property
+    def state(self) -> Path:
+        """What people edit while everything runs: schedules and what became of their mails."""
+        return self.path / "state.db"
+
+    @property
     def logs(self) -> Path:
         return self.path / "logs"
 

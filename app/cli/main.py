@@ -28,6 +28,8 @@ from app.cli import (
     rerate,
     retain,
     retry,
+    schedule,
+    schedules,
     setup,
     status,
     tariffs,
@@ -62,6 +64,7 @@ for command in (
     check.check,
     recording.record,
     mining.mine,
+    schedule.schedule,
     processes.app,
     processes.run,
     status.status,
@@ -80,6 +83,7 @@ cli.command("explain")(explain.explain_command)
 cli.command("tariffs")(tariffs.tariffs_command)
 cli.command("import-tariffs")(imports.import_tariffs_command)
 cli.command("import-people")(import_people.import_people_command)
+cli.add_typer(schedules.schedules, name="schedules")
 cli.command(hidden=True)(demo.simulate)
 
 

@@ -96,7 +96,7 @@ def report_command(
         text=text,
         min_cost=min_cost,
     )
-    options = _options(option or [])
+    options = numbers_of(option or [])
     company = load_settings(place.settings).company
     target = out or Path(f"{name}.{kind}")
     snapshots = Snapshots(place.warehouse)
@@ -190,7 +190,8 @@ def _period(period: str, first: date | None, last: date | None, today: date) -> 
     return begin, end
 
 
-def _options(given: list[str]) -> dict[str, int]:
+def numbers_of(given: list[str]) -> dict[str, int]:
+    """Options of a report as they are written: `rows=100`."""
     problems, found = [], {}
     for each in given:
         name, _, value = each.partition("=")

@@ -9,16 +9,25 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import EnvSettingsSource, SettingsError
 
 from app.cli.positions import nearest, positions
+from app.mail.mailer import Security, Server
+from app.mail.message import address
 from pipeline.importers import ImportSettings
 from pipeline.keeper.rules import RetainRule
 from pipeline.people.settings import PeopleSettings
 from pipeline.rating import TariffSettings
 from pipeline.sources.registry import AnySource
-from pipeline.sources.settings import VARIABLES, SourceSettings
+from pipeline.sources.settings import VARIABLES, Secret, SourceSettings
 from warehouse.errors import InvalidInput, Problem
 
 SECRETS = "secrets.toml"
@@ -38,6 +47,53 @@ class PageSettings(BaseModel):
     """Address to listen on. Whoever reaches it sees all calls: put a proxy with a login in front
     before you open it to a network."""
     port: int = Field(default=8501, ge=1, le=65535)
+
+
+class MailSettings(BaseModel):
+    """The `[mail]` table: the server that takes reports."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = Field(min_length=1)
+    """Its name, as in its certificate."""
+    port: int | None = Field(default=None, ge=1, le=65535)
+    """587 for starttls, 465 for tls, 25 for none, where left out."""
+    security: Security = Security.STARTTLS
+    ca_file: Path | None = None
+    """Certificates that its own is checked against, relative to the home; else the system's."""
+    sender: str
+    """The address that mails come from."""
+    sender_name: str = "Tollbook"
+    login: str | None = None
+    """As the server wants it (`DOMAIN\\account` too); a relay that asks for none needs none."""
+    password: Secret | None = None
+    timeout_s: float = Field(default=30, gt=0, le=600)
+
+    @field_validator("sender")
+    @classmethod
+    def _is_address(cls, sender: str) -> str:
+        address(sender)
+        return sender
+
+    @model_validator(mode="after")
+    def _login_with_password(self) -> MailSettings:
+        if (self.login is None) != (self.password is None):
+            raise ValueError("login and password go together: give both or none")
+        return self
+
+    def server(self, home: Path) -> Server:
+        """The server with its password, which is never to be logged."""
+        usual = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
+        return Server(
+            host=self.host,
+            port=self.port or usual[self.security],
+            security=self.security,
+            sender=address(self.sender, self.sender_name),
+            login=self.login,
+            password=None if self.password is None else self.password.get_secret_value(),
+            ca_file=None if self.ca_file is None else home / self.ca_file,
+            timeout_s=self.timeout_s,
+        )
 
 
 class MineSettings(BaseModel):
@@ -72,6 +128,7 @@ class Settings(BaseModel):
     imports: dict[str, ImportSettings] = Field(default_factory=dict)
     people: PeopleSettings = PeopleSettings()
     app: PageSettings = PageSettings()
+    mail: MailSettings | None = None
     mine: MineSettings = MineSettings()
     retain: tuple[RetainRule, ...] = ()
     simulator: SimulatorSettings | None = None

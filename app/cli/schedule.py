@@ -1,0 +1,126 @@
+"""`schedule`: the process that mails reports."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import structlog
+from apscheduler.events import EVENT_SCHEDULER_STARTED  # type: ignore[import-untyped]
+from apscheduler.executors.debug import DebugExecutor  # type: ignore[import-untyped]
+from apscheduler.schedulers.blocking import BlockingScheduler  # type: ignore[import-untyped]
+from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
+
+from app.cli.common import HomeOption, NowOption, OnceOption, Stop, clock_of, home_of, sole_process
+from app.cli.logs import start_logs
+from app.cli.settings import Settings, load_settings
+from app.cli.signs import show_life
+from app.mail.mailer import Mailer, Server
+from app.schedules.book import Book
+from app.schedules.service import Scheduler
+from app.state.database import State
+from warehouse.clock import Clock
+from warehouse.errors import InvalidInput, Problem, TollbookError
+from warehouse.home import Home
+from warehouse.snapshot import Snapshots
+
+_TICK_S = 20
+"""How late a mail may go out."""
+
+log = structlog.get_logger()
+
+
+def schedule(home: HomeOption = None, once: OnceOption = False, now: NowOption = None) -> None:
+    """Mail the reports that fall due: see `tollbook schedules`."""
+    place, clock = home_of(home), clock_of(now)
+    settings = load_settings(place.settings)
+    start_logs(place, "schedule")
+    taken = f"Another scheduler works on {place.path} already: end that one first"
+    with sole_process(place.status / "schedule.lock", taken):
+        if once:
+            with opened(place, settings, clock) as (scheduler, book):
+                book.recover(clock())
+                scheduler.tick()
+            return
+        stop = Stop()
+        with opened(place, settings, clock, lambda: stop.asked) as (scheduler, book):
+            # The lock is ours: whoever had these in hand is dead.
+            book.recover(clock())
+            _tick_until_told(_watched(scheduler, book, place, clock), stop)
+
+
+@contextmanager
+def opened(
+    place: Home,
+    settings: Settings,
+    clock: Clock,
+    is_to_end: Callable[[], bool] = lambda: False,
+) -> Iterator[tuple[Scheduler, Book]]:
+    """The scheduler of a home; raises `InvalidInput` where there is no mail server."""
+    server = server_of(place, settings)
+    state = State(place.state)
+    snapshots = Snapshots(place.warehouse)
+    try:
+        book = Book(state)
+        yield (
+            Scheduler(
+                book,
+                snapshots.current,
+                lambda: Mailer(server, clock),
+                clock,
+                settings.company,
+                is_to_end,
+            ),
+            book,
+        )
+    finally:
+        snapshots.close()
+        state.close()
+
+
+def server_of(place: Home, settings: Settings) -> Server:
+    """The mail server of the settings."""
+    if settings.mail is None:
+        mend = "Add one: `tollbook init` writes an example"
+        raise InvalidInput([Problem(place.settings.name, "no [mail] table", mend)])
+    server = settings.mail.server(place.path)
+    if server.ca_file is not None:
+        try:
+            ssl.create_default_context(cafile=server.ca_file)
+        except (OSError, ssl.SSLError) as error:
+            rule, mend = f"cannot be read ({error})", "Name a file of certificates (PEM)"
+            raise InvalidInput([Problem("mail.ca_file", rule, mend, str(server.ca_file))]) from None
+    return server
+
+
+def _watched(scheduler: Scheduler, book: Book, place: Home, clock: Clock) -> Callable[[], None]:
+    def tick() -> None:
+        try:
+            scheduler.tick()
+        except TollbookError as error:
+            log.warning("scheduler_tick_failed", reason=str(error))
+        show_life(place, "schedule", clock, mails=book.counts())
+
+    return tick
+
+
+def _tick_until_told(tick: Callable[[], None], stop: Stop) -> None:
+    """Ticks in this very thread, which alone may use the state."""
+    ticking = BlockingScheduler(
+        timezone="UTC",
+        executors={"default": DebugExecutor()},
+        # What is late is done once, whenever there is time.
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+
+    def end() -> None:
+        stop.wait(threading.TIMEOUT_MAX)
+        ticking.shutdown(wait=False)
+
+    ticking.add_job(tick, IntervalTrigger(seconds=_TICK_S))
+    watching = threading.Thread(target=end, daemon=True)
+    ticking.add_listener(lambda _: watching.start(), EVENT_SCHEDULER_STARTED)
+    tick()
+    ticking.start()

@@ -1,0 +1,301 @@
+"""`schedules`: which reports are mailed when and to whom, and what became of each mail."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import time
+from typing import Annotated
+
+import typer
+
+from app import format as fmt
+from app.cli.common import (
+    HomeOption,
+    JsonOption,
+    NowOption,
+    clock_of,
+    home_of,
+    say,
+    show,
+    who,
+)
+from app.cli.filtering import (
+    CallTypeOption,
+    DepartmentOption,
+    DirectionOption,
+    FirstOption,
+    LastOption,
+    MaskOption,
+    SiteOption,
+    UserOption,
+    filters_of,
+)
+from app.cli.report import numbers_of
+from app.cli.schedule import opened
+from app.cli.settings import load_settings
+from app.schedules.book import Book, Stage
+from app.schedules.cadence import Cadence, Every, period
+from app.schedules.schedule import Audience, Missed, Schedule, checked
+from app.state.database import State
+from warehouse.errors import InvalidInput, Problem
+from warehouse.home import Home
+from warehouse.scope import LISTS, Scope
+
+schedules = typer.Typer(
+    help="Reports by mail: list, add, change, pause, remove; see what became of each mail.",
+    no_args_is_help=True,
+)
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NameArgument = Annotated[str, typer.Argument(help="The schedule's name.")]
+
+
+@schedules.command("add")
+def add(
+    name: NameArgument,
+    report: Annotated[str, typer.Option(help="Which report: see `tollbook report`.")],
+    every: Annotated[Every, typer.Option(help="How often.")] = Every.MONTH,
+    at: Annotated[str, typer.Option(help="Time of day, by the clock of --zone.")] = "06:00",
+    zone: Annotated[str, typer.Option(help="IANA zone.")] = "UTC",
+    weekday: Annotated[str, typer.Option(help="Of weeks: mon … sun.")] = "mon",
+    month_day: Annotated[int, typer.Option("--day", help="Of months: 1 to 31.")] = 1,
+    holidays: Annotated[str, typer.Option(help="Of workdays: IT, DE/BW.")] = "",
+    cron: Annotated[str, typer.Option(help='With --every cron: "0 6 * * mon-fri".')] = "",
+    to: Annotated[list[str] | None, typer.Option(help="Address; may be repeated.")] = None,
+    audience: Annotated[
+        Audience, typer.Option(help="Those of --to; each head of department; everybody.")
+    ] = Audience.ADDRESSES,
+    form: Annotated[str, typer.Option("--format", help="html, pdf, xlsx or csv.")] = "html",
+    about: Annotated[
+        str, typer.Option("--period", help="Another than the last finished one: last-30-days.")
+    ] = "",
+    option: Annotated[
+        list[str] | None, typer.Option("--set", help="An option of the report: rows=100.")
+    ] = None,
+    site: SiteOption = None,
+    department: DepartmentOption = None,
+    user: UserOption = None,
+    direction: DirectionOption = None,
+    call_type: CallTypeOption = None,
+    see_department: Annotated[
+        list[str] | None, typer.Option(help="Readers may see only these departments.")
+    ] = None,
+    see_site: Annotated[
+        list[str] | None, typer.Option(help="Readers may see only these sites.")
+    ] = None,
+    mask: MaskOption = 3,
+    locale: Annotated[str, typer.Option(help="How figures are written.")] = "en",
+    missed: Annotated[
+        Missed, typer.Option(help="What fell due while nothing ran: send each, or the last only.")
+    ] = Missed.SEND,
+    change: Annotated[bool, typer.Option("--change", help="Change the one of this name.")] = False,
+    home: HomeOption = None,
+    now: NowOption = None,
+) -> None:
+    """Mail a report from now on: of the last finished day, week or month, unless said otherwise."""
+    instant = clock_of(now)()
+    cadence = _cadence(
+        every=every,
+        at=_time(at),
+        zone=zone,
+        weekday=_weekday(weekday),
+        month_day=month_day,
+        holidays=holidays,
+        cron=cron,
+    )
+    asked = filters_of(
+        instant.date(),
+        instant.date(),
+        site=site,
+        department=department,
+        user=user,
+        direction=direction,
+        call_type=call_type,
+    )
+    found = checked(
+        Schedule(
+            name=name,
+            report=report,
+            cadence=cadence,
+            audience=audience,
+            addresses=tuple(to or ()),
+            options=numbers_of(option or []),
+            filters={one: getattr(asked, one) for one in LISTS if getattr(asked, one)},
+            scope=Scope(
+                everything=not (see_department or see_site),
+                departments=tuple(see_department or ()),
+                sites=tuple(see_site or ()),
+                mask_digits=mask,
+            ),
+            period=about,
+            format=form,
+            locale=locale,
+            missed=missed,
+            made_by=who(),
+        )
+    )
+    with _book(home_of(home)) as book:
+        if change:
+            number, before = _named(book, name)
+            book.change(number, replace(found, is_paused=before.is_paused))
+        else:
+            book.add(found, instant)
+    say(f"{name}: {_in_words(found)}")
+
+
+@schedules.command("list")
+def list_schedules(home: HomeOption = None, json_output: JsonOption = False) -> None:
+    """Show all schedules."""
+    with _book(home_of(home)) as book:
+        known = book.schedules().values()
+    if json_output:
+        told = [
+            {
+                "name": one.name,
+                "report": one.report,
+                "when": _in_words(one),
+                "paused": one.is_paused,
+            }
+            for one in known
+        ]
+        sys.stdout.write(json.dumps(told) + "\n")
+        return
+    for one in known:
+        show(f"{one.name}: {one.report}, {_in_words(one)}{', paused' if one.is_paused else ''}")
+
+
+@schedules.command("remove")
+def remove(name: NameArgument, home: HomeOption = None) -> None:
+    """Forget a schedule and the history of its mails."""
+    with _book(home_of(home)) as book:
+        book.remove(_named(book, name)[0])
+    say(f"{name} is removed")
+
+
+@schedules.command("pause")
+def pause(name: NameArgument, home: HomeOption = None, now: NowOption = None) -> None:
+    """Send nothing until it is resumed; what falls due in between is never sent."""
+    with _book(home_of(home)) as book:
+        book.pause(_named(book, name)[0], clock_of(now)(), paused=True)
+    say(f"{name} is paused")
+
+
+@schedules.command("resume")
+def resume(name: NameArgument, home: HomeOption = None, now: NowOption = None) -> None:
+    """Go on with a paused one, from now on."""
+    with _book(home_of(home)) as book:
+        book.pause(_named(book, name)[0], clock_of(now)(), paused=False)
+    say(f"{name} goes on")
+
+
+@schedules.command("send")
+def send(
+    name: NameArgument,
+    first: FirstOption = None,
+    last: LastOption = None,
+    home: HomeOption = None,
+    now: NowOption = None,
+) -> None:
+    """Have the scheduler send it now, about the last finished period or the days named."""
+    place, clock = home_of(home), clock_of(now)
+    with opened(place, load_settings(place.settings), clock) as (scheduler, book):
+        number, found = _named(book, name)
+        begin, end = period(found.cadence, clock(), found.period)
+        many = scheduler.send_now(
+            number, first.date() if first else begin, last.date() if last else end
+        )
+    say(f"{fmt.counted(many, 'mail')} of {name} will be sent")
+
+
+@schedules.command("history")
+def history(
+    stage: Annotated[Stage | None, typer.Option("--state", help="Only such mails.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many, the newest first.")] = 50,
+    home: HomeOption = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Show what became of mails."""
+    with _book(home_of(home)) as book:
+        rows = [dict(row) for row in book.history(limit, stage)]
+    if json_output:
+        sys.stdout.write(json.dumps(rows) + "\n")
+        return
+    for row in rows:
+        reason = f": {row['reason']}" if row["reason"] else ""
+        show(
+            f"{row['id']}  {row['changed_at']}  {row['name']}  {row['first_day']} to "
+            f"{row['last_day']}  {row['recipient']}  {row['state']}{reason}"
+        )
+
+
+@schedules.command("again")
+def again(
+    number: Annotated[int, typer.Argument(help="The mail's number: see history.")],
+    home: HomeOption = None,
+    now: NowOption = None,
+) -> None:
+    """Send a mail once more that failed, or of which nobody knows whether it arrived."""
+    with _book(home_of(home)) as book:
+        book.send_again(number, clock_of(now)())
+    say(f"Mail {number} will be sent again")
+
+
+@contextmanager
+def _book(place: Home) -> Iterator[Book]:
+    load_settings(place.settings)
+    state = State(place.state)
+    try:
+        yield Book(state)
+    finally:
+        state.close()
+
+
+def _named(book: Book, name: str) -> tuple[int, Schedule]:
+    for number, found in book.schedules().items():
+        if found.name == name:
+            return number, found
+    mend = "`tollbook schedules list` shows them"
+    raise InvalidInput([Problem("NAME", "no such schedule", mend, value=name)])
+
+
+def _cadence(**facts: object) -> Cadence:
+    try:
+        return Cadence(**facts)  # type: ignore[arg-type]
+    except (ValueError, KeyError) as error:
+        raise InvalidInput([Problem("when", str(error), "Correct it")]) from None
+
+
+def _time(text: str) -> time:
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput([Problem("--at", "no time of day", "Write 06:30", value=text)]) from None
+
+
+def _weekday(text: str) -> int:
+    if text not in _WEEKDAYS:
+        mend = f"Choose one of {', '.join(_WEEKDAYS)}"
+        raise InvalidInput([Problem("--weekday", "no weekday", mend, value=text)])
+    return _WEEKDAYS.index(text) + 1
+
+
+def _in_words(found: Schedule) -> str:
+    cadence = found.cadence
+    at = f"at {cadence.at:%H:%M} ({cadence.zone})"
+    when = {
+        Every.DAY: f"every day {at}",
+        Every.WORKDAY: f"every workday {at}",
+        Every.WEEK: f"every {_WEEKDAYS[cadence.weekday - 1]} {at}",
+        Every.MONTH: f"on day {cadence.month_day} of the month {at}",
+        Every.CRON: f"at {cadence.cron} ({cadence.zone})",
+    }[cadence.every]
+    whom = {
+        Audience.ADDRESSES: ", ".join(found.addresses),
+        Audience.HEADS: "each head of department",
+        Audience.PEOPLE: "everybody with calls",
+    }[found.audience]
+    return f"{when} to {whom} as {found.format}"

@@ -1,0 +1,1 @@
+"""Reports that are mailed by the calendar, each once to each reader."""

@@ -1,0 +1,45 @@
+"""The mail of a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from app import format as fmt
+from app.mail.message import Attachment, Mail
+from app.reports.document import Document, Reader
+from app.reports.writers import WRITERS
+from app.reports.writers.html import letter
+from app.reports.writers.text import text
+from app.schedules.schedule import Schedule
+
+_IN_BODY: Final = 100
+"""Rows of a table in the mail itself; what is attached has all."""
+
+
+def composed(schedule: Schedule, document: Document, key: str, to: str) -> Mail:
+    """A report as a mail that is complete in text, in HTML, and in what is attached."""
+    reader = Reader(schedule.locale, ZoneInfo(schedule.cadence.zone))
+    page = letter(document, reader, _IN_BODY)
+    period = fmt.days(document.about.first, document.about.last)
+    return Mail(
+        key=key,
+        to=to,
+        subject=f"{document.title}, {period}",
+        text=text(document, reader, _IN_BODY),
+        html=page.html,
+        pictures=page.pictures,
+        attachments=_attached(schedule, document, reader),
+    )
+
+
+def _attached(schedule: Schedule, document: Document, reader: Reader) -> tuple[Attachment, ...]:
+    if schedule.format == "html":
+        return ()
+    about = document.about
+    name = f"{document.name}-{about.first}-{about.last}.{schedule.format}"
+    with TemporaryDirectory() as folder:
+        files = WRITERS[schedule.format](document, Path(folder) / name, reader)
+        return tuple(Attachment(path.name, path.read_bytes()) for path in files)

@@ -1,0 +1,149 @@
+"""What the scheduler does each minute: note what fell due, and send what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import date
+from sqlite3 import Row
+from typing import Final, Protocol
+
+import structlog
+
+from app.mail.mailer import NotSent, PerhapsSent
+from app.mail.message import Mail
+from app.reports.catalogue import REPORTS
+from app.reports.document import Document
+from app.schedules.audience import recipients
+from app.schedules.book import Book, Stage
+from app.schedules.compose import composed
+from app.schedules.schedule import Schedule, scope_of
+from warehouse.clock import Clock
+from warehouse.errors import TollbookError
+from warehouse.snapshot import Snapshot
+
+_AT_ONCE: Final = 200
+"""Mails looked up at a time."""
+
+log = structlog.get_logger()
+
+
+class Sends(Protocol):
+    """Sends a mail, or says why not; as `Mailer` does."""
+
+    def send(self, mail: Mail) -> None: ...
+
+
+class Scheduler:
+    """Works on one book; mails go out over a connection that is opened when there are any."""
+
+    def __init__(
+        self,
+        book: Book,
+        snapshot: Callable[[], Snapshot],
+        mailer: Callable[[], AbstractContextManager[Sends]],
+        clock: Clock,
+        company: str,
+        is_to_end: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._book = book
+        self._snapshot = snapshot
+        self._mailer = mailer
+        self._clock = clock
+        self._company = company
+        self._is_to_end = is_to_end
+        """Asked before each mail: thousands may wait, and none is left half sent."""
+
+    def tick(self) -> None:
+        """Does what there is to do now. An error of one schedule does not keep the others."""
+        self.note_what_fell_due()
+        self.send_what_waits()
+
+    def note_what_fell_due(self) -> None:
+        """Notes a mail for each reader of each report that fell due since the last look."""
+        now = self._clock()
+        for number, schedule in self._book.schedules().items():
+            if schedule.is_paused:
+                continue
+            due = self._book.fallen_due(number, schedule, now)
+            if not due:
+                continue
+            try:
+                snapshot = self._snapshot()
+            except TollbookError as error:
+                # Without calls nobody knows the readers; it stays due.
+                log.warning("nothing_to_report_from", reason=str(error))
+                return
+            found = [
+                (at, first, last, recipients(schedule, snapshot, first, last))
+                for at, first, last in due
+            ]
+            self._book.plan(number, schedule.missed, found, now)
+            readers = sum(len(one[-1]) for one in found)
+            log.info("report_due", schedule=schedule.name, periods=len(found), mails=readers)
+
+    def send_now(self, number: int, first: date, last: date) -> int:
+        """Notes the mails of a schedule about a period, beside the calendar; gives their number."""
+        schedule = self._book.schedules()[number]
+        readers = recipients(schedule, self._snapshot(), first, last)
+        self._book.plan_now(number, first, last, readers, self._clock())
+        return len(readers)
+
+    def send_what_waits(self) -> None:
+        """Sends until nothing is left or the server takes no more."""
+        if not self._book.to_do(self._clock(), 1):
+            return
+        with self._mailer() as mailer:
+            for row in self._waiting():
+                if self._is_to_end() or not self._send(row, mailer):
+                    return
+
+    def _waiting(self) -> Iterator[Row]:
+        while found := self._book.to_do(self._clock(), _AT_ONCE):
+            yield from found
+
+    def _send(self, row: Row, mailer: Sends) -> bool:
+        """False where it is of no use to go on with the next one."""
+        if not self._book.claim(row["id"], self._clock()):
+            return True
+        try:
+            mail = self._mail(row)
+        except TollbookError as error:
+            self._book.put_off(row["id"], self._clock(), str(error))
+            return True
+        # From here on a death leaves it open whether the mail went: it is not sent again by itself.
+        self._book.note(row["id"], Stage.SENDING, self._clock())
+        try:
+            mailer.send(mail)
+        except PerhapsSent as error:
+            self._book.note(row["id"], Stage.PERHAPS, self._clock(), str(error))
+            log.warning("mail_perhaps_sent", mail=row["id"], reason=str(error))
+        except NotSent as error:
+            if error.for_good:
+                self._book.note(row["id"], Stage.FAILED, self._clock(), str(error))
+            else:
+                self._book.put_off(row["id"], self._clock(), str(error))
+            log.warning("mail_not_sent", mail=row["id"], reason=str(error))
+            return error.for_good
+        else:
+            self._book.note(row["id"], Stage.SENT, self._clock())
+        return True
+
+    def _mail(self, row: Row) -> Mail:
+        schedule = self._book.schedules()[row["schedule"]]
+        document = self._document(schedule, row)
+        period = f"{row['first_day']}-{row['last_day']}".replace("-", "")
+        key = f"tollbook.{row['schedule']}.{period}.{row['id']}"
+        return composed(schedule, document, key, row["recipient"])
+
+    def _document(self, schedule: Schedule, row: Row) -> Document:
+        scope = scope_of(row["scope"], schedule.scope.mask_digits)
+        first, last = (date.fromisoformat(row[name]) for name in ("first_day", "last_day"))
+        return REPORTS[schedule.report].write(
+            self._snapshot(),
+            scope,
+            schedule.filtered(first, last),
+            self._company,
+            self._clock(),
+            schedule.options,
+        )
