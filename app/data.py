@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,8 @@ import streamlit as st
 from app.environment import COMPANY_VARIABLE, HOME_VARIABLE
 from app.format import Style
 from app.periods import Period
+from app.reports.catalogue import REPORTS
+from app.reports.document import Document, Reader
 from warehouse.clock import system_clock
 from warehouse.home import Home
 from warehouse.queries import calls, choices, freshness, overview
@@ -33,6 +35,10 @@ _QUERIES: Final[dict[str, Callable[..., Any]]] = {
 }
 
 
+MOST_ROWS: Final = 10_000
+"""Of a list on a page; files have all, by the command line."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What one reader looks at: the same snapshot for everything on the page."""
@@ -44,6 +50,12 @@ class View:
     before: Period
     style: Style
     zone: tzinfo
+    locale: str | None = None
+
+    @property
+    def reader(self) -> Reader:
+        """For whom reports are written."""
+        return Reader(self.locale, self.zone)
 
 
 def current_view() -> View:
@@ -73,6 +85,19 @@ def ask(view: View, query: str, filters: Filters | None = None, /, **options: An
         str(view.snapshot.manifest.change),
         view.snapshot,
     )
+
+
+def document(view: View, report: str, options: dict[str, int]) -> Document:
+    """A report about what the reader looks at."""
+    found = _document(
+        report,
+        view.scope,
+        view.filters,
+        tuple(sorted(options.items())),
+        str(view.snapshot.manifest.change),
+        view.snapshot,
+    )
+    return replace(found, about=replace(found.about, made_at=now()))
 
 
 def sites(snapshot: Snapshot, scope: Scope) -> list[str]:
@@ -126,6 +151,18 @@ def _answer(
     _snapshot: Snapshot,
 ) -> Any:
     return _QUERIES[query](_snapshot, scope, filters, **dict(options))
+
+
+@st.cache_data(show_spinner="Counting calls…", max_entries=100)
+def _document(
+    report: str,
+    scope: Scope,
+    filters: Filters,
+    options: tuple[tuple[str, int], ...],
+    state: str,  # noqa: ARG001  (part of the key)
+    _snapshot: Snapshot,
+) -> Document:
+    return REPORTS[report].write(_snapshot, scope, filters, company(), now(), dict(options))
 
 
 @st.cache_data(show_spinner=False, max_entries=100)

@@ -34,6 +34,13 @@ page = st.navigation(
             url_path="calls",
             help="Every single call: search, sort, open, download.",
         ),
+        st.Page(
+            "views/reports.py",
+            title="Reports",
+            icon=":material/description:",
+            url_path="reports",
+            help="Costs, traffic, service and control: on screen, as PDF, Excel, CSV.",
+        ),
     ]
 )
 snapshot = None

@@ -61,9 +61,8 @@ def choose_view(snapshot: Snapshot, scope: Scope) -> View:
             width="stretch",
             key="reset",
         )
-    return View(
-        snapshot, scope, filters, period, previous(period), style_of(st.context.locale), zone
-    )
+    locale = st.context.locale
+    return View(snapshot, scope, filters, period, previous(period), style_of(locale), zone, locale)
 
 
 def reset() -> None:

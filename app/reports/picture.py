@@ -28,12 +28,10 @@ _DAY_FORMAT: Final = "%-d %b"
 
 
 def specification(chart: Chart, style: Style) -> dict[str, Any]:
-    """A Vega-Lite specification, complete with its values."""
-    draw = {"bars": _bars, "columns": _columns, "lines": _lines, "heat": _heat}[chart.shape]
+    """A Vega-Lite specification, complete with its values, in the colours of print."""
     return {
         "$schema": _SCHEMA,
         "title": {"text": chart.title, "anchor": "start", "fontSize": 15},
-        "data": {"values": _values(chart, style)},
         "background": "white",
         "width": WIDTH,
         "config": {
@@ -51,10 +49,18 @@ def specification(chart: Chart, style: Style) -> dict[str, Any]:
             },
             "legend": {"labelFontSize": 12, "titleFontSize": 12, "orient": "bottom"},
             "view": {"stroke": None},
-            "range": {"category": list(_COLOURS)},
+            "mark": {"color": _COLOURS[0]},
+            "text": {"color": _INK},
+            "range": {"category": list(_COLOURS), "heatmap": list(_HEAT), "ramp": list(_HEAT)},
         },
-        **draw(chart, style),
+        **undressed(chart, style),
     }
+
+
+def undressed(chart: Chart, style: Style) -> dict[str, Any]:
+    """The same without colours, fonts and width: a page gives them its own."""
+    draw = {"bars": _bars, "columns": _columns, "lines": _lines, "heat": _heat}[chart.shape]
+    return {"data": {"values": _values(chart, style)}, **draw(chart, style)}
 
 
 def description(chart: Chart) -> str:
@@ -104,9 +110,9 @@ def _bars(chart: Chart, style: Style) -> dict[str, Any]:
         "height": {"step": _ROW_PX},
         "encoding": {"y": y, "x": x},
         "layer": [
-            {"mark": {"type": "bar", "color": _COLOURS[0], "height": {"band": 0.7}}},
+            {"mark": {"type": "bar", "height": {"band": 0.7}}},
             {
-                "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 12, "color": _INK},
+                "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 12},
                 "encoding": {"text": {"field": "told"}},
             },
         ],
@@ -116,7 +122,7 @@ def _bars(chart: Chart, style: Style) -> dict[str, Any]:
 def _columns(chart: Chart, _: Style) -> dict[str, Any]:
     return {
         "height": _HEIGHT,
-        "mark": {"type": "bar", "color": _COLOURS[0]},
+        "mark": {"type": "bar"},
         "encoding": {"x": _across(chart.across), "y": _up(chart.up), **_by(chart.by)},
     }
 
@@ -137,7 +143,7 @@ def _heat(chart: Chart, _: Style) -> dict[str, Any]:
     assert chart.by is not None  # noqa: S101  (a heat map has a measure)
     return {
         "height": {"step": _HEAT_PX},
-        "mark": {"type": "rect", "stroke": "white"},
+        "mark": {"type": "rect"},
         "encoding": {
             "x": {
                 "field": chart.across.name,
@@ -150,7 +156,6 @@ def _heat(chart: Chart, _: Style) -> dict[str, Any]:
                 "field": chart.by.name,
                 "type": "quantitative",
                 "title": chart.by.title,
-                "scale": {"range": list(_HEAT)},
             },
         },
     }

@@ -6,7 +6,9 @@ import csv
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
+import openpyxl
 import polars as pl
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
@@ -66,6 +68,37 @@ def test_the_list_of_calls_shows_its_rows_and_totals(
     assert euros(LAST_30_DAYS) in text
     assert browser.one('[data-testid="stDataFrame"]').is_displayed()
     assert_nothing_sticks_out(browser, width)
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_a_report_shows_its_figures_chart_and_table(
+    browser: Browser, server: Server, width: int, scheme: str
+) -> None:
+    browser.look(width, 1600, scheme)
+    browser.open(f"{server.url}/reports?report=Costs+%C2%B7+Costs+by+department")
+    text = browser.text()
+    assert not browser.all('[data-testid="stException"]')
+    assert "What each department spent." in text
+    assert euros(LAST_30_DAYS).removeprefix("€") in text
+    browser.until("return !!document.querySelector('[data-testid=\"stVegaLiteChart\"] .marks')")
+    assert_nothing_sticks_out(browser, width)
+
+
+def test_a_report_is_downloaded_with_the_figures_of_the_page(
+    browser: Browser, server: Server
+) -> None:
+    browser.look(1440, 1200, "light")
+    browser.open(f"{server.url}/reports?report=Costs+%C2%B7+Costs+by+department")
+    buttons = {one.text: one for one in browser.all('[data-testid="stDownloadButton"] button')}
+    next(one for text, one in buttons.items() if "Excel" in text).click()
+    file = WebDriverWait(browser.driver, PATIENCE_S).until(
+        lambda _: next(iter(browser.downloads.glob("costs-by-department_*.xlsx")), None)
+    )
+    sheet = openpyxl.load_workbook(file).worksheets[0]
+    heads = [cell.value for cell in sheet[1]]
+    costs = [row[heads.index("Cost")] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    total = sum(Decimal(str(cost)) for cost in costs)
+    assert f"€{total:,.2f}" == euros(LAST_30_DAYS)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
