@@ -1,0 +1,98 @@
+"""Rows on their way to a server: cut to their columns, and in the form that each takes fastest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from typing import Final, TypeVar
+
+import polars as pl
+
+from warehouse.mirror.tables import Table
+
+T = TypeVar("T")
+
+CHUNK_ROWS: Final = 10_000
+CHUNK_BYTES: Final = 40_000_000
+"""Of a chunk in which every text is as long as it may be: the driver makes room for that."""
+
+_CUT: Final = "…"
+_DIGEST_DIGITS: Final = 16
+_BEYOND_ONE_UNIT: Final = "[\U00010000-\U0010ffff]"
+_NOT_STORED: Final = "\x00"
+_INSTEAD: Final = "\ufffd"
+
+
+def chunk_rows(table: Table) -> int:
+    """How many rows of a table go at a time."""
+    return max(1, min(CHUNK_ROWS, CHUNK_BYTES // table.row_bytes))
+
+
+def fitted(rows: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, pl.Series]:
+    """Rows as their columns take them, and of each row how many texts were cut for that.
+
+    A text that is too long ends in `…`; of a key, in a digest of the whole, so that two that differ
+    still do. The character 0, which no server stores, becomes the one for characters unknown.
+    """
+    cut = pl.zeros(rows.height, pl.Int64, eager=True)
+    for column in table.columns:
+        if not column.is_text:
+            continue
+        longest = column.sizes[0]
+        text = rows[column.name]
+        if text.str.contains(_NOT_STORED, literal=True).any():
+            text = text.str.replace_all(_NOT_STORED, _INSTEAD, literal=True)
+            rows = rows.with_columns(text)
+        # Bytes are never fewer than units: where all are few enough there is nothing to count.
+        if not (text.str.len_bytes() > longest).any():
+            continue
+        units = text.str.len_chars() + text.str.count_matches(_BEYOND_ONE_UNIT)
+        is_long = (units > longest).fill_null(value=False)
+        if not is_long.any():
+            continue
+        cut += is_long.cast(pl.Int64)
+        shorter = [
+            _shortened(whole, longest, is_key=column.is_key) for whole in text.filter(is_long)
+        ]
+        rows = rows.with_columns(text.scatter(is_long.arg_true(), shorter))
+    return rows, cut
+
+
+def _shortened(text: str, units: int, *, is_key: bool) -> str:
+    end = _CUT
+    if is_key:
+        end += sha256(text.encode()).hexdigest()[:_DIGEST_DIGITS]
+    room = units - len(end)
+    kept = text.encode("utf-16-le")[: 2 * room].decode("utf-16-le", errors="ignore")
+    return kept + end
+
+
+def arrays(rows: pl.DataFrame) -> list[str]:
+    """Each column as the text of a PostgreSQL array."""
+    return [_array(column) for column in rows.iter_columns()]
+
+
+def _array(column: pl.Series) -> str:
+    value = pl.col(column.name)
+    if column.dtype == pl.String:
+        escaped = value.str.replace_all("\\", "\\\\", literal=True).str.replace_all(
+            '"', '\\"', literal=True
+        )
+        value = pl.concat_str(pl.lit('"'), escaped, pl.lit('"'))
+    elif isinstance(column.dtype, pl.Datetime):
+        value = pl.concat_str(pl.lit('"'), value.dt.strftime("%Y-%m-%d %H:%M:%S%.6f"), pl.lit('"'))
+    else:
+        value = value.cast(pl.String)
+    joined: str = column.to_frame().select(value.fill_null("NULL").str.join(",")).item()
+    return f"{{{joined}}}"
+
+
+def ahead(items: Iterable[T]) -> Iterator[T]:
+    """The same items, none of them None, the next one made in another thread meanwhile."""
+    source = iter(items)
+    with ThreadPoolExecutor(1, "ahead") as maker:
+        coming = maker.submit(next, source, None)
+        while (item := coming.result()) is not None:
+            coming = maker.submit(next, source, None)
+            yield item

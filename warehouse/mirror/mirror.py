@@ -1,0 +1,311 @@
+"""Keeps the mirror like the warehouse: day by day, each in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import partial
+from hashlib import sha256
+from typing import Any, Final
+
+import polars as pl
+import pyodbc  # type: ignore[import-not-found]  # its stubs are not where mypy looks
+
+from warehouse.clock import Clock
+from warehouse.mirror.bulk import ahead, chunk_rows, fitted
+from warehouse.mirror.dates import calendar
+from warehouse.mirror.plan import DayState, Group, days_of, due_days, first_group
+from warehouse.mirror.server import Server
+from warehouse.mirror.statements import staged
+from warehouse.mirror.tables import BY_DAY, DIRECTORY, Table, table
+from warehouse.mirror.upgrade import upgrade
+from warehouse.snapshot import Snapshot, Snapshots
+
+Progress = Callable[[int, int], None]
+"""Told how many days are done, and how many still differ."""
+
+_DAYS: Final = "mirror_days"
+_OF_DAYS: Final = "where day between $first and $last and day in (select unnest($days))"
+_MARK_DIGITS: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a round did."""
+
+    version: int = 0
+    """Published version that the mirror now equals, if no day is waiting."""
+    days: int = 0
+    calls: int = 0
+    cut: int = 0
+    """Texts that were longer than their columns."""
+    waiting: int = 0
+    """Days that still differ: the round was stopped."""
+
+
+class Mirror:
+    """Copies published snapshots to a server; reads nothing else, and holds up nobody.
+
+    May be ended at any moment: the server has whole days, and the next round goes on from what it
+    says itself that it has.
+    """
+
+    def __init__(
+        self, server: Server, snapshots: Snapshots, clock: Clock, *, columnstore: bool = False
+    ) -> None:
+        self._server = server
+        self._snapshots = snapshots
+        self._clock = clock
+        self._columnstore = columnstore
+        self._forget()
+
+    def cycle(
+        self,
+        progress: Progress | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+        again: Collection[date] = (),
+    ) -> Done:
+        """Replaces everything that differs, and the days in `again` whether they do or not.
+
+        Raises `TargetUnavailable` where another round may succeed, `TargetRefused` where somebody
+        has to do something first, and what `Snapshots.current` raises.
+        """
+        snapshot = self._snapshots.current()
+        if snapshot.version == self._equals and not again:
+            return Done(snapshot.version)
+        try:
+            return self._round(progress, stopped, set(again))
+        except BaseException:
+            self._forget()
+            raise
+
+    @property
+    def waiting(self) -> int | None:
+        """How many days are not as they are published; None before the server was asked."""
+        if self._known is None:
+            return None
+        return len(due_days(days_of(self._snapshots.current()), self._known))
+
+    def _forget(self) -> None:
+        self._equals = 0
+        self._there: dict[date, str] | None = None
+        self._known: dict[date, str] | None = getattr(self, "_known", None)
+        self._tables: dict[str, str] = {}
+        self._staging: set[str] = set()
+
+    def _round(
+        self, progress: Progress | None, stopped: Callable[[], bool], again: set[date]
+    ) -> Done:
+        there = self._look()
+        done = Done()
+        while True:
+            snapshot = self._snapshots.current()
+            here = days_of(snapshot)
+            due = due_days(here, there, again)
+            done = replace(done, version=snapshot.version, waiting=len(due))
+            if stopped():
+                return done
+            self._replace_tables(snapshot, here)
+            if not due:
+                self._equals = snapshot.version
+                return done
+            group = first_group(due, here, there)
+            calls, cut = self._replace_days(snapshot, group, here)
+            again -= {*group.days}
+            for day in group.days:
+                if day in here:
+                    there[day] = here[day].mark
+                else:
+                    there.pop(day, None)
+            done = replace(
+                done,
+                days=done.days + len(group.days),
+                calls=done.calls + calls,
+                cut=done.cut + cut,
+            )
+            if progress is not None:
+                progress(done.days, len(due) - len(group.days))
+
+    def _look(self) -> dict[date, str]:
+        """What the server says that it has; its schema is made or brought up where need be."""
+        server = self._server
+        if self._there is None:
+            server.close()
+            upgrade(server, self._clock(), columnstore=self._columnstore)
+            self._staging = set()
+        dialect = server.dialect
+        self._there = dict(server.rows(dialect.statement("list_days")))
+        self._known = self._there
+        self._tables = dict(server.rows(dialect.statement("list_tables")))
+        return self._there
+
+    def _replace_days(
+        self, snapshot: Snapshot, group: Group, here: dict[date, DayState]
+    ) -> tuple[int, int]:
+        """One transaction; gives how many calls were written, and how many texts were cut."""
+        dialect = self._server.dialect
+        calls: Counter[date] = Counter()
+        cut: Counter[date] = Counter()
+        with self._server.transaction() as cursor:
+            dialect.lock(cursor)
+            self._stage(cursor, table(_DAYS))
+            leaving = self._noted(snapshot, group.days, here, calls, cut)
+            dialect.insert(cursor, staged(_DAYS), table(_DAYS), leaving)
+            for name in BY_DAY:
+                of = table(name)
+                if group.is_new:
+                    # Nobody reads days that are not there yet: they go where they belong at once.
+                    self._delete(cursor, of, group)
+                    self._fill(cursor, f"{{schema}}.{name}", of, snapshot, group, calls, cut)
+                else:
+                    self._stage(cursor, of)
+                    self._fill(cursor, staged(name), of, snapshot, group, calls, cut)
+            if not group.is_new:
+                for name in BY_DAY:
+                    self._delete(cursor, table(name), group)
+                    self._server.heard()
+                    cursor.execute(
+                        dialect.statement(
+                            "insert_staged",
+                            table=name,
+                            columns=table(name).listed,
+                            staged=staged(name),
+                        )
+                    )
+                    self._server.heard()
+            self._delete(cursor, table(_DAYS), group)
+            known = [day for day in group.days if day in here]
+            if known:
+                noted = self._noted(snapshot, known, here, calls, cut)
+                dialect.insert(cursor, f"{{schema}}.{_DAYS}", table(_DAYS), noted)
+        return calls.total(), cut.total()
+
+    def _noted(
+        self,
+        snapshot: Snapshot,
+        days: Iterable[date],
+        here: dict[date, DayState],
+        calls: Counter[date],
+        cut: Counter[date],
+    ) -> pl.DataFrame:
+        """Rows of days; one that the warehouse does not know has no mark."""
+        at = _stored(self._clock())
+        rows = [
+            (day, here[day].mark if day in here else "", snapshot.version, calls[day], cut[day], at)
+            for day in days
+        ]
+        return pl.DataFrame(rows, table(_DAYS).schema, orient="row")
+
+    def _stage(self, cursor: pyodbc.Cursor, of: Table) -> None:
+        """An empty table of this session."""
+        dialect = self._server.dialect
+        if of.name in self._staging:
+            cursor.execute(dialect.emptying(of))
+        else:
+            cursor.execute(dialect.staging(of))
+            self._staging.add(of.name)
+
+    def _delete(self, cursor: pyodbc.Cursor, of: Table, group: Group) -> None:
+        cursor.execute(self._server.dialect.statement("delete_days", table=of.name), *group.span)
+
+    def _fill(
+        self,
+        cursor: pyodbc.Cursor,
+        into: str,
+        of: Table,
+        snapshot: Snapshot,
+        group: Group,
+        calls: Counter[date],
+        cut: Counter[date],
+    ) -> None:
+        """Writes the rows of a group, the next ones being read and cut meanwhile."""
+        for rows, shortened in ahead(_chunks(snapshot, of, group)):
+            self._server.dialect.insert(cursor, into, of, rows)
+            self._server.heard()
+            for day, many, short in _counted(rows, shortened).iter_rows():
+                if of.name == "calls":
+                    calls[day] += many
+                    cut[day] += short
+
+    def _replace_tables(self, snapshot: Snapshot, here: dict[date, DayState]) -> None:
+        """Those that are replaced as a whole, where they are of another state."""
+        directory = snapshot.manifest.directory.removeprefix("directory-").rsplit("-", 1)[0]
+        for name in DIRECTORY:
+            self._replace_table(snapshot, table(name), directory, partial(_whole, snapshot))
+        tariffs = pl.DataFrame(
+            [
+                {**one.model_dump(), "loaded_at": _stored(one.loaded_at)}
+                for one in snapshot.manifest.tariffs
+            ],
+            table("tariffs").schema,
+        )
+        mark = sha256(tariffs.write_ndjson().encode()).hexdigest()[:_MARK_DIGITS]
+        self._replace_table(snapshot, table("tariffs"), mark, lambda _: iter([tariffs]))
+        if here:
+            first, last = min(here).year, max(here).year
+            self._replace_table(
+                snapshot,
+                table("dates"),
+                f"{first} to {last}",
+                lambda _: iter([calendar(first, last)]),
+            )
+
+    def _replace_table(
+        self,
+        snapshot: Snapshot,
+        of: Table,
+        mark: str,
+        rows_of: Callable[[Table], Iterator[pl.DataFrame]],
+    ) -> None:
+        if self._tables.get(of.name) == mark:
+            return
+        dialect = self._server.dialect
+        with self._server.transaction() as cursor:
+            dialect.lock(cursor)
+            cursor.execute(dialect.statement("delete_all", table=of.name))
+            many = 0
+            for whole in rows_of(of):
+                for part in whole.iter_slices(chunk_rows(of)):
+                    rows, _ = fitted(part.cast(of.schema), of)
+                    dialect.insert(cursor, f"{{schema}}.{of.name}", of, rows)
+                    self._server.heard()
+                    many += rows.height
+            cursor.execute(dialect.statement("delete_table_mark"), of.name)
+            cursor.execute(
+                dialect.statement("insert_table_mark"),
+                *(of.name, mark, snapshot.version, many, _stored(self._clock())),
+            )
+        self._tables[of.name] = mark
+
+
+def _chunks(
+    snapshot: Snapshot, of: Table, group: Group
+) -> Iterator[tuple[pl.DataFrame, pl.Series]]:
+    first, last = group.span
+    parameters: dict[str, Any] = {"first": first, "last": last, "days": list(group.days)}
+    query = f"{_select(of)} {_OF_DAYS}"
+    for batch in snapshot.batches(query, parameters, rows=chunk_rows(of)):
+        if not batch.is_empty():
+            yield fitted(batch.cast(of.schema), of)
+
+
+def _whole(snapshot: Snapshot, of: Table) -> Iterator[pl.DataFrame]:
+    return snapshot.batches(_select(of), rows=chunk_rows(of))
+
+
+def _select(of: Table) -> str:
+    return f"select {of.selected} from {of.name}"
+
+
+def _counted(rows: pl.DataFrame, cut: pl.Series) -> pl.DataFrame:
+    """`day, rows, cut`."""
+    both = rows.select("day", cut.alias("cut"))
+    return both.group_by("day").agg(pl.len().alias("rows"), pl.col("cut").sum())
+
+
+def _stored(instant: datetime) -> datetime:
+    """UTC as servers hold it: without an offset, in milliseconds."""
+    naive = instant.astimezone(UTC).replace(tzinfo=None)
+    return naive.replace(microsecond=naive.microsecond // 1000 * 1000)
