@@ -169,7 +169,7 @@ class Postgres(Dialect):
 
     def reading(self, column: Column) -> str:
         # Its driver gives truth values as characters.
-        return f"{column.name}::int" if column.kind is exp.DType.BIT else column.name
+        return f"cast({column.name} as int)" if column.kind is exp.DType.BIT else column.name
 
     def lock(self, cursor: pyodbc.Cursor) -> None:
         cursor.execute(

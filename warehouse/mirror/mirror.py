@@ -66,17 +66,18 @@ class Mirror:
         progress: Progress | None = None,
         stopped: Callable[[], bool] = lambda: False,
         again: Collection[date] = (),
+        anew: Collection[str] = (),
     ) -> Done:
-        """Replaces everything that differs, and the days in `again` whether they do or not.
+        """Replaces everything that differs, and in any case the days `again` and the tables `anew`.
 
         Raises `TargetUnavailable` where another round may succeed, `TargetRefused` where somebody
         has to do something first, and what `Snapshots.current` raises.
         """
         snapshot = self._snapshots.current()
-        if snapshot.version == self._equals and not again:
+        if snapshot.version == self._equals and not again and not anew:
             return Done(snapshot.version)
         try:
-            return self._round(progress, stopped, set(again))
+            return self._round(progress, stopped, set(again), anew)
         except BaseException:
             self._forget()
             raise
@@ -96,9 +97,15 @@ class Mirror:
         self._staging: set[str] = set()
 
     def _round(
-        self, progress: Progress | None, stopped: Callable[[], bool], again: set[date]
+        self,
+        progress: Progress | None,
+        stopped: Callable[[], bool],
+        again: set[date],
+        anew: Collection[str],
     ) -> Done:
         there = self._look()
+        for name in anew:
+            self._tables.pop(name, None)
         done = Done()
         while True:
             snapshot = self._snapshots.current()

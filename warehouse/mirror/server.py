@@ -10,12 +10,15 @@ from contextlib import contextmanager, suppress
 from pathlib import PurePath
 from typing import Any, Final
 
+import polars as pl
 import psutil  # type: ignore[import-untyped]
 import pyodbc  # type: ignore[import-not-found]  # its stubs are not where mypy looks
 
 from warehouse.errors import Unavailable
+from warehouse.mirror.bulk import CHUNK_ROWS
 from warehouse.mirror.dialects import Dialect, dialect_of
 from warehouse.mirror.refusals import TargetRefused, TargetUnavailable, is_passing, mend_of
+from warehouse.mirror.tables import Table
 from warehouse.odbc.drivers import with_driver
 from warehouse.odbc.errors import refusal
 from warehouse.odbc.settings import connection_of, settings_of, without_secrets
@@ -92,6 +95,19 @@ class Server:
         """All rows of a query of ours, spelled for the server already."""
         with self.transaction() as cursor:
             return [tuple(row) for row in cursor.execute(sql, *parameters).fetchall()]
+
+    def frame(self, name: str, of: Table, parameters: Sequence[object]) -> pl.DataFrame:
+        """Rows of a table by one of our statements, in its columns."""
+        columns = ", ".join(map(self.dialect.reading, of.columns))
+        sql = self.dialect.statement(name, table=of.name, columns=columns)
+        parts = [of.schema.to_frame()]
+        with self.transaction() as cursor:
+            cursor.execute(sql, *parameters)
+            while rows := cursor.fetchmany(CHUNK_ROWS):
+                self.heard()
+                told = [tuple(row) for row in rows]
+                parts.append(pl.DataFrame(told, of.schema, orient="row", strict=False))
+        return pl.concat(parts)
 
     def _connected(self) -> pyodbc.Connection:
         if self._connection is None:

@@ -1,3 +1,3 @@
-select day, {currency} as currency, count(*) as row_count, {sums}
+select day, currency, count(*) as row_count, {sums}
 from {schema}.{table}
-group by day, {currency}
+group by day, currency
