@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
-from app.cli.settings import Settings
+from app.cli.settings import MirrorSettings, Settings
 from pipeline.callfile.format import CALL_FILE_SCHEMA
 from pipeline.directory import tables
 from pipeline.keeper.rules import RetainRule
@@ -31,6 +31,7 @@ COLUMNS = {
         *LyncSettings.model_fields,
         *TariffSettings.model_fields,
         *RetainRule.model_fields,
+        *MirrorSettings.model_fields,
     ),
     "tariffs.csv": (*REQUIRED, *OPTIONAL),
     "users.csv": (*tables.USERS, *tables.USERS_OPTIONAL),
