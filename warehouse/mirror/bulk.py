@@ -36,16 +36,21 @@ def fitted(rows: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, pl.Series]:
     still do. The character 0, which no server stores, becomes the one for characters unknown.
     """
     cut = pl.zeros(rows.height, pl.Int64, eager=True)
-    for column in table.columns:
-        if not column.is_text:
-            continue
-        longest = column.sizes[0]
-        text = rows[column.name]
-        if text.str.contains(_NOT_STORED, literal=True).any():
+    texts = [column for column in table.columns if column.is_text]
+    # Bytes are never fewer than units: where all are few enough there is nothing to count.
+    looks = rows.select(
+        *((pl.col(one.name).str.len_bytes().max() > one.sizes[0]).alias(one.name) for one in texts),
+        *(
+            pl.col(one.name).str.contains(_NOT_STORED, literal=True).any().alias(f"{one.name} 0")
+            for one in texts
+        ),
+    ).row(0, named=True)
+    for column in texts:
+        text, longest = rows[column.name], column.sizes[0]
+        if looks[f"{column.name} 0"]:
             text = text.str.replace_all(_NOT_STORED, _INSTEAD, literal=True)
             rows = rows.with_columns(text)
-        # Bytes are never fewer than units: where all are few enough there is nothing to count.
-        if not (text.str.len_bytes() > longest).any():
+        elif not looks[column.name]:
             continue
         units = text.str.len_chars() + text.str.count_matches(_BEYOND_ONE_UNIT)
         is_long = (units > longest).fill_null(value=False)
@@ -68,24 +73,27 @@ def _shortened(text: str, units: int, *, is_key: bool) -> str:
     return kept + end
 
 
-def arrays(rows: pl.DataFrame) -> list[str]:
+def arrays(rows: pl.DataFrame) -> tuple[str, ...]:
     """Each column as the text of a PostgreSQL array."""
-    return [_array(column) for column in rows.iter_columns()]
+    found: tuple[str, ...] = rows.select(
+        pl.concat_str(
+            pl.lit("{"), _element(name, dtype).fill_null("NULL").str.join(","), pl.lit("}")
+        ).alias(name)
+        for name, dtype in rows.schema.items()
+    ).row(0)
+    return found
 
 
-def _array(column: pl.Series) -> str:
-    value = pl.col(column.name)
-    if column.dtype == pl.String:
+def _element(name: str, dtype: pl.DataType) -> pl.Expr:
+    value = pl.col(name)
+    if dtype == pl.String:
         escaped = value.str.replace_all("\\", "\\\\", literal=True).str.replace_all(
             '"', '\\"', literal=True
         )
-        value = pl.concat_str(pl.lit('"'), escaped, pl.lit('"'))
-    elif isinstance(column.dtype, pl.Datetime):
-        value = pl.concat_str(pl.lit('"'), value.dt.strftime("%Y-%m-%d %H:%M:%S%.6f"), pl.lit('"'))
-    else:
-        value = value.cast(pl.String)
-    joined: str = column.to_frame().select(value.fill_null("NULL").str.join(",")).item()
-    return f"{{{joined}}}"
+        return pl.concat_str(pl.lit('"'), escaped, pl.lit('"'))
+    if isinstance(dtype, pl.Datetime):
+        return pl.concat_str(pl.lit('"'), value.dt.to_string("%Y-%m-%d %H:%M:%S%.6f"), pl.lit('"'))
+    return value.cast(pl.String)
 
 
 def ahead(items: Iterable[T]) -> Iterator[T]:

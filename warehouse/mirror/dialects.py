@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import polars as pl
 import pyodbc  # type: ignore[import-not-found]  # its stubs are not where mypy looks
@@ -33,6 +33,10 @@ _PARAMETERS: Final[dict[exp.DType, tuple[int, int, int]]] = {
     exp.DType.BIGINT: (pyodbc.SQL_BIGINT, 19, 0),
     exp.DType.BIT: (pyodbc.SQL_BIT, 1, 0),
 }
+
+
+Packed = Sequence[Any]
+"""Rows as a server takes them."""
 
 
 class Dialect(ABC):
@@ -76,9 +80,17 @@ class Dialect(ABC):
     def lock(self, cursor: pyodbc.Cursor) -> None:
         """Holds the schema for this transaction; raises `Unavailable` while another one does."""
 
-    @abstractmethod
     def insert(self, cursor: pyodbc.Cursor, into: str, table: Table, rows: pl.DataFrame) -> None:
         """Writes rows of a table into that table, or one like it."""
+        self.write(cursor, into, table, self.packed(rows))
+
+    @abstractmethod
+    def packed(self, rows: pl.DataFrame) -> Packed:
+        """Rows in the form in which `write` takes them: may be made in another thread."""
+
+    @abstractmethod
+    def write(self, cursor: pyodbc.Cursor, into: str, table: Table, rows: Packed) -> None:
+        """Writes rows that were packed."""
 
     @abstractmethod
     def describe(self, cursor: pyodbc.Cursor, table: str, column: str, meaning: str) -> None:
@@ -113,12 +125,15 @@ class SqlServer(Dialect):
         if cursor.fetchval() < 0:
             raise Unavailable(_HELD)
 
-    def insert(self, cursor: pyodbc.Cursor, into: str, table: Table, rows: pl.DataFrame) -> None:
+    def packed(self, rows: pl.DataFrame) -> Packed:
+        return rows.rows()
+
+    def write(self, cursor: pyodbc.Cursor, into: str, table: Table, rows: Packed) -> None:
         cursor.fast_executemany = True
         # Said here, because the driver can ask no server about a table of the session.
         cursor.setinputsizes([_parameter(column) for column in table.columns])
         try:
-            cursor.executemany(_insert(self, into, table), rows.rows())
+            cursor.executemany(_insert(self, into, table), rows)
         finally:
             cursor.fast_executemany = False
             cursor.setinputsizes(None)
@@ -177,14 +192,20 @@ class Postgres(Dialect):
         )
         cursor.fetchall()
 
-    def insert(self, cursor: pyodbc.Cursor, into: str, table: Table, rows: pl.DataFrame) -> None:
-        # One parameter to a column: as many as rows have cells would be ten times slower. The types
-        # have no sizes: a cast would cut what does not fit, an assignment refuses it.
-        cursor.execute(
-            f"insert into {self.spell(into)} ({table.listed}) "
-            f"select * from unnest({', '.join(map(_array_of, table.columns))})",
-            *arrays(rows),
-        )
+    def packed(self, rows: pl.DataFrame) -> Packed:
+        return arrays(rows)
+
+    def write(self, cursor: pyodbc.Cursor, into: str, table: Table, rows: Packed) -> None:
+        cursor.execute(self.inserting(into, table), *rows)
+
+    def inserting(self, into: str, table: Table) -> str:
+        """Takes one array for each column.
+
+        One parameter to a column: as many as rows have cells would be ten times slower. The types
+        have no sizes: a cast would cut what does not fit, an assignment refuses it.
+        """
+        taken = ", ".join(map(_array_of, table.columns))
+        return f"insert into {self.spell(into)} ({table.listed}) select * from unnest({taken})"
 
     def describe(self, cursor: pyodbc.Cursor, table: str, column: str, meaning: str) -> None:
         # It takes no parameters; the words are those of our own files.

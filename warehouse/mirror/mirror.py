@@ -16,6 +16,7 @@ import pyodbc  # type: ignore[import-not-found]  # its stubs are not where mypy 
 from warehouse.clock import Clock
 from warehouse.mirror.bulk import ahead, chunk_rows, fitted
 from warehouse.mirror.dates import calendar
+from warehouse.mirror.dialects import Dialect, Packed
 from warehouse.mirror.plan import DayState, Group, days_of, due_days, first_group
 from warehouse.mirror.server import Server
 from warehouse.mirror.statements import staged
@@ -161,14 +162,19 @@ class Mirror:
             leaving = self._noted(snapshot, group.days, here, calls, cut)
             dialect.insert(cursor, staged(_DAYS), table(_DAYS), leaving)
             for name in BY_DAY:
-                of = table(name)
                 if group.is_new:
-                    # Nobody reads days that are not there yet: they go where they belong at once.
-                    self._delete(cursor, of, group)
-                    self._fill(cursor, f"{{schema}}.{name}", of, snapshot, group, calls, cut)
+                    self._delete(cursor, table(name), group)
                 else:
-                    self._stage(cursor, of)
-                    self._fill(cursor, staged(name), of, snapshot, group, calls, cut)
+                    self._stage(cursor, table(name))
+            for of, rows, counted in ahead(_chunks(snapshot, group, dialect)):
+                # Nobody reads days that are not there yet: they go where they belong at once.
+                into = f"{{schema}}.{of.name}" if group.is_new else staged(of.name)
+                dialect.write(cursor, into, of, rows)
+                self._server.heard()
+                if of.name == "calls":
+                    for day, many, shortened in counted.iter_rows():
+                        calls[day] += many
+                        cut[day] += shortened
             if not group.is_new:
                 for name in BY_DAY:
                     self._delete(cursor, table(name), group)
@@ -216,25 +222,6 @@ class Mirror:
 
     def _delete(self, cursor: pyodbc.Cursor, of: Table, group: Group) -> None:
         cursor.execute(self._server.dialect.statement("delete_days", table=of.name), *group.span)
-
-    def _fill(
-        self,
-        cursor: pyodbc.Cursor,
-        into: str,
-        of: Table,
-        snapshot: Snapshot,
-        group: Group,
-        calls: Counter[date],
-        cut: Counter[date],
-    ) -> None:
-        """Writes the rows of a group, the next ones being read and cut meanwhile."""
-        for rows, shortened in ahead(_chunks(snapshot, of, group)):
-            self._server.dialect.insert(cursor, into, of, rows)
-            self._server.heard()
-            for day, many, short in _counted(rows, shortened).iter_rows():
-                if of.name == "calls":
-                    calls[day] += many
-                    cut[day] += short
 
     def _replace_tables(self, snapshot: Snapshot, here: dict[date, DayState]) -> None:
         """Those that are replaced as a whole, where they are of another state."""
@@ -288,14 +275,17 @@ class Mirror:
 
 
 def _chunks(
-    snapshot: Snapshot, of: Table, group: Group
-) -> Iterator[tuple[pl.DataFrame, pl.Series]]:
+    snapshot: Snapshot, group: Group, dialect: Dialect
+) -> Iterator[tuple[Table, Packed, pl.DataFrame]]:
+    """Rows of a group as the server takes them, and of each day how many, and how many cut."""
     first, last = group.span
     parameters: dict[str, Any] = {"first": first, "last": last, "days": list(group.days)}
-    query = f"{_select(of)} {_OF_DAYS}"
-    for batch in snapshot.batches(query, parameters, rows=chunk_rows(of)):
-        if not batch.is_empty():
-            yield fitted(batch.cast(of.schema), of)
+    for of in map(table, BY_DAY):
+        query = f"{_select(of)} {_OF_DAYS}"
+        for batch in snapshot.batches(query, parameters, rows=chunk_rows(of)):
+            if not batch.is_empty():
+                rows, cut = fitted(batch.cast(of.schema), of)
+                yield of, dialect.packed(rows), _counted(rows, cut)
 
 
 def _whole(snapshot: Snapshot, of: Table) -> Iterator[pl.DataFrame]:
