@@ -156,16 +156,17 @@ class Mirror:
         dialect = self._server.dialect
         calls: Counter[date] = Counter()
         cut: Counter[date] = Counter()
+        self._make_staging(group)
         with self._server.transaction() as cursor:
             dialect.lock(cursor)
-            self._stage(cursor, table(_DAYS))
+            cursor.execute(dialect.emptying(table(_DAYS)))
             leaving = self._noted(snapshot, group.days, here, calls, cut)
             dialect.insert(cursor, staged(_DAYS), table(_DAYS), leaving)
             for name in BY_DAY:
                 if group.is_new:
                     self._delete(cursor, table(name), group)
                 else:
-                    self._stage(cursor, table(name))
+                    cursor.execute(dialect.emptying(table(name)))
             for of, rows, counted in ahead(_chunks(snapshot, group, dialect)):
                 # Nobody reads days that are not there yet: they go where they belong at once.
                 into = f"{{schema}}.{of.name}" if group.is_new else staged(of.name)
@@ -211,14 +212,19 @@ class Mirror:
         ]
         return pl.DataFrame(rows, table(_DAYS).schema, orient="row")
 
-    def _stage(self, cursor: pyodbc.Cursor, of: Table) -> None:
-        """An empty table of this session."""
-        dialect = self._server.dialect
-        if of.name in self._staging:
-            cursor.execute(dialect.emptying(of))
-        else:
-            cursor.execute(dialect.staging(of))
-            self._staging.add(of.name)
+    def _make_staging(self, group: Group) -> None:
+        """Tables of this session for the rows of a group.
+
+        Made in a transaction of their own: a driver that asks for their columns may be refused
+        those of one that is open, and takes it back.
+        """
+        wanted = {_DAYS} if group.is_new else {_DAYS, *BY_DAY}
+        missing = sorted(wanted - self._staging)
+        if missing:
+            with self._server.transaction() as cursor:
+                for name in missing:
+                    cursor.execute(self._server.dialect.staging(table(name)))
+            self._staging.update(missing)
 
     def _delete(self, cursor: pyodbc.Cursor, of: Table, group: Group) -> None:
         cursor.execute(self._server.dialect.statement("delete_days", table=of.name), *group.span)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +28,7 @@ LOGIN_SECONDS: Final = 15
 SILENCE_SECONDS: Final = 300.0
 """A server that says nothing for so long is taken for lost, and its connection is cut."""
 
+_MICROSOFT: Final = re.compile(r"msodbcsql|ODBC Driver \d+ for SQL Server", re.IGNORECASE)
 _PARTNER: Final = "FAILOVER_PARTNER"
 
 
@@ -112,6 +114,9 @@ class Server:
     def _connected(self) -> pyodbc.Connection:
         if self._connection is None:
             settings = with_driver(self._given)
+            if _MICROSOFT.search(settings.get("DRIVER", "")):
+                # Else it cannot be told the types of a table of the session, and guesses them.
+                settings.setdefault("USEFMTONLY", "yes")
             partner = settings.pop(_PARTNER, "")
             try:
                 self._open(settings)
