@@ -20,6 +20,7 @@ CHUNK_BYTES: Final = 40_000_000
 _CUT: Final = "…"
 _DIGEST_DIGITS: Final = 16
 _BEYOND_ONE_UNIT: Final = "[\U00010000-\U0010ffff]"
+_SPECIAL: Final = r'["\\]'
 _NOT_STORED: Final = "\x00"
 _INSTEAD: Final = "\ufffd"
 
@@ -75,22 +76,29 @@ def _shortened(text: str, units: int, *, is_key: bool) -> str:
 
 def arrays(rows: pl.DataFrame) -> tuple[str, ...]:
     """Each column as the text of a PostgreSQL array."""
+    # Few texts hold what has to be escaped, and to look is a third of the work of doing so.
+    special = rows.select(pl.col(pl.String).str.contains(_SPECIAL).any()).to_dict(as_series=False)
     found: tuple[str, ...] = rows.select(
         pl.concat_str(
-            pl.lit("{"), _element(name, dtype).fill_null("NULL").str.join(","), pl.lit("}")
+            pl.lit("{"),
+            _element(name, dtype, is_special=special.get(name) == [True])
+            .fill_null("NULL")
+            .str.join(","),
+            pl.lit("}"),
         ).alias(name)
         for name, dtype in rows.schema.items()
     ).row(0)
     return found
 
 
-def _element(name: str, dtype: pl.DataType) -> pl.Expr:
+def _element(name: str, dtype: pl.DataType, *, is_special: bool) -> pl.Expr:
     value = pl.col(name)
     if dtype == pl.String:
-        escaped = value.str.replace_all("\\", "\\\\", literal=True).str.replace_all(
-            '"', '\\"', literal=True
-        )
-        return pl.concat_str(pl.lit('"'), escaped, pl.lit('"'))
+        if is_special:
+            value = value.str.replace_all("\\", "\\\\", literal=True).str.replace_all(
+                '"', '\\"', literal=True
+            )
+        return pl.concat_str(pl.lit('"'), value, pl.lit('"'))
     if isinstance(dtype, pl.Datetime):
         return pl.concat_str(pl.lit('"'), value.dt.to_string("%Y-%m-%d %H:%M:%S%.6f"), pl.lit('"'))
     return value.cast(pl.String)

@@ -45,6 +45,8 @@ class Dialect(ABC):
     sql: ClassVar[Sql]
     manners: ClassVar[Sequence[str]]
     """Statements with which a connection begins."""
+    has_time_limits: ClassVar[bool]
+    """Whether its driver gives up a statement that takes too long."""
 
     def __init__(self, schema: str) -> None:
         self.schema = schema
@@ -105,6 +107,7 @@ class SqlServer(Dialect):
     """SQL Server 2012 and later, Azure SQL, and what speaks like them."""
 
     sql = Sql.TSQL
+    has_time_limits = True
     manners = (
         "set xact_abort on",
         "set nocount on",
@@ -171,6 +174,7 @@ class Postgres(Dialect):
     """PostgreSQL 12 and later."""
 
     sql = Sql.POSTGRES
+    has_time_limits = False
     manners = (
         f"set lock_timeout = '{LOCK_SECONDS}s'",
         "set session characteristics as transaction isolation level read committed",

@@ -60,6 +60,7 @@ class Mirror:
         self._snapshots = snapshots
         self._clock = clock
         self._columnstore = columnstore
+        self._known: dict[date, str] | None = None
         self._forget()
 
     def cycle(
@@ -93,7 +94,6 @@ class Mirror:
     def _forget(self) -> None:
         self._equals = 0
         self._there: dict[date, str] | None = None
-        self._known: dict[date, str] | None = getattr(self, "_known", None)
         self._tables: dict[str, str] = {}
         self._staging: set[str] = set()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import socket
@@ -137,6 +138,8 @@ class Server:
                 self._connection = connection
                 product = str(connection.getinfo(pyodbc.SQL_DBMS_NAME))
                 self._dialect = dialect_of(product, self._schema)
+                if self._dialect.has_time_limits:
+                    connection.timeout = math.ceil(self._silence)
                 for statement in self._dialect.manners:
                     connection.execute(statement)
                 connection.commit()
