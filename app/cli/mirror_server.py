@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from app.cli.settings import MirrorSettings, Settings
-from warehouse.errors import InvalidInput, Problem, Unavailable
+from warehouse.errors import InvalidInput, Problem, TollbookError, Unavailable
 from warehouse.home import Home
 
 if TYPE_CHECKING:
@@ -47,3 +47,13 @@ def mirror_server(settings: MirrorSettings) -> Iterator[Server]:
         yield server
     finally:
         server.close()
+
+
+def mirror_fault(settings: MirrorSettings) -> str | None:
+    """Why the server of the mirror cannot be had, or None."""
+    try:
+        with mirror_server(settings) as server:
+            _ = server.dialect
+    except TollbookError as error:
+        return str(error)
+    return None

@@ -17,7 +17,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli import mirror as command
+from app.cli import processes
 from app.cli.main import cli
+from app.cli.settings import load_settings
 from tests.app.homes import leg, make_home
 from tests.proxy import Proxy
 from warehouse.errors import InvalidInput, TollbookError, Unavailable
@@ -206,3 +208,37 @@ def wait_until(home: Home, state: str) -> None:
             return
         time.sleep(0.1)
     pytest.fail(f"it never was {state}")
+
+
+def test_check_says_whether_the_server_answers(home: Home) -> None:
+    found = json.loads(run(home, "check", "--json").output)
+    assert "fact" == found["mirror"]["tone"]
+    text = home.settings.read_text(encoding="utf-8").replace("127.0.0.1", "127.0.0.2")
+    home.settings.write_text(text, encoding="utf-8")
+
+    found = json.loads(run(home, "check", "--json").output)
+
+    assert "fault" == found["mirror"]["tone"]
+    assert "127.0.0.2" in found["mirror"]["text"]
+
+
+def test_the_supervisor_runs_it_where_it_is_wanted(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+
+    class Supervisor:
+        def __init__(self, _: Home, children: list[Any], __: object) -> None:
+            started.extend(one.name for one in children)
+
+        def run(self, _: object) -> None:
+            pass
+
+    monkeypatch.setattr(processes, "Supervisor", Supervisor)
+    monkeypatch.setattr(processes, "Stop", lambda: None)
+    monkeypatch.setattr(processes, "Shelf", lambda *_: None)
+    monkeypatch.setattr(processes, "start_logs", lambda *_: None)
+
+    processes.supervise(home, load_settings(home.settings), None)
+
+    assert ["mine", "app", "mirror"] == started
