@@ -95,7 +95,6 @@ class Mirror:
         self._equals = 0
         self._there: dict[date, str] | None = None
         self._tables: dict[str, str] = {}
-        self._staging: set[str] = set()
 
     def _round(
         self,
@@ -108,6 +107,7 @@ class Mirror:
         for name in anew:
             self._tables.pop(name, None)
         done = Done()
+        tables_of = 0
         while True:
             snapshot = self._snapshots.current()
             here = days_of(snapshot)
@@ -115,7 +115,9 @@ class Mirror:
             done = replace(done, version=snapshot.version, waiting=len(due))
             if stopped():
                 return done
-            self._replace_tables(snapshot, here)
+            if snapshot.version != tables_of:
+                self._replace_tables(snapshot, here)
+                tables_of = snapshot.version
             if not due:
                 self._equals = snapshot.version
                 return done
@@ -142,7 +144,6 @@ class Mirror:
         if self._there is None:
             server.close()
             upgrade(server, self._clock(), columnstore=self._columnstore)
-            self._staging = set()
         dialect = server.dialect
         self._there = dict(server.rows(dialect.statement("list_days")))
         self._known = self._there
@@ -219,12 +220,12 @@ class Mirror:
         those of one that is open, and takes it back.
         """
         wanted = {_DAYS} if group.is_new else {_DAYS, *BY_DAY}
-        missing = sorted(wanted - self._staging)
+        missing = sorted(wanted - self._server.session_tables)
         if missing:
             with self._server.transaction() as cursor:
                 for name in missing:
                     cursor.execute(self._server.dialect.staging(table(name)))
-            self._staging.update(missing)
+            self._server.session_tables.update(missing)
 
     def _delete(self, cursor: pyodbc.Cursor, of: Table, group: Group) -> None:
         cursor.execute(self._server.dialect.statement("delete_days", table=of.name), *group.span)

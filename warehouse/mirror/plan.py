@@ -52,8 +52,7 @@ def due_days(
     A day that the mirror alone has is one of them: it will be empty.
     """
     differing = {day for day, state in here.items() if there.get(day) != state.mark}
-    differing |= {*again} & {*here, *there}
-    differing |= there.keys() - here.keys()
+    differing |= {*again} | (there.keys() - here.keys())
     if not differing:
         return []
     recent_from = max(here, default=date.min).toordinal() - _RECENT_DAYS

@@ -54,6 +54,8 @@ class Server:
         self._dialect: Dialect | None = None
         self._sockets: set[int] = set()
         self._watch: _Watch | None = None
+        self.session_tables: set[str] = set()
+        """What was made for this connection alone, and goes with it."""
 
     @property
     def name(self) -> str:
@@ -74,6 +76,7 @@ class Server:
     def close(self) -> None:
         """Drops the connection; what was not committed is as if it had never been."""
         connection, self._connection = self._connection, None
+        self.session_tables.clear()
         if connection is not None:
             with suppress(pyodbc.Error):
                 connection.close()

@@ -108,7 +108,8 @@ def compare(
     before = _marks(server)
     sums = pl.concat([_sums_of(server, snapshot, table(name)) for name in BY_DAY])
     after = _marks(server)
-    known = {*here, *(day for day in (before | after) if wanted(day))}
+    # A day that neither side knows of may have rows all the same.
+    known = {*here, *filter(wanted, {*before, *after, *sums["day"]})}
     settled = {day for day in known if here.get(day) == before.get(day) == after.get(day)}
     sums = sums.filter(pl.col("day").is_in(settled))
     unequal = sums.filter(pl.col("warehouse").ne_missing(pl.col("mirror")))
@@ -122,7 +123,7 @@ def compare(
         found.append(_rows_of_day(server, snapshot, table(name), day))
     rows = pl.concat(found)
     last = _marks(server)
-    moved = {day for day in settled if last.get(day) != here[day]}
+    moved = {day for day in settled if last.get(day) != here.get(day)}
     stays = ~pl.col("day").is_in(moved)
     return Comparison(
         snapshot.version,

@@ -72,6 +72,11 @@ SPOILED = {
         "from $calls as c where call_id = 'c'",
         [("calls", "surplus", "x", None)],
     ),
+    "a call of a day that nobody knows": (
+        'insert into $calls select (jsonb_populate_record(c, \'{"day": "2031-01-01"}\')).* '
+        "from $calls as c where call_id = 'c'",
+        [("calls", "surplus", "c", None)],
+    ),
     "another price": (
         "update $calls set cost = cost + 0.000001, person = 'X' where call_id = 'c'",
         [("calls", "different", "c", "person cost")],
