@@ -30,6 +30,7 @@ bench: .venv/test ## Measure rating, recording, people and the warehouse, beside
 	$(BIN)/python tests/bench/bench_assign.py
 	$(BIN)/python tests/bench/bench_warehouse.py
 	$(BIN)/python tests/bench/bench_rerate.py --legs 200000
+	$(BIN)/python tests/bench/bench_mirror.py
 
 lint: .venv/dev ## Check style, types and the lockfile
 	$(BIN)/ruff check .

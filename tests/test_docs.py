@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
-from app.cli.settings import MailSettings, Settings
+from app.cli.settings import MailSettings, MirrorSettings, Settings
 from app.reports import catalogue
 from app.reports.report import Report
 from pipeline.callfile.format import CALL_FILE_SCHEMA
@@ -35,6 +35,7 @@ COLUMNS = {
         *TariffSettings.model_fields,
         *RetainRule.model_fields,
         *MailSettings.model_fields,
+        *MirrorSettings.model_fields,
     ),
     "tariffs.csv": (*REQUIRED, *OPTIONAL),
     "users.csv": (*tables.USERS, *tables.USERS_OPTIONAL),

@@ -22,8 +22,8 @@ from warehouse.statements import statement
 
 BY_CALL = ("legs", "group_calls", "call_shares")
 """Published tables of which single calls change."""
-BY_DAY = (*ROLLUPS, GATEWAY_HOURS)
-"""Published rollups: whole days of them change."""
+BY_DAY = (*ROLLUPS, GATEWAY_HOURS, "day_marks")
+"""Published rollups, and the marks of their days: whole days of them change."""
 
 
 def touched_days(connection: duckdb.DuckDBPyConnection, base: Base) -> tuple[date, ...]:

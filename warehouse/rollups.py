@@ -22,7 +22,10 @@ _BATCH_DAYS: Final = 28
 
 
 def sum_up(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes the rollups of `changed_days` anew, and adds days to it that changed with them."""
+    """Makes the rollups of `changed_days` anew, and adds days to it that changed with them.
+
+    Each of these days gets another mark.
+    """
     first, last = fetch_one(connection, "select min(day), max(day) from changed_days")
     if first is None:
         return
@@ -36,6 +39,8 @@ def sum_up(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("delete from day_sums where day in (select day from changed_days)")
     connection.execute(statement("insert_day_sums"))
     _sum_up_gateways(connection)
+    connection.execute(statement("delete_day_marks"))
+    connection.execute(statement("insert_day_marks"))
 
 
 def sum_up_older(connection: duckdb.DuckDBPyConnection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, TypeVar
@@ -25,7 +25,8 @@ from app.cli.common import (
     show,
     warn,
 )
-from app.cli.settings import Settings, load_settings
+from app.cli.mirror_server import mirror_fault
+from app.cli.settings import MirrorSettings, Settings, load_settings
 from pipeline.miner.books import Books, price_warnings, read_books
 from pipeline.sources.source import Finding, Tone
 from pipeline.tables import parse_table, read_text
@@ -73,11 +74,15 @@ def check(
             *price_warnings(place.tariffs, settings.tariff),
         ]
     is_faulty = any(finding.tone is Tone.FAULT for one in told for finding in one.findings)
+    mirrored = None if settings is None or settings.mirror is None else _mirror(settings.mirror)
+    is_faulty = is_faulty or (mirrored is not None and mirrored.tone is Tone.FAULT)
     if json_output:
-        _write_json(problems, warnings, told)
+        _write_json(problems, warnings, told, mirrored)
         raise typer.Exit(BAD_INPUT if problems else FAILED if is_faulty else OK)
     for one in told:
-        _show(one)
+        _show(one.source.name, one.findings)
+    if mirrored is not None:
+        _show("mirror", [mirrored])
     for warning in warnings:
         warn(warning)
     if problems:
@@ -169,14 +174,24 @@ def _newest_stored(place: Home, source: str) -> datetime | None:
     return None
 
 
-def _show(told: Told) -> None:
-    console.print(f"[bold]{told.source.name}[/]", highlight=False)
-    for finding in told.findings:
+def _mirror(settings: MirrorSettings) -> Finding:
+    fault = mirror_fault(settings)
+    return Finding(Tone.FAULT, fault) if fault else Finding(Tone.FACT, "Its server answers.")
+
+
+def _show(name: str, findings: Iterable[Finding]) -> None:
+    console.print(f"[bold]{name}[/]", highlight=False)
+    for finding in findings:
         console.print(f"  {_MARKS[finding.tone]} ", end="")
         show(f"{finding.text} {finding.mend}".rstrip())
 
 
-def _write_json(problems: list[Problem], warnings: list[Problem], told: list[Told]) -> None:
+def _write_json(
+    problems: list[Problem],
+    warnings: list[Problem],
+    told: list[Told],
+    mirrored: Finding | None,
+) -> None:
     sources: list[dict[str, Any]] = [
         {
             "source": one.source.name,
@@ -186,10 +201,7 @@ def _write_json(problems: list[Problem], warnings: list[Problem], told: list[Tol
                 if one.description is not None and one.description.retention is not None
                 else None
             ),
-            "findings": [
-                {"tone": finding.tone.value, "text": finding.text, "mend": finding.mend}
-                for finding in one.findings
-            ],
+            "findings": [_as_json(finding) for finding in one.findings],
         }
         for one in told
     ]
@@ -197,5 +209,10 @@ def _write_json(problems: list[Problem], warnings: list[Problem], told: list[Tol
         "problems": [asdict(problem) for problem in problems],
         "warnings": [asdict(warning) for warning in warnings],
         "sources": sources,
+        **({} if mirrored is None else {"mirror": _as_json(mirrored)}),
     }
     sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+
+
+def _as_json(finding: Finding) -> dict[str, str]:
+    return {"tone": finding.tone.value, "text": finding.text, "mend": finding.mend}

@@ -38,7 +38,7 @@ def app(home: HomeOption = None, port: PortOption = None) -> None:
 
 
 def run(home: HomeOption = None, port: PortOption = None) -> None:
-    """Run everything on this machine: recorder, miner and pages."""
+    """Run everything on this machine: recorder, miner, mirror and pages."""
     place = home_of(home)
     settings = load_settings(place.settings)
     with sole_run(place):
@@ -67,6 +67,8 @@ def supervise(place: Home, settings: Settings, port: int | None) -> None:
         children.append(Child("record", ("record",)))
     if settings.mail is not None:
         children.append(Child("schedule", ("schedule",)))
+    if settings.mirror is not None:
+        children.append(Child("mirror", ("mirror",)))
     if settings.simulator is not None:
         children.append(Child("simulate", ("simulate",)))
     Supervisor(place, children, _announcing(address, chosen)).run(Stop())

@@ -105,6 +105,23 @@ class MineSettings(BaseModel):
     """How often the spool is looked at."""
 
 
+class MirrorSettings(BaseModel):
+    """The `[mirror]` table: a database that gets a copy of all calls."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    connection: Secret
+    """An ODBC connection string to SQL Server or PostgreSQL; `${NAME}` as in a source's."""
+    schema_name: str = Field(default="tollbook", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")
+    """Where the tables are made; it belongs to the mirror alone."""
+    poll_seconds: float = Field(default=10, gt=0, le=3600)
+    """How often to look whether something new was published."""
+    columnstore: bool = False
+    """Whether the calls get an index by columns, where the server has such."""
+    silence_seconds: float = Field(default=300, ge=1, le=3600)
+    """A server that says nothing for so long is taken for lost."""
+
+
 class SimulatorSettings(BaseModel):
     """The `[simulator]` table: makes the calls of a demonstration."""
 
@@ -130,6 +147,7 @@ class Settings(BaseModel):
     app: PageSettings = PageSettings()
     mail: MailSettings | None = None
     mine: MineSettings = MineSettings()
+    mirror: MirrorSettings | None = None
     retain: tuple[RetainRule, ...] = ()
     simulator: SimulatorSettings | None = None
 
@@ -289,9 +307,11 @@ def _sets(overriding: Any, key: tuple[str | int, ...]) -> bool:
 
 
 def _shown(fault: Any) -> str | None:
-    """The faulty value; none of a source, for any of its texts may hold a password."""
+    """The faulty value; none of a connection's table, for any of its texts may hold a password."""
     key, value = fault["loc"], fault["input"]
-    secret = key[:1] == ("sources",) or any(_SECRET_KEY.search(str(part)) for part in key)
+    secret = key[:1] in (("sources",), ("mirror",)) or any(
+        _SECRET_KEY.search(str(part)) for part in key
+    )
     if secret or fault["type"] == "missing" or not isinstance(value, str | int | float):
         return None
     return without_password(str(value))

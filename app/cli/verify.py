@@ -26,6 +26,7 @@ from app.cli.common import (
     show,
 )
 from app.cli.settings import Settings, load_settings
+from app.cli.verify_mirror import verify_mirror
 from app.cli.verify_warehouse import PATIENCE_S, WaitOption, verify_warehouse
 from pipeline.callfile.spool import Spool
 from pipeline.miner.books import read_books
@@ -70,13 +71,23 @@ def verify(
     csv: Annotated[
         Path | None, typer.Option("--csv", help="Write all differences here, as CSV.")
     ] = None,
+    mirror: Annotated[
+        bool, typer.Option("--mirror", help="Compare the mirror with the warehouse.")
+    ] = False,
+    every_cell: Annotated[
+        bool, typer.Option("--every-cell", help="With --mirror: compare all rows of all days.")
+    ] = False,
     wait: WaitOption = PATIENCE_S,
     home: HomeOption = None,
     now: NowOption = None,
     json_output: JsonOption = False,
 ) -> None:
-    """Compare the warehouse with its own records; with a source, its days leg by leg with that."""
+    """Compare the warehouse with its own records, with a source leg by leg, or with the mirror."""
     place, clock = home_of(home), clock_of(now)
+    if mirror:
+        days = [None if day is None else day.date() for day in (first, last)]
+        verify_mirror(place, *days, csv, every_cell=every_cell, json_output=json_output)
+        return
     if source is None and not (first or last or csv):
         verify_warehouse(place, clock, wait, json_output=json_output)
         return

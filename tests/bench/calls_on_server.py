@@ -13,8 +13,8 @@ import pyodbc
 
 from pipeline.sources.lync import embedded
 from pipeline.sources.lync.dialects import Dialect, sql, statements
-from pipeline.sources.odbc.settings import settings_of
 from pipeline.sources.settings import FILE
+from warehouse.odbc.settings import settings_of
 
 
 def copy_to(connection: str, path: Path) -> None:

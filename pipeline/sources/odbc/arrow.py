@@ -13,7 +13,7 @@ from arrow_odbc import (  # type: ignore[import-untyped]
 )
 from arrow_odbc.error import Error as ArrowError  # type: ignore[import-untyped]
 
-from pipeline.sources.odbc.errors import is_refusal
+from warehouse.odbc.errors import is_refusal
 
 BATCH_ROWS = 2_000
 TEXT_CHARACTERS = 512

@@ -12,11 +12,11 @@ import polars as pl
 import pyodbc  # type: ignore[import-not-found]  # its stubs are not where mypy looks
 
 from pipeline.sources.odbc.arrow import ArrowError, ArrowReader, BeyondArrow
-from pipeline.sources.odbc.drivers import with_driver
-from pipeline.sources.odbc.errors import refusal
 from pipeline.sources.odbc.frames import frame
-from pipeline.sources.odbc.settings import connection_of, settings_of, without_secrets
 from warehouse.errors import Unavailable
+from warehouse.odbc.drivers import with_driver
+from warehouse.odbc.errors import refusal
+from warehouse.odbc.settings import connection_of, settings_of, without_secrets
 
 Parameter = datetime | int | str
 

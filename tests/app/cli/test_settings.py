@@ -52,6 +52,7 @@ def test_the_complete_example_sets_every_key(monkeypatch: pytest.MonkeyPatch) ->
     models = [
         settings.app,
         settings.mine,
+        settings.mirror,
         settings.simulator,
         settings.tariff["carrier"],
         settings.imports["acme"],

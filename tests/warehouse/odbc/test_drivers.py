@@ -8,8 +8,8 @@ from pathlib import Path
 import pyodbc
 import pytest
 
-from pipeline.sources.odbc import drivers
 from warehouse.errors import Unavailable
+from warehouse.odbc import drivers
 
 SETTINGS = {"SERVER": "sql.aurora.example", "DATABASE": "LcsCDR"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from arrow_odbc.error import Error as ArrowError
 
-from pipeline.sources.odbc.errors import is_refusal, refusal
+from warehouse.odbc.errors import is_refusal, refusal
 
 DRIVER = "[Microsoft][ODBC Driver 18 for SQL Server]"
 SERVER = f"{DRIVER}[SQL Server]"

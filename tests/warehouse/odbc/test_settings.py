@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.sources.odbc.settings import connection_of, settings_of, without_secrets
+from warehouse.odbc.settings import connection_of, settings_of, without_secrets
 
 
 def test_values_may_stand_in_braces() -> None:

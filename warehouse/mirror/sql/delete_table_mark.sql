@@ -1,0 +1,1 @@
+delete from {schema}.mirror_tables where name = ?

@@ -1,0 +1,3 @@
+select count(*)
+from information_schema.schemata
+where schema_name = ?

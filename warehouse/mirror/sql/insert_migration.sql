@@ -1,0 +1,1 @@
+insert into {schema}.migrations (number, name, sha256, applied_at) values (?, ?, ?, ?)

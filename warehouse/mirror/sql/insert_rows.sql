@@ -1,0 +1,1 @@
+insert into {into} ({columns}) values ({marks})

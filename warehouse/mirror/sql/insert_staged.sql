@@ -1,0 +1,3 @@
+insert into {schema}.{table} ({columns})
+select {columns}
+from {staged}

@@ -1,0 +1,1 @@
+select day, mark from {schema}.mirror_days

@@ -1,0 +1,1 @@
+select name, mark from {schema}.mirror_tables

@@ -1,0 +1,3 @@
+select day, currency, count(*) as row_count, {sums}
+from {schema}.{table}
+group by day, currency

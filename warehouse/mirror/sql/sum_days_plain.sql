@@ -1,0 +1,3 @@
+select day, null as currency, count(*) as row_count, {sums}
+from {schema}.{table}
+group by day

@@ -1,0 +1,1 @@
+"""Database servers through ODBC: drivers, connection strings and what refusals mean."""

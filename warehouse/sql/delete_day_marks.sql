@@ -1,0 +1,1 @@
+delete from day_marks where day in (select day from changed_days)

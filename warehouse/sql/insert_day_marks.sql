@@ -1,0 +1,3 @@
+insert into day_marks
+select day, uuid()::varchar
+from changed_days
