@@ -11,6 +11,7 @@ from app.cli.settings import Settings
 from pipeline.callfile.format import CALL_FILE_SCHEMA
 from pipeline.directory import tables
 from pipeline.keeper.rules import RetainRule
+from pipeline.miner.payers import PayerSettings
 from pipeline.people import settings as people
 from pipeline.rating import TariffSettings
 from pipeline.rating.tariff_rows import OPTIONAL, REQUIRED
@@ -31,6 +32,7 @@ COLUMNS = {
         *LyncSettings.model_fields,
         *TariffSettings.model_fields,
         *RetainRule.model_fields,
+        *PayerSettings.model_fields,
     ),
     "tariffs.csv": (*REQUIRED, *OPTIONAL),
     "users.csv": (*tables.USERS, *tables.USERS_OPTIONAL),

@@ -15,6 +15,7 @@ from pydantic_settings import EnvSettingsSource, SettingsError
 from app.cli.positions import nearest, positions
 from pipeline.importers import ImportSettings
 from pipeline.keeper.rules import RetainRule
+from pipeline.miner.payers import PayerSettings
 from pipeline.people.settings import PeopleSettings
 from pipeline.rating import TariffSettings
 from pipeline.sources.registry import AnySource
@@ -71,6 +72,7 @@ class Settings(BaseModel):
     tariff: dict[str, TariffSettings] = Field(default_factory=dict)
     imports: dict[str, ImportSettings] = Field(default_factory=dict)
     people: PeopleSettings = PeopleSettings()
+    payer: PayerSettings = PayerSettings()
     app: PageSettings = PageSettings()
     mine: MineSettings = MineSettings()
     retain: tuple[RetainRule, ...] = ()

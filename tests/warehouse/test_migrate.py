@@ -18,7 +18,7 @@ from warehouse.statements import statement
 
 LONE_LEGS = 5
 """The migration after which a call of one leg has no row of its own."""
-NEWER = {"alone": LONE_LEGS, "dialog_id": 11}
+NEWER = {"alone": LONE_LEGS, "dialog_id": 11, "named_payer": 50}
 """Columns of legs, by the migration that brought them."""
 DERIVED = ("call_shares", *ROLLUPS, GATEWAY_HOURS, "day_sums", "key_ranges")
 
