@@ -36,6 +36,7 @@ LEG_SCHEMA = pl.Schema(
         "charge_reason": pl.String(),
         "named_payer": pl.String(),
         "person": pl.String(),
+        "kind": pl.String(),
         "department": pl.String(),
         "cost_centre": pl.String(),
         "site": pl.String(),
@@ -68,9 +69,9 @@ LEG_SCHEMA = pl.Schema(
 `day`, `hour` and `started_local` are the wall clock of `time_zone`, the zone of the leg's site.
 Numbers are normalised (E.164 with `+`, or as dialled where private). `charged_user` is the owner of
 the leg; `named_payer` whom the source names in their place: empty where it is nobody else, an empty
-text where it names nobody. `charge_reason` is the source's. `person`, `department`, `cost_centre`
-and `site` are the owner's on that day. `dialog_id` names its session alike in every source that
-recorded it, empty where unknown. `extra` holds the columns of the call file that the format does
-not know, as a JSON object. Money is empty where
+text where it names nobody. `charge_reason` is the source's. `person`, `kind` (what the owner is: a
+person, a fax …), `department`, `cost_centre` and `site` are the owner's on that day. `dialog_id`
+names its session alike in every source that recorded it, empty where unknown. `extra` holds the
+columns of the call file that the format does not know, as a JSON object. Money is empty where
 `status` is one of `UNRATED`.
 """

@@ -77,6 +77,8 @@ class Filters:
     """Seconds talked in the whole call."""
     max_talk_s: Decimal | None = None
     cost_centres: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    """What owners are: a person, a fax …"""
     tariffs: tuple[str, ...] = ()
     """Carriers, by the name of their tariff."""
     answered_by: tuple[str, ...] = ()
@@ -105,6 +107,7 @@ LISTS: Final = {
     "gateways": "gateway",
     "destinations": "destination",
     "cost_centres": "cost_centre",
+    "kinds": "kind",
     "tariffs": "tariff",
     "answered_by": "answered_by",
     "statuses": "status",

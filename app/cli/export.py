@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from app.cli.common import HomeOption, JsonOption, home_of, progress_bar, say
+from pipeline.directory.words import KINDS
 from warehouse.errors import InvalidInput, Problem
 from warehouse.queries.slices import COLUMNS, What, about_path, write_slice
 from warehouse.scope import Filters, Scope
@@ -36,6 +37,9 @@ def export_command(
     site: Annotated[Several, typer.Option(help="Site of the owner.")] = None,
     department: Annotated[Several, typer.Option(help="Department of the owner.")] = None,
     user: Annotated[Several, typer.Option(help="Owner, by address.")] = None,
+    owner_kind: Annotated[
+        Several, typer.Option("--kind", help=f"What the owner is: {', '.join(KINDS)}.")
+    ] = None,
     direction: Annotated[Several, typer.Option(help=", ".join(Direction))] = None,
     call_type: Annotated[Several, typer.Option(help=", ".join(CallType))] = None,
     outcome: Annotated[Several, typer.Option(help=", ".join(Outcome))] = None,
@@ -56,6 +60,7 @@ def export_command(
         sites=tuple(site or ()),
         departments=tuple(department or ()),
         people=tuple(user or ()),
+        kinds=_known("--kind", owner_kind, [*KINDS]),
         directions=_known("--direction", direction, [*Direction]),
         call_types=_known("--call-type", call_type, [*CallType]),
         outcomes=_known("--outcome", outcome, [*Outcome]),

@@ -144,7 +144,7 @@ def _midnight(day: date, zone: str) -> datetime:
 
 def nobody() -> Directory:
     """A directory that knows no one."""
-    users = ("user", "name", "department", "cost_centre", "site", "numbers")
+    users = ("user", "kind", "name", "department", "cost_centre", "site", "numbers")
     sites = ("site", "country", "area_code", "time_zone")
     gateways = ("gateway", "site", "tariff")
     return Directory(_empty(users, dated=True), _empty(sites), _empty(gateways, dated=True))

@@ -18,7 +18,12 @@ from pipeline.miner.owners import owners
 from pipeline.miner.payers import PayerSettings, named_payer
 from warehouse.legs import INSTANT
 
-_OWNER_FACTS = {"name": "person", "department": "department", "cost_centre": "cost_centre"}
+_OWNER_FACTS = {
+    "name": "person",
+    "kind": "kind",
+    "department": "department",
+    "cost_centre": "cost_centre",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ def assign(
 ) -> pl.DataFrame:
     """Adds to legs of a call file what the directory knows; keeps their order.
 
-    New columns: `person`, `department`, `cost_centre`, `site`, `time_zone`, `day`, `hour`,
+    New columns: `person`, `kind`, `department`, `cost_centre`, `site`, `time_zone`, `day`, `hour`,
     `started_local`, `named_payer`, those of `placed` but `place`, and `number` (the number to
     price). Numbers become E.164, `charged_user` is filled where the number tells it, and is who
     pays by `payers`. `source_sites` gives the default site of each source. What is not known stays

@@ -130,6 +130,7 @@ def _directory(people: int, rows: int, sites: pl.DataFrame) -> Directory:
     named = users.select(
         pl.format("user{}@aurora.example", "person").alias("user"),
         pl.format("Person {}", "person").alias("name"),
+        pl.lit("person").alias("kind"),
         pl.format("Department {}", (pl.col("person") + pl.col("part")) % 400).alias("department"),
         pl.format("{}", pl.col("person") % 400).alias("cost_centre"),
         pl.Series([*SITES]).gather(users["person"] % len(SITES)).alias("site"),

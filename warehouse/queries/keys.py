@@ -9,6 +9,7 @@ Key = Literal[
     "department",
     "cost_centre",
     "user",
+    "kind",
     "site",
     "tariff",
     "gateway",
@@ -16,7 +17,7 @@ Key = Literal[
     "call_type",
     "direction",
 ]
-"""`tariff` is the carrier; `user` comes with the latest name, `person`."""
+"""`tariff` is the carrier, `kind` what an owner is; `user` comes with the latest name, `person`."""
 Grain = Literal["day", "week", "month"]
 """Weeks begin on Monday."""
 

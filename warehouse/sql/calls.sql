@@ -21,6 +21,7 @@ select
     dialled,
     charged_user as "user",
     person,
+    kind,
     department,
     cost_centre,
     site,
