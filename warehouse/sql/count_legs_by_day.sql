@@ -1,5 +1,5 @@
 select day, count(*) as legs
 from legs
-where day between $first and $last
+where day between $first and $last and {condition}
 group by day
 order by day
