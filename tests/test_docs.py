@@ -38,6 +38,7 @@ COLUMNS = {
     "users.csv": (*tables.USERS, *tables.USERS_OPTIONAL),
     "sites.csv": (*tables.SITES, *tables.SITES_OPTIONAL),
     "gateways.csv": (*tables.GATEWAYS, *tables.GATEWAYS_OPTIONAL),
+    "private_numbers.csv": (*tables.PRIVATE_NUMBERS, *tables.PRIVATE_NUMBERS_OPTIONAL),
     "Call files": tuple(CALL_FILE_SCHEMA),
 }
 

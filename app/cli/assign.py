@@ -274,7 +274,10 @@ def _checked(place: Home, path: Path, after: bytes, tariffs: Tariffs) -> Directo
     """The directory as it would be; raises `InvalidInput` with all faults of all three files."""
     with TemporaryDirectory() as folder:
         trial = Home(Path(folder))
-        for file in (place.users, place.sites, place.gateways):
+        files = [place.users, place.sites, place.gateways]
+        if place.private_numbers.exists():
+            files.append(place.private_numbers)
+        for file in files:
             (trial.path / file.name).write_bytes(after if file == path else content(file))
         return read_directory(trial, tariffs.names)
 

@@ -17,7 +17,7 @@ from warehouse.errors import InvalidInput, Problem
 from warehouse.queries.slices import COLUMNS, What, about_path, write_slice
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshots
-from warehouse.words import CallType, Direction, Outcome
+from warehouse.words import CallType, Direction, Outcome, Purpose
 
 _DAY = ["%Y-%m-%d"]
 _SUFFIXES = (".csv", ".parquet")
@@ -40,6 +40,8 @@ def export_command(
     owner_kind: Annotated[
         Several, typer.Option("--kind", help=f"What the owner is: {', '.join(KINDS)}.")
     ] = None,
+    account_code: Annotated[Several, typer.Option(help="Code of a client or project.")] = None,
+    purpose: Annotated[Several, typer.Option(help=", ".join(Purpose))] = None,
     direction: Annotated[Several, typer.Option(help=", ".join(Direction))] = None,
     call_type: Annotated[Several, typer.Option(help=", ".join(CallType))] = None,
     outcome: Annotated[Several, typer.Option(help=", ".join(Outcome))] = None,
@@ -61,6 +63,8 @@ def export_command(
         departments=tuple(department or ()),
         people=tuple(user or ()),
         kinds=_known("--kind", owner_kind, [*KINDS]),
+        account_codes=tuple(account_code or ()),
+        purposes=_known("--purpose", purpose, [*Purpose]),
         directions=_known("--direction", direction, [*Direction]),
         call_types=_known("--call-type", call_type, [*CallType]),
         outcomes=_known("--outcome", outcome, [*Outcome]),

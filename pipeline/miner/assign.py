@@ -16,6 +16,7 @@ from pipeline.miner.clocks import local_time
 from pipeline.miner.forms import in_one_form
 from pipeline.miner.owners import owners
 from pipeline.miner.payers import PayerSettings, named_payer
+from pipeline.miner.purposes import purposes, without_private_prefix
 from warehouse.legs import INSTANT
 
 _OWNER_FACTS = {
@@ -52,20 +53,24 @@ def assign(
     """Adds to legs of a call file what the directory knows; keeps their order.
 
     New columns: `person`, `kind`, `department`, `cost_centre`, `site`, `time_zone`, `day`, `hour`,
-    `started_local`, `named_payer`, those of `placed` but `place`, and `number` (the number to
-    price). Numbers become E.164, `charged_user` is filled where the number tells it, and is who
-    pays by `payers`. `source_sites` gives the default site of each source. What is not known stays
-    empty.
+    `started_local`, `named_payer`, `purpose`, those of `placed` but `place`, and `number` (the
+    number to price). Numbers become E.164, `charged_user` is filled where the number tells it, and
+    is who pays by `payers`. `source_sites` gives the default site of each source. What is not known
+    stays empty.
     """
     at = _instants(legs)
     placed = _placed(legs, directory, source_sites, at)
     tariff, country, area_code = placed.columns()
-    numbered = legs.with_columns(_numbers(legs, country, area_code))
+    called, marked = without_private_prefix(legs, placed.sites, placed.site)
+    numbered = called.with_columns(_numbers(called, country, area_code))
+    if marked is not None:
+        numbered = numbered.with_columns(pl.coalesce(marked, numbered["dialled"]).alias("dialled"))
     here = placed.sites.fact("site", placed.site)
     charged_user, owner = owners(numbered, directory, at, here, payers)
     homes = directory.homes.take(owner)
     site = np.where(homes > 0, homes, placed.site)
     zones, zone = placed.sites.zones(site)
+    local = local_time(at, zone, zones)
     return numbered.with_columns(
         tariff,
         country,
@@ -76,7 +81,8 @@ def assign(
         *(directory.people.facts(fact, owner).alias(name) for fact, name in _OWNER_FACTS.items()),
         placed.sites.fact("site", site),
         pl.Series("time_zone", zones, dtype=pl.String).gather(zone),
-        *local_time(at, zone, zones),
+        *local,
+        purposes(numbered, directory.private, charged_user, local[0], marked),
     )
 
 

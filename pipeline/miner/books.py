@@ -168,6 +168,7 @@ class Shelf:
             self._home.users,
             self._home.sites,
             self._home.gateways,
+            self._home.private_numbers,
         ):
             try:
                 stat = path.stat()

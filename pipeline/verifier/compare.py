@@ -29,6 +29,7 @@ COMPARED = (
     "gateway_out",
     "conference_id",
     "emergency",
+    "account_code",
 )
 """What must be equal, once numbers are in one form: all that prices and statistics rest on."""
 

@@ -112,8 +112,8 @@ def _of_people(legs: pl.DataFrame, people: int) -> pl.DataFrame:
 
 
 def _sites() -> pl.DataFrame:
-    rows = [(site, "GB", None, zone) for site, zone in SITES.items()]
-    columns = ("site", "country", "area_code", "time_zone")
+    rows = [(site, "GB", None, zone, None) for site, zone in SITES.items()]
+    columns = ("site", "country", "area_code", "time_zone", "private_prefix")
     return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
 
 

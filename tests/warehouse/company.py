@@ -152,6 +152,8 @@ def _facts(chance: random.Random, owner: Person) -> Row:
         "tax": None if cost is None else cost / 5,
         "status": status if priced else "not_charged",
         "emergency": chance.random() < 0.03,
+        "account_code": chance.choice([None, None, "4711", "0815"]),
+        "purpose": chance.choice([None, "business", "business", "private"]),
         "extra": f'{{"original": "{outside}"}}',
     }
 

@@ -18,7 +18,14 @@ from warehouse.statements import statement
 
 LONE_LEGS = 5
 """The migration after which a call of one leg has no row of its own."""
-NEWER = {"alone": LONE_LEGS, "dialog_id": 11, "named_payer": 50, "kind": 51}
+NEWER = {
+    "alone": LONE_LEGS,
+    "dialog_id": 11,
+    "named_payer": 50,
+    "kind": 51,
+    "account_code": 52,
+    "purpose": 52,
+}
 """Columns of legs and calls, by the migration that brought them."""
 DERIVED = ("call_shares", *ROLLUPS, GATEWAY_HOURS, "day_sums", "key_ranges")
 

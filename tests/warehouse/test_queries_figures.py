@@ -81,6 +81,8 @@ def counted(snapshot: Snapshot) -> pl.DataFrame:
         "call_id",
         "person",
         "currency",
+        "account_code",
+        "purpose",
         *(pl.col(name).alias(alias) for name, alias in PAYER.items()),
         *(pl.col(name).fill_null(Decimal(0)) for name in MONEY),
     )
@@ -117,6 +119,8 @@ chosen = st.fixed_dictionaries(
         "call_types": some(st.sampled_from(["mobile", "national", ""])),
         "outcomes": some(st.sampled_from(["answered", "busy", "no_answer"])),
         "tariffs": some(st.sampled_from(["aurelia", ""])),
+        "account_codes": some(st.sampled_from(["4711", ""])),
+        "purposes": some(st.sampled_from(["business", "private", ""])),
         "kinds": some(st.sampled_from(["common_area", "person", ""])),
         "cost_centres": some(st.sampled_from(["Centre Department 2", ""])),
     }

@@ -16,6 +16,8 @@ Key = Literal[
     "destination",
     "call_type",
     "direction",
+    "account_code",
+    "purpose",
 ]
 """`tariff` is the carrier, `kind` what an owner is; `user` comes with the latest name, `person`."""
 Grain = Literal["day", "week", "month"]

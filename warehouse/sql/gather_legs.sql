@@ -7,7 +7,7 @@ with leg as (
         time_zone, talk_s, ring_s, direction, outcome, answered_by, from_number, from_user,
         to_number, to_user, dialled, charged_user, person, kind, department, cost_centre,
         site, coalesce(gateway_out, gateway_in) as gateway, emergency, tariff, destination,
-        call_type, billed_seconds, cost, charge, tax, currency, status
+        call_type, account_code, purpose, billed_seconds, cost, charge, tax, currency, status
     from compound_legs
     union all
     select
@@ -15,7 +15,7 @@ with leg as (
         time_zone, talk_s, ring_s, direction, outcome, answered_by, from_number, from_user,
         to_number, to_user, dialled, charged_user, person, kind, department, cost_centre,
         site, coalesce(gateway_out, gateway_in) as gateway, emergency, tariff, destination,
-        call_type, billed_seconds, cost, charge, tax, currency, status
+        call_type, account_code, purpose, billed_seconds, cost, charge, tax, currency, status
     from legs
     semi join known using (source, call_id)
     where day in (

@@ -22,6 +22,7 @@ from app.cli.requests import work_off
 from app.cli.settings import load_settings
 from pipeline.callfile.spool import Spool
 from pipeline.miner import reassign
+from pipeline.miner.books import Shelf
 from pipeline.miner.requests import Requests
 from warehouse.clock import fixed_clock
 from warehouse.errors import InvalidInput
@@ -387,3 +388,30 @@ def test_rules_of_payers_reach_stored_calls_when_they_are_assigned_anew(bench: B
     settings.write_text(SETTINGS, encoding="utf-8")
     bench.run("reassign", *period, "--user", "bob@x.org")
     assert before == bench.legs()
+
+
+def test_private_numbers_reach_stored_calls_and_exports(bench: Bench, tmp_path: Path) -> None:
+    before = bench.legs()
+    private = "user,number,valid_from\nanna@x.org,+4420*,\n*,+390698765432,2026-02-20\n"
+    bench.home.private_numbers.write_text(private, encoding="utf-8")
+    assert [] == bench.run("rerate", "--from", "2026-02-01", "--to", "2026-02-28")
+    assert before == bench.legs()
+    bench.run("reassign", "--from", "2026-02-01", "--to", "2026-02-28")
+    purposes = dict(bench.ask("select leg_id, purpose from legs").rows())
+    assert {"dear", "num-2"} == {leg for leg, purpose in purposes.items() if purpose == "private"}
+    assert {"private", "business"} == set(purposes.values())
+    out = tmp_path / "private.csv"
+    told = bench.run("export", "--out", str(out), "--purpose", "private", "--mask", "2")
+    assert 2 == told["rows"]
+    assert {"x" * len("+390698765432"), "x" * len("+442079460123")} == set(
+        pl.read_csv(out, infer_schema=False)["to_number"]
+    )
+
+
+def test_a_running_miner_reads_private_numbers_when_they_appear(bench: Bench) -> None:
+    shelf = Shelf(bench.home, {})
+    assert shelf.books.directory.private is None
+    assert not shelf.refresh()
+    bench.home.private_numbers.write_text("user,number\n*,+4420*\n", encoding="utf-8")
+    assert shelf.refresh()
+    assert shelf.books.directory.private is not None
