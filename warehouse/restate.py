@@ -29,7 +29,7 @@ def stored_days(
 ) -> list[list[date]]:
     """The local days with legs from `first` to `last`, both inclusive, in batches of whole days.
 
-    Only legs for which the condition holds count.
+    Only days with a leg for which the condition holds.
     """
     sql = statement("count_legs_by_day").format(condition=among.sql)
     counted = ask(origin, sql, {"first": first, "last": last, **among.parameters})

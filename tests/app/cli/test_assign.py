@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -204,6 +205,11 @@ def test_the_list_can_be_narrowed_and_written_as_csv(bench: Bench, tmp_path: Pat
             id="gateway",
         ),
         pytest.param(
+            ("gateway", "GW-[89]*", "--site", "Rome", "--tariff", "hudson"),
+            {"gw", "gw-x"},
+            id="pattern",
+        ),
+        pytest.param(
             ("gateway", "gw-1", "--tariff", "hudson", "--from", "2026-02-13"),
             {"num-2", "dear", "two-a", "two-b"},
             id="another tariff from a day on",
@@ -338,6 +344,41 @@ def test_killed_in_the_middle_the_next_miner_goes_on(
     assert undisturbed.sums() == bench.sums()
 
 
+DYING = """
+import os, signal, sys
+import warehouse.restate
+from app.cli.main import cli
+from pipeline.miner import reassign
+
+warehouse.restate.BATCH_LEGS = 1
+real, done = reassign.restate, []
+
+def restate(master, legs):
+    if done:
+        os.kill(os.getpid(), signal.SIGKILL)
+    done.append(real(master, legs))
+
+reassign.restate = restate
+cli(sys.argv[1:])
+"""
+
+
+def test_a_command_that_is_killed_is_ended_by_the_next_miner(
+    bench: Bench, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    undisturbed = Bench(tmp_path_factory.mktemp("undisturbed"))
+    words = ("assign", "user", "eve@x.org", "--to", "anna@x.org")
+    undisturbed.run(*words)
+    home = ("--home", str(bench.home.path))
+    dead = subprocess.run([sys.executable, "-c", DYING, *words, *home], check=False, timeout=120)
+    assert -signal.SIGKILL == dead.returncode
+    mining.mine(bench.home.path, once=True, now=NOW)
+    assert [] == Requests(bench.home.spool / "requests").waiting()
+    assert undisturbed.legs() == bench.legs()
+    assert undisturbed.sums() == bench.sums()
+    assert [] == bench.run(*words)["moves"]
+
+
 def work_off_once(bench: Bench, *, stopped: bool = False) -> int:
     clock = fixed_clock(datetime(2026, 3, 1, tzinfo=UTC))
     with Master.open(bench.home.warehouse) as master:
@@ -388,6 +429,30 @@ def test_rules_of_payers_reach_stored_calls_when_they_are_assigned_anew(bench: B
     settings.write_text(SETTINGS, encoding="utf-8")
     bench.run("reassign", *period, "--user", "bob@x.org")
     assert before == bench.legs()
+
+
+def test_whoever_comes_to_be_known_pays_by_the_rules_of_payers(bench: Bench) -> None:
+    rules = '\n[payer]\ndelegator = "caller"\nreferrer = "dialled"\n'
+    bench.home.settings.write_text(SETTINGS + rules, encoding="utf-8")
+    header = HEADER.replace("\n", ",charged_user,charge_reason,dialled\n")
+    day, end = "2026-02-16T12:00:00Z,60", f"{OUT},gw-1,outbound,bob@x.org"
+    lines = (
+        f"user,user,{day},Kim@x.org,,{end},delegator,\n"
+        f"number,number,{day},,+390612340077,{end},delegator,\n"
+        f"dialled,dialled,{day},anna@x.org,,{end},referrer,KIM@x.org\n"
+        f"none,none,{day},anna@x.org,,{end},,KIM@x.org\n"
+    )
+    incoming = Spool(bench.home.spool).incoming
+    (incoming / "rome_2.v1.csv").write_text(header + lines, encoding="utf-8")
+    mining.mine(bench.home.path, once=True, now=NOW)
+    before = bench.legs()
+    bench.run("assign", "number", "+390612340077", "--to", "anna@x.org")
+    bench.run("assign", "user", "kim@x.org", "--name", "Kim", "--department", "Law")
+    owners = bench.owners()
+    assert ["kim@x.org", "anna@x.org", "kim@x.org", "bob@x.org"] == [
+        owners[leg] for leg in ("user", "number", "dialled", "none")
+    ]
+    assert {"user", "number", "dialled"} == moved(before, bench.legs())
 
 
 def test_private_numbers_reach_stored_calls_and_exports(bench: Bench, tmp_path: Path) -> None:
