@@ -126,8 +126,16 @@ def _work(settings: Settings, master: Master, request: Request, books: Books) ->
             ),
             *(summed, to_text, from_text, report),
         )
-    people = dimensions(books.directory).version
-    parts = (books.tariffs.version, people, books.payers.model_dump_json(), str(sites))
+    directory = books.directory
+    private = directory.private_numbers
+    parts = (
+        books.tariffs.version,
+        dimensions(directory).version,
+        books.payers.model_dump_json(),
+        str(sites),
+        str(directory.sites["private_prefix"].to_list()),
+        "" if private is None else private.write_csv(),
+    )
     return _Work(
         sha256("\n".join(parts).encode()).hexdigest(),
         lambda first: reassign.batches(master, books, sites, request.parties, first, request.last),

@@ -7,8 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,12 @@ from app.cli.settings import load_settings
 from pipeline.callfile.spool import Spool
 from pipeline.miner import reassign
 from pipeline.miner.books import Shelf
-from pipeline.miner.requests import Requests
+from pipeline.miner.requests import ReassignRequest, Requests
 from warehouse.clock import fixed_clock
 from warehouse.errors import InvalidInput
 from warehouse.home import Home
 from warehouse.master import Master
+from warehouse.parties import Parties
 from warehouse.snapshot import Snapshots
 
 NOW = "2026-03-01T00:00:00Z"
@@ -334,7 +335,7 @@ def test_killed_in_the_middle_the_next_miner_goes_on(
     monkeypatch.setattr(reassign, "restate", real)
     requests = Requests(bench.home.spool / "requests")
     ((name, _),) = requests.waiting()
-    assert 0 == work_off_once(bench, stopped=True)
+    assert 0 == work_off_once(bench, lambda: True)
     assert 1 == work_off_once(bench)
     answer = requests.take_answer(name)
     assert answer is not None
@@ -379,11 +380,27 @@ def test_a_command_that_is_killed_is_ended_by_the_next_miner(
     assert [] == bench.run(*words)["moves"]
 
 
-def work_off_once(bench: Bench, *, stopped: bool = False) -> int:
+def work_off_once(bench: Bench, stopped: Callable[[], bool] = lambda: False) -> int:
     clock = fixed_clock(datetime(2026, 3, 1, tzinfo=UTC))
     with Master.open(bench.home.warehouse) as master:
         settings = load_settings(bench.home.settings)
-        return work_off(bench.home, settings, master, clock, lambda: stopped)
+        return work_off(bench.home, settings, master, clock, stopped)
+
+
+def test_tables_that_change_meanwhile_begin_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.restate.BATCH_LEGS", 1)
+    requests = Requests(bench.home.spool / "requests")
+    request = ReassignRequest(date(2026, 2, 1), date(2026, 2, 28), Parties(), "ann")
+    name = requests.place(request)
+    bench.home.users.write_text(USERS.replace("anna@x.org ,", "eve@x.org ,"), encoding="utf-8")
+    asked = iter([False, False, True])
+    assert 0 == work_off_once(bench, lambda: next(asked))
+    assert requests.begun(name) is not None
+    bench.home.private_numbers.write_text(f"user,number\n*,{OUT}\n", encoding="utf-8")
+    assert 1 == work_off_once(bench)
+    assert [] == bench.ask("select leg_id from legs where purpose is null").rows()
 
 
 @pytest.fixture
