@@ -23,6 +23,7 @@ from warehouse.snapshot import Snapshot
 from warehouse.words import UNRATED
 
 KEYS = ("was_user", "was_department", "user", "department", "currency")
+_TOLD = ("charged_user", "department", "currency", "status", "cost")
 MEASURES = ("legs", "newly_rated", "newly_unrated", "before", "after")
 
 
@@ -44,16 +45,25 @@ def batches(
     many = sum(map(len, waiting))
     done = 0
     for days in waiting:
-        # What was taken out of an anonymised leg would be needed to say whose it is.
-        found = stored_legs(origin, days, among).filter(~is_anonymous())
-        before = _at_their_sites(found, books, source_sites, parties)
-        after = reassigned(before, books, source_sites)
-        is_moved = differing(before, after, [*LEG_SCHEMA])
-        before, after = before.filter(is_moved), after.filter(is_moved)
-        if isinstance(origin, Master) and not after.is_empty():
-            restate(origin, after)
+        found, moved = _moved(stored_legs(origin, days, among), books, source_sites, parties)
+        if isinstance(origin, Master) and not moved.is_empty():
+            restate(origin, moved)
+        # The next days are read and priced in the room of these.
+        del moved
         done += len(days)
-        yield Batch(moves(before, after), days[-1] + timedelta(days=1), done, many)
+        yield Batch(found, days[-1] + timedelta(days=1), done, many)
+
+
+def _moved(
+    legs: pl.DataFrame, books: Books, source_sites: Mapping[str, str], parties: Parties
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The `moves` of legs, and those of them that are not as they were, as they are now."""
+    # What was taken out of an anonymised leg would be needed to say whose it is.
+    before = _at_their_sites(legs.filter(~is_anonymous()), books, source_sites, parties)
+    after = reassigned(before, books, source_sites)
+    is_moved = differing(before, after, [*LEG_SCHEMA])
+    both = (frame.select(_TOLD).filter(is_moved) for frame in (before, after))
+    return moves(*both), after.filter(is_moved)
 
 
 def reassigned(legs: pl.DataFrame, books: Books, source_sites: Mapping[str, str]) -> pl.DataFrame:
