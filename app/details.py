@@ -67,6 +67,9 @@ def _leg(leg: dict[str, Any], view: View) -> None:
                 "Paid by": " as ".join(
                     part for part in (leg["charged_user"], leg["charge_reason"]) if part
                 ),
+                "Source charges": leg["named_payer"],
+                "Purpose": words(leg["purpose"]) if leg["purpose"] else None,
+                "Account code": leg["account_code"],
                 "Tariff": " · ".join(
                     part for part in (leg["tariff"], leg["prefix"], leg["destination"]) if part
                 ),

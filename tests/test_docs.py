@@ -13,6 +13,7 @@ from app.reports.report import Report
 from pipeline.callfile.format import CALL_FILE_SCHEMA
 from pipeline.directory import tables
 from pipeline.keeper.rules import RetainRule
+from pipeline.miner.payers import PayerSettings
 from pipeline.people import settings as people
 from pipeline.rating import TariffSettings
 from pipeline.rating.tariff_rows import OPTIONAL, REQUIRED
@@ -36,11 +37,13 @@ COLUMNS = {
         *RetainRule.model_fields,
         *MailSettings.model_fields,
         *MirrorSettings.model_fields,
+        *PayerSettings.model_fields,
     ),
     "tariffs.csv": (*REQUIRED, *OPTIONAL),
     "users.csv": (*tables.USERS, *tables.USERS_OPTIONAL),
     "sites.csv": (*tables.SITES, *tables.SITES_OPTIONAL),
     "gateways.csv": (*tables.GATEWAYS, *tables.GATEWAYS_OPTIONAL),
+    "private_numbers.csv": (*tables.PRIVATE_NUMBERS, *tables.PRIVATE_NUMBERS_OPTIONAL),
     "Call files": tuple(CALL_FILE_SCHEMA),
 }
 

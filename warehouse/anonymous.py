@@ -13,6 +13,7 @@ PERSONAL: Final = (
     "to_number",
     "to_user",
     "dialled",
+    "named_payer",
     "person",
     "conference_id",
     "diagnostic",

@@ -33,6 +33,11 @@ class Home:
         return self.path / "gateways.csv"
 
     @property
+    def private_numbers(self) -> Path:
+        """Need not be there."""
+        return self.path / "private_numbers.csv"
+
+    @property
     def spool(self) -> Path:
         return self.path / "spool"
 

@@ -34,7 +34,9 @@ LEG_SCHEMA = pl.Schema(
         "dialled": pl.String(),
         "charged_user": pl.String(),
         "charge_reason": pl.String(),
+        "named_payer": pl.String(),
         "person": pl.String(),
+        "kind": pl.String(),
         "department": pl.String(),
         "cost_centre": pl.String(),
         "site": pl.String(),
@@ -46,6 +48,8 @@ LEG_SCHEMA = pl.Schema(
         "media": pl.String(),
         "emergency": pl.Boolean(),
         "dialog_id": pl.String(),
+        "account_code": pl.String(),
+        "purpose": pl.String(),
         "extra": pl.String(),
         "tariff": pl.String(),
         "tariff_version": pl.String(),
@@ -66,8 +70,11 @@ LEG_SCHEMA = pl.Schema(
 
 `day`, `hour` and `started_local` are the wall clock of `time_zone`, the zone of the leg's site.
 Numbers are normalised (E.164 with `+`, or as dialled where private). `charged_user` is the owner of
-the leg; `person`, `department`, `cost_centre` and `site` are the owner's on that day. `dialog_id`
-names its session alike in every source that recorded it, empty where unknown. `extra` holds the
-columns of the call file that the format does not know, as a JSON object. Money is empty where
-`status` is one of `UNRATED`.
+the leg; `named_payer` whom the source names in their place: empty where it is nobody else, an empty
+text where it names nobody. `charge_reason` is the source's. `person`, `kind` (what the owner is: a
+person, a fax …), `department`, `cost_centre` and `site` are the owner's on that day. `dialog_id`
+names its session alike in every source that recorded it, empty where unknown. `account_code` is
+what the caller keyed in for whoever the call is for; `purpose` whether it was private, empty where
+nobody says what is. `extra` holds the columns of the call file that the format does not know, as a
+JSON object. Money is empty where `status` is one of `UNRATED`.
 """

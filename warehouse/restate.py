@@ -1,15 +1,17 @@
-"""Stored legs with other prices, and the tariffs that they were priced by."""
+"""Stored legs with other prices or owners, and the tariffs that they were priced by."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Final
 
 import polars as pl
 
 from warehouse.digest import ask
 from warehouse.frames import fetch
 from warehouse.master import Master
+from warehouse.scope import Where
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
 from warehouse.store import Stored, store
@@ -19,9 +21,18 @@ BATCH_LEGS = 200_000
 the log of the database, or leave small row groups: both are written twice."""
 
 
-def stored_days(origin: Master | Snapshot, first: date, last: date) -> list[list[date]]:
-    """The local days with legs from `first` to `last`, both inclusive, in batches of whole days."""
-    counted = ask(origin, statement("count_legs_by_day"), {"first": first, "last": last})
+EVERY_LEG: Final = Where("true")
+
+
+def stored_days(
+    origin: Master | Snapshot, first: date, last: date, among: Where = EVERY_LEG
+) -> list[list[date]]:
+    """The local days with legs from `first` to `last`, both inclusive, in batches of whole days.
+
+    Only days with a leg for which the condition holds.
+    """
+    sql = statement("count_legs_by_day").format(condition=among.sql)
+    counted = ask(origin, sql, {"first": first, "last": last, **among.parameters})
     batches: list[list[date]] = []
     room = 0
     for day, legs in counted.iter_rows():
@@ -33,16 +44,19 @@ def stored_days(origin: Master | Snapshot, first: date, last: date) -> list[list
     return batches
 
 
-def stored_legs(origin: Master | Snapshot, days: list[date]) -> pl.DataFrame:
-    """All legs of some days that have any: the columns of `LEG_SCHEMA` and `file`."""
-    sql, parameters = statement("legs_of_days"), {"days": days}
+def stored_legs(
+    origin: Master | Snapshot, days: list[date], among: Where = EVERY_LEG
+) -> pl.DataFrame:
+    """The legs of some days that have any: the columns of `LEG_SCHEMA` and `file`."""
+    sql = statement("legs_of_days").format(condition=among.sql)
+    parameters = {"days": days, **among.parameters}
     if isinstance(origin, Snapshot):
         return pl.concat(origin.batches(sql, parameters), rechunk=True)
     return fetch(origin.connection, sql, parameters)
 
 
 def restate(master: Master, legs: pl.DataFrame) -> Stored:
-    """Puts legs from `stored_legs` back with other prices; calls and rollups follow.
+    """Puts legs from `stored_legs` back with other prices or owners; calls and rollups follow.
 
     One transaction.
     """

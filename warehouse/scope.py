@@ -8,7 +8,10 @@ from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from warehouse.words import Purpose
+
 _COMPACT = str.maketrans("", "", " -/().")
+_ALL_DIGITS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Scope:
     sites: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
     mask_digits: int = 0
-    """How many of the last digits of outside numbers are hidden."""
+    """How many last digits of outside numbers are hidden; where any are, all of private calls."""
 
     def __post_init__(self) -> None:
         if self.mask_digits < 0:
@@ -77,6 +80,11 @@ class Filters:
     """Seconds talked in the whole call."""
     max_talk_s: Decimal | None = None
     cost_centres: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    """What owners are: a person, a fax …"""
+    account_codes: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    """Business or private."""
     tariffs: tuple[str, ...] = ()
     """Carriers, by the name of their tariff."""
     answered_by: tuple[str, ...] = ()
@@ -105,6 +113,9 @@ LISTS: Final = {
     "gateways": "gateway",
     "destinations": "destination",
     "cost_centres": "cost_centre",
+    "kinds": "kind",
+    "account_codes": "account_code",
+    "purposes": "purpose",
     "tariffs": "tariff",
     "answered_by": "answered_by",
     "statuses": "status",
@@ -184,15 +195,16 @@ def shown_number(column: str, scope: Scope) -> str:
     """SQL for a number as the scope sees it.
 
     The caller is outside unless the call began within the company, the called side unless it
-    ended there. Addresses stay; of anything else the last digits are replaced by `x`, parameters
-    such as an extension left out.
+    ended there. Addresses stay; of anything else the last digits are replaced by `x`, of private
+    calls all, parameters such as an extension left out.
     """
     if not scope.mask_digits:
         return column
     inside = "'outbound', 'internal'" if column == "from_number" else "'inbound', 'internal'"
     return (
         f"case when {column} is null or direction in ({inside}) then {column} "
-        f"else masked({column}, {int(scope.mask_digits)}) end"
+        f"else masked({column}, if(purpose = '{Purpose.PRIVATE}', {_ALL_DIGITS}, "
+        f"{int(scope.mask_digits)})) end"
     )
 
 

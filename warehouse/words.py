@@ -67,6 +67,13 @@ class CallType(StrEnum):
     SERVICE = "service"
 
 
+class Purpose(StrEnum):
+    """What a call was for."""
+
+    BUSINESS = "business"
+    PRIVATE = "private"
+
+
 class Status(StrEnum):
     """What rating made of a leg."""
 

@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
+from pipeline.directory.words import KINDS
 from warehouse.errors import InvalidInput, Problem
 from warehouse.scope import Filters
-from warehouse.words import CallType, Direction, Outcome
+from warehouse.words import CallType, Direction, Outcome, Purpose
 
 _DAY = ["%Y-%m-%d"]
 _Several = list[str] | None
@@ -23,6 +24,13 @@ DepartmentOption = Annotated[
     _Several, typer.Option("--department", help="Department of the owner.")
 ]
 UserOption = Annotated[_Several, typer.Option("--user", help="Owner, by address.")]
+KindOption = Annotated[
+    _Several, typer.Option("--kind", help=f"What the owner is: {', '.join(KINDS)}.")
+]
+AccountCodeOption = Annotated[
+    _Several, typer.Option("--account-code", help="Code of a client or project.")
+]
+PurposeOption = Annotated[_Several, typer.Option("--purpose", help=", ".join(Purpose))]
 DirectionOption = Annotated[_Several, typer.Option("--direction", help=", ".join(Direction))]
 CallTypeOption = Annotated[_Several, typer.Option("--call-type", help=", ".join(CallType))]
 OutcomeOption = Annotated[_Several, typer.Option("--outcome", help=", ".join(Outcome))]
@@ -46,6 +54,9 @@ def filters_of(
     site: _Several = None,
     department: _Several = None,
     user: _Several = None,
+    owner_kind: _Several = None,
+    account_code: _Several = None,
+    purpose: _Several = None,
     direction: _Several = None,
     call_type: _Several = None,
     outcome: _Several = None,
@@ -56,6 +67,8 @@ def filters_of(
 ) -> Filters:
     """What the options ask for; raises `InvalidInput` with everything that is no such word."""
     problems = [
+        *_unknown("--kind", owner_kind, [*KINDS]),
+        *_unknown("--purpose", purpose, [*Purpose]),
         *_unknown("--direction", direction, [*Direction]),
         *_unknown("--call-type", call_type, [*CallType]),
         *_unknown("--outcome", outcome, [*Outcome]),
@@ -71,6 +84,9 @@ def filters_of(
         sites=tuple(site or ()),
         departments=tuple(department or ()),
         people=tuple(user or ()),
+        kinds=tuple(owner_kind or ()),
+        account_codes=tuple(account_code or ()),
+        purposes=tuple(purpose or ()),
         directions=tuple(direction or ()),
         call_types=tuple(call_type or ()),
         outcomes=tuple(outcome or ()),

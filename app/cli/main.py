@@ -13,6 +13,7 @@ import duckdb
 import typer
 
 from app.cli import (
+    assign,
     check,
     copies,
     demo,
@@ -34,6 +35,7 @@ from app.cli import (
     setup,
     status,
     tariffs,
+    unmatched,
     verify,
 )
 from app.cli.common import BAD_INPUT, FAILED, messages, say
@@ -75,6 +77,9 @@ for command in (
 ):
     cli.command()(command)
 cli.command("rerate")(rerate.rerate_command)
+cli.command("unmatched")(unmatched.unmatched_command)
+cli.command("reassign")(assign.reassign_command)
+cli.add_typer(assign.assign, name="assign")
 cli.command("export")(export.export_command)
 cli.command("report")(report.report_command)
 cli.command("retry")(retry.retry_command)

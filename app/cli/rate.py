@@ -53,7 +53,7 @@ def rate(
         ) from None
     file = read_call_file(calls.name, data, source=calls.stem.split("_", 1)[0])
     people = _people(home_of(home), compiled.names) if home is not None else nobody()
-    rated = price(file.legs, people, compiled, rules.source_sites).select(
+    rated = price(file.legs, people, compiled, rules.source_sites, rules.payer).select(
         LINE, "leg_id", *RATED_SCHEMA
     )
     result = pl.concat([rated, _rejected(file)]).sort(LINE, maintain_order=True).drop(LINE)

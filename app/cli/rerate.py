@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,22 +13,18 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from app.cli.common import HomeOption, JsonOption, console, home_of, messages, progress_bar, who
-from app.cli.requests import books_of, work_off
+from app.cli.common import HomeOption, JsonOption, console, home_of, progress_bar, who
+from app.cli.requests import ask_the_miner, books_of
 from app.cli.settings import Settings, load_settings
-from pipeline.miner.requests import Requests, RerateRequest
+from pipeline.miner.requests import RerateRequest
 from pipeline.miner.rerate import from_text, rerate
-from warehouse.clock import system_clock
-from warehouse.errors import InUse, InvalidInput, Problem, Unavailable
+from warehouse.errors import InvalidInput, Problem
 from warehouse.files import replacing
 from warehouse.home import Home
-from warehouse.master import Master
 from warehouse.snapshot import Snapshots
 
 SHOWN = 40
 """Rows of the report that a terminal shows; a file holds all of them."""
-
-WAIT_S = 0.5
 
 
 def rerate_command(
@@ -62,7 +57,11 @@ def rerate_command(
         str(tariffs.resolve()) if tariffs else None,
         who(),
     )
-    found = _dry_run(place, settings, request) if dry_run else _for_good(place, settings, request)
+    found = (
+        _dry_run(place, settings, request)
+        if dry_run
+        else from_text(ask_the_miner(place, settings, request))
+    )
     if out is not None:
         with replacing(out) as temporary:
             found.write_csv(temporary)
@@ -82,40 +81,6 @@ def _dry_run(place: Home, settings: Settings, request: RerateRequest) -> pl.Data
             request.first,
             request.last,
             lambda done, of: bar.update(task, completed=done, total=of),
-        )
-
-
-def _for_good(place: Home, settings: Settings, request: RerateRequest) -> pl.DataFrame:
-    """Asks the miner, and is the miner where nobody mines; whoever begins it may be killed.
-
-    What was begun is ended before anything is published: by the next miner, or by this command.
-    """
-    requests = Requests(place.spool / "requests")
-    name = requests.place(request)
-    with messages.status("Waiting for whoever writes the warehouse …") as waiting:
-        while (answer := requests.take_answer(name)) is None:
-            try:
-                with Master.open(place.warehouse) as master:
-                    waiting.stop()
-                    _work_off(place, settings, master)
-            except InUse:
-                time.sleep(WAIT_S)
-    if "problems" in answer:
-        raise InvalidInput(Problem(**fields) for fields in answer["problems"])
-    if "error" in answer:
-        raise Unavailable(answer["error"])
-    return from_text(answer["csv"])
-
-
-def _work_off(place: Home, settings: Settings, master: Master) -> None:
-    with progress_bar() as bar:
-        task = bar.add_task("Pricing days", total=None)
-        work_off(
-            place,
-            settings,
-            master,
-            system_clock,
-            progress=lambda done, of: bar.update(task, completed=done, total=of),
         )
 
 

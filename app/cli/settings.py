@@ -24,6 +24,7 @@ from app.mail.mailer import Security, Server
 from app.mail.message import address
 from pipeline.importers import ImportSettings
 from pipeline.keeper.rules import RetainRule
+from pipeline.miner.payers import PayerSettings
 from pipeline.people.settings import PeopleSettings
 from pipeline.rating import TariffSettings
 from pipeline.sources.registry import AnySource
@@ -144,6 +145,7 @@ class Settings(BaseModel):
     tariff: dict[str, TariffSettings] = Field(default_factory=dict)
     imports: dict[str, ImportSettings] = Field(default_factory=dict)
     people: PeopleSettings = PeopleSettings()
+    payer: PayerSettings = PayerSettings()
     app: PageSettings = PageSettings()
     mail: MailSettings | None = None
     mine: MineSettings = MineSettings()

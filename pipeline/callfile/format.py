@@ -50,6 +50,7 @@ CALL_FILE_SCHEMA = pl.Schema(
         "media": pl.String(),
         "emergency": pl.Boolean(),
         "dialog_id": pl.String(),
+        "account_code": pl.String(),
     }
 )
 """Every column of a call file and the type it is read into; `extra` follows them when read."""

@@ -20,7 +20,8 @@ class Dated:
 
     def __init__(self, rows: pl.DataFrame, key: str) -> None:
         ordered = rows.drop_nulls(key).sort(key, "since", maintain_order=True)
-        self.rows = pl.concat([ordered.clear(1), ordered])
+        # Of several chunks, taking rows by their place costs four times as much.
+        self.rows = pl.concat([ordered.clear(1), ordered]).rechunk()
         """By place; the first is empty."""
         keys = ordered[key].rle().struct.unnest()
         self._keys = Keys(keys["value"])

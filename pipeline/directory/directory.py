@@ -11,6 +11,7 @@ import polars as pl
 
 from pipeline.directory.dated import Dated
 from pipeline.directory.keys import Places
+from pipeline.directory.private import PrivateNumbers
 from pipeline.directory.sites import Sites
 from pipeline.directory.trunks import Trunks
 from warehouse.legs import INSTANT
@@ -23,7 +24,7 @@ def _no_aliases() -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Directory:
-    """Validated rows of users.csv, sites.csv and gateways.csv.
+    """Validated rows of users.csv, sites.csv, gateways.csv and private_numbers.csv.
 
     What legs are looked up in is prepared when it is first asked for, and kept.
 
@@ -38,6 +39,9 @@ class Directory:
     gateways: pl.DataFrame
     aliases: pl.DataFrame = field(default_factory=_no_aliases)
     """`alias, user, since, until`: further addresses, in lower case, and whose they are."""
+    private_numbers: pl.DataFrame | None = None
+    """`user` (in lower case, or * for everybody), `number`, `valid_from` and `valid_to`: what
+    people call privately, by the local days of their calls. None where nobody says."""
 
     def site_facts(self) -> pl.DataFrame:
         """`site, country, area_code, time_zone` of every site."""
@@ -67,6 +71,11 @@ class Directory:
     def further_addresses(self) -> Dated:
         """`aliases` by `alias`."""
         return Dated(self.aliases, "alias")
+
+    @cached_property
+    def private(self) -> PrivateNumbers | None:
+        """What people call privately; None where nobody says."""
+        return None if self.private_numbers is None else PrivateNumbers(self.private_numbers)
 
     @cached_property
     def trunks(self) -> Trunks:
@@ -144,8 +153,8 @@ def _midnight(day: date, zone: str) -> datetime:
 
 def nobody() -> Directory:
     """A directory that knows no one."""
-    users = ("user", "name", "department", "cost_centre", "site", "numbers")
-    sites = ("site", "country", "area_code", "time_zone")
+    users = ("user", "kind", "name", "department", "cost_centre", "site", "numbers")
+    sites = ("site", "country", "area_code", "time_zone", "private_prefix")
     gateways = ("gateway", "site", "tariff")
     return Directory(_empty(users, dated=True), _empty(sites), _empty(gateways, dated=True))
 

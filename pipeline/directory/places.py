@@ -51,6 +51,14 @@ def site_problems(table: Table) -> Iterator[Problem]:
         "not an area code",
         "Write the digits only, without the trunk prefix where there is one",
     )
+    yield from faulty(
+        file,
+        rows,
+        "private_prefix",
+        ~pl.col("private_prefix").str.contains(r"^[0-9*#]{1,8}$"),
+        "nothing that can be dialled",
+        "Write the digits, * and # that are dialled in front of a private number, for example 7*",
+    )
     yield from not_among(
         *(file, rows, "currency", CURRENCIES.__contains__),
         *("not a currency in use", "Use three capital letters of ISO 4217, for example EUR"),

@@ -1,15 +1,20 @@
-"""Reads users.csv, sites.csv and gateways.csv, and says everything that is wrong with them."""
+"""Reads users.csv and the tables beside it, and says everything that is wrong with them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 
+import polars as pl
+
 from pipeline.directory.directory import Directory, with_instants, without_gaps
 from pipeline.directory.places import checked_gateways, site_problems
+from pipeline.directory.private import checked_private
 from pipeline.directory.tables import (
     GATEWAYS,
     GATEWAYS_OPTIONAL,
+    PRIVATE_NUMBERS,
+    PRIVATE_NUMBERS_OPTIONAL,
     SITES,
     SITES_OPTIONAL,
     USERS,
@@ -22,7 +27,7 @@ from warehouse.home import Home
 
 
 def read_directory(home: Home, tariffs: Iterable[str]) -> Directory:
-    """The people and places of a home; raises `InvalidInput` with every problem of all three files.
+    """The people and places of a home; raises `InvalidInput` with every problem of all files.
 
     `tariffs` are the names that gateways may point to.
     """
@@ -35,6 +40,7 @@ def read_directory(home: Home, tariffs: Iterable[str]) -> Directory:
     known = None if sites is None else site_names(sites)
     people = None if users is None else checked_users(users, known, problems)
     lines = None if gateways is None else checked_gateways(gateways, known, set(tariffs), problems)
+    private = _private_numbers(home, people, problems)
     if problems or sites is None or people is None or lines is None:
         raise InvalidInput(problems)
     dated = without_gaps(with_instants(people, sites.rows))
@@ -43,7 +49,19 @@ def read_directory(home: Home, tariffs: Iterable[str]) -> Directory:
         sites=sites.rows,
         gateways=with_instants(lines, sites.rows),
         aliases=alias_rows(dated),
+        private_numbers=private,
     )
+
+
+def _private_numbers(
+    home: Home, people: pl.DataFrame | None, problems: list[Problem]
+) -> pl.DataFrame | None:
+    """What stands in private_numbers.csv, which need not be there."""
+    if not home.private_numbers.exists():
+        return None
+    table = _table(home.private_numbers, PRIVATE_NUMBERS, PRIVATE_NUMBERS_OPTIONAL, problems)
+    users = None if people is None else people["user"].drop_nulls().unique()
+    return None if table is None else checked_private(table, users, problems)
 
 
 def site_names(sites: Table) -> list[str]:

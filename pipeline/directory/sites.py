@@ -8,7 +8,7 @@ import polars as pl
 
 from pipeline.directory.keys import Places
 
-FACTS = ("country", "area_code", "time_zone")
+FACTS = ("country", "area_code", "time_zone", "private_prefix")
 NO_ZONE = "UTC"
 
 
@@ -40,6 +40,10 @@ class Sites:
 
     def fact(self, column: str, codes: Places) -> pl.Series:
         return self._table[column].gather(codes)
+
+    def say_what_is_private(self) -> bool:
+        """Whether any site has digits that are dialled in front of private numbers."""
+        return self._table["private_prefix"].null_count() < self._table.height
 
     def zones(self, codes: Places) -> tuple[list[str], Places]:
         """Time zones by name, and which of them each site has; UTC where none is known."""

@@ -23,9 +23,11 @@ USERS_OPTIONAL = (
     "valid_to",
 )
 SITES = ("site", "country", "time_zone")
-SITES_OPTIONAL = ("area_code", "currency", "language")
+SITES_OPTIONAL = ("area_code", "currency", "language", "private_prefix")
 GATEWAYS = ("gateway", "site", "tariff")
 GATEWAYS_OPTIONAL = ("channels", "valid_from", "valid_to")
+PRIVATE_NUMBERS = ("user", "number")
+PRIVATE_NUMBERS_OPTIONAL = ("valid_from", "valid_to", "note")
 
 DAYS = ("valid_from", "valid_to")
 _LINE_BITS = 32

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import polars as pl
 
-from pipeline.directory.dated import NONE
-from pipeline.directory.directory import Directory, number_key
+from pipeline.directory.directory import Directory
 from pipeline.directory.keys import Places
 from pipeline.directory.sites import Sites
 from pipeline.miner.clocks import local_time
 from pipeline.miner.forms import in_one_form
+from pipeline.miner.owners import owners
+from pipeline.miner.payers import PayerSettings, named_payer
+from pipeline.miner.purposes import purposes, without_private_prefix
 from warehouse.legs import INSTANT
-from warehouse.words import Direction
 
-_OWNER_FACTS = {"name": "person", "department": "department", "cost_centre": "cost_centre"}
+_OWNER_FACTS = {
+    "name": "person",
+    "kind": "kind",
+    "department": "department",
+    "cost_centre": "cost_centre",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +40,49 @@ class _Placed:
         return [self.tariff, *dial_plan]
 
 
+SOURCE_PAYERS: Final = PayerSettings()
+"""Whoever the source says pays."""
+
+
 def assign(
-    legs: pl.DataFrame, directory: Directory, source_sites: Mapping[str, str]
+    legs: pl.DataFrame,
+    directory: Directory,
+    source_sites: Mapping[str, str],
+    payers: PayerSettings = SOURCE_PAYERS,
 ) -> pl.DataFrame:
     """Adds to legs of a call file what the directory knows; keeps their order.
 
-    New columns: `person`, `department`, `cost_centre`, `site`, `time_zone`, `day`, `hour`,
-    `started_local`, those of `placed` but `place`, and `number` (the number to price). Numbers
-    become E.164, `charged_user` is filled where the number tells it. `source_sites` gives the
-    default site of each source. What is not known stays empty.
+    New columns: `person`, `kind`, `department`, `cost_centre`, `site`, `time_zone`, `day`, `hour`,
+    `started_local`, `named_payer`, `purpose`, those of `placed` but `place`, and `number` (the
+    number to price). Numbers become E.164, `charged_user` is filled where the number tells it, and
+    is who pays by `payers`. `source_sites` gives the default site of each source. What is not known
+    stays empty.
     """
     at = _instants(legs)
     placed = _placed(legs, directory, source_sites, at)
     tariff, country, area_code = placed.columns()
-    numbered = legs.with_columns(_numbers(legs, country, area_code))
-    charged_user, owners = _owners(numbered, directory, at, placed.sites.fact("site", placed.site))
-    homes = directory.homes.take(owners)
+    called, marked = without_private_prefix(legs, placed.sites, placed.site)
+    numbered = called.with_columns(_numbers(called, country, area_code))
+    if marked is not None:
+        numbered = numbered.with_columns(pl.coalesce(marked, numbered["dialled"]).alias("dialled"))
+    here = placed.sites.fact("site", placed.site)
+    charged_user, owner = owners(numbered, directory, at, here, payers)
+    homes = directory.homes.take(owner)
     site = np.where(homes > 0, homes, placed.site)
     zones, zone = placed.sites.zones(site)
+    local = local_time(at, zone, zones)
     return numbered.with_columns(
         tariff,
         country,
         area_code,
         numbered["to_number"].alias("number"),
         charged_user.alias("charged_user"),
-        *(directory.people.facts(fact, owners).alias(name) for fact, name in _OWNER_FACTS.items()),
+        named_payer(legs["charged_user"], charged_user),
+        *(directory.people.facts(fact, owner).alias(name) for fact, name in _OWNER_FACTS.items()),
         placed.sites.fact("site", site),
         pl.Series("time_zone", zones, dtype=pl.String).gather(zone),
-        *local_time(at, zone, zones),
+        *local,
+        purposes(numbered, directory.private, charged_user, local[0], marked),
     )
 
 
@@ -119,51 +141,3 @@ def _numbers(legs: pl.DataFrame, country: pl.Series, area_code: pl.Series) -> li
         others = (each.filter(is_other) for each in (legs["dialled"], country, area_code))
         dialled = dialled.scatter(is_other.arg_true(), in_one_form(*others))
     return [caller, called, dialled]
-
-
-def _owners(
-    legs: pl.DataFrame, directory: Directory, at: Places, here: pl.Series
-) -> tuple[pl.Series, Places]:
-    """Whom each leg is charged to, and the place of their row among the people.
-
-    It is the owner that the source names, else the user on our side, else the holder of the number;
-    extensions are those of the site `here`.
-    """
-    received = pl.col("direction") == Direction.INBOUND.value
-    own_user = pl.when(received).then(pl.col("to_user")).otherwise(pl.col("from_user"))
-    user = legs.select(pl.coalesce("charged_user", own_user)).to_series()
-    if user.null_count():
-        is_open = user.is_null()
-        own_number = pl.when(received).then(pl.col("to_number")).otherwise(pl.col("from_number"))
-        lacking = legs.select(own_number.alias("number"), here.alias("site")).filter(is_open)
-        asked = lacking.select(number_key(pl.col("number"), pl.col("site"))).to_series()
-        holders = directory.holders
-        row = holders.at(holders.keys(asked), at[is_open.to_numpy()])
-        user = user.scatter(is_open.arg_true(), holders.facts("user", row))
-    people = directory.people
-    keys = people.keys(user)
-    is_strange = user.is_not_null() & pl.Series(keys < 0)
-    if is_strange.any():
-        # The directory has its users in lower case: those found are so already.
-        lower = user.filter(is_strange).str.to_lowercase()
-        keys = keys.copy()
-        keys[is_strange.to_numpy()] = people.keys(lower)
-        user = user.scatter(is_strange.arg_true(), lower)
-    row = people.at(keys, at)
-    if not directory.aliases.is_empty():
-        user, row = _by_main_address(user, row, directory, at)
-    return user, row
-
-
-def _by_main_address(
-    user: pl.Series, row: Places, directory: Directory, at: Places
-) -> tuple[pl.Series, Places]:
-    """The same where an address is another one of somebody's that day: under their own."""
-    unknown = np.flatnonzero((row == NONE) & user.is_not_null().to_numpy())
-    others, people = directory.further_addresses, directory.people
-    alias = others.at(others.keys(user.gather(unknown)), at[unknown])
-    unknown, alias = unknown[alias != NONE], alias[alias != NONE]
-    main = others.facts("user", alias)
-    row = row.copy()
-    row[unknown] = people.at(people.keys(main), at[unknown])
-    return user.scatter(unknown, main), row

@@ -142,7 +142,7 @@ class Reader:
             begin += one.legs.height
 
     def _priced(self, legs: pl.DataFrame, books: Books) -> pl.DataFrame:
-        priced = price(legs, books.directory, books.tariffs, self._source_sites)
+        priced = price(legs, books.directory, books.tariffs, self._source_sites, books.payers)
         return priced.select(pl.col(name).cast(kind) for name, kind in LEG_SCHEMA.items())
 
     def _take(self, one: _Read, legs: pl.DataFrame, batch: Batch) -> None:

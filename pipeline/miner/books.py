@@ -12,6 +12,8 @@ import structlog
 
 from pipeline.directory.directory import Directory
 from pipeline.directory.read import read_directory
+from pipeline.miner.assign import SOURCE_PAYERS
+from pipeline.miner.payers import PayerSettings
 from pipeline.rating import (
     Tariffs,
     TariffSettings,
@@ -34,6 +36,7 @@ class Books:
 
     tariffs: Tariffs
     directory: Directory
+    payers: PayerSettings = SOURCE_PAYERS
 
 
 def read_tariffs(
@@ -87,7 +90,9 @@ def _keep(file: Path, tariffs: Tariffs) -> None:
         log.warning("tariffs_not_kept", file=str(file), reason=error.strerror)
 
 
-def read_books(home: Home, settings: Mapping[str, TariffSettings]) -> Books:
+def read_books(
+    home: Home, settings: Mapping[str, TariffSettings], payers: PayerSettings = SOURCE_PAYERS
+) -> Books:
     """Reads everything; raises `InvalidInput` with the problems of all files together."""
     problems: list[Problem] = []
     names: set[str] = set()
@@ -114,7 +119,7 @@ def read_books(home: Home, settings: Mapping[str, TariffSettings]) -> Books:
         problems.extend(error.problems)
     if problems or tariffs is None or directory is None:
         raise InvalidInput(problems)
-    return Books(tariffs, directory)
+    return Books(tariffs, directory, payers)
 
 
 def _names_in(path: Path) -> set[str]:
@@ -129,11 +134,17 @@ def _names_in(path: Path) -> set[str]:
 class Shelf:
     """Keeps the last good books while a file is being edited."""
 
-    def __init__(self, home: Home, settings: Mapping[str, TariffSettings]) -> None:
+    def __init__(
+        self,
+        home: Home,
+        settings: Mapping[str, TariffSettings],
+        payers: PayerSettings = SOURCE_PAYERS,
+    ) -> None:
         self._home = home
         self._settings = settings
+        self._payers = payers
         self._print = self._fingerprint()
-        self.books = read_books(home, settings)
+        self.books = read_books(home, settings, payers)
         self.problems: tuple[Problem, ...] = ()
         """What is wrong with the files as they are now; the books are then older than they."""
 
@@ -144,7 +155,7 @@ class Shelf:
             return False
         self._print = found
         try:
-            self.books = read_books(self._home, self._settings)
+            self.books = read_books(self._home, self._settings, self._payers)
             self.problems = ()
         except InvalidInput as error:
             self.problems = error.problems
@@ -157,6 +168,7 @@ class Shelf:
             self._home.users,
             self._home.sites,
             self._home.gateways,
+            self._home.private_numbers,
         ):
             try:
                 stat = path.stat()

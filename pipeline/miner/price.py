@@ -7,16 +7,21 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipeline.directory.directory import Directory
-from pipeline.miner.assign import assign, placed
+from pipeline.miner.assign import SOURCE_PAYERS, assign, placed
 from pipeline.miner.call_types import with_call_types
+from pipeline.miner.payers import PayerSettings
 from pipeline.rating import RATED_SCHEMA, Tariffs, rate
 
 
 def price(
-    legs: pl.DataFrame, directory: Directory, tariffs: Tariffs, source_sites: Mapping[str, str]
+    legs: pl.DataFrame,
+    directory: Directory,
+    tariffs: Tariffs,
+    source_sites: Mapping[str, str],
+    payers: PayerSettings = SOURCE_PAYERS,
 ) -> pl.DataFrame:
     """Says whose each leg of a call file is and what it costs, in the same order."""
-    return _rated(_with_only(assign(legs, directory, source_sites), tariffs), tariffs)
+    return _rated(_with_only(assign(legs, directory, source_sites, payers), tariffs), tariffs)
 
 
 def reprice(

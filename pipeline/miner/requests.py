@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from warehouse.files import write_text
+from warehouse.parties import Parties
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +26,30 @@ class RerateRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class ReassignRequest:
+    """Say anew whose legs of the days `first` to `last` (inclusive) are, and price them."""
+
+    first: date
+    last: date
+    parties: Parties
+    """Only legs of these."""
+    by: str
+    """Who asks."""
+
+
+Request = RerateRequest | ReassignRequest
+
+
+@dataclass(frozen=True, slots=True)
 class Begun:
     """How far a request has come whose miner may end before it does."""
 
     version: str
-    """Of the price list: another one begins again."""
+    """Of the price list, or of all that legs are assigned and priced by: another begins again."""
     following: date
     """The day to go on with."""
     found: str
-    """The differences of the days before, see `pipeline.miner.rerate.to_text`."""
+    """What was found on the days before, as `to_text` of `rerate` or `reassign` writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +58,21 @@ class Requests:
 
     folder: Path
 
-    def place(self, request: RerateRequest) -> str:
+    def place(self, request: Request) -> str:
         """Hands a request in; gives the name under which its answer will be found."""
         name = uuid4().hex
         write_text(self.folder / f"{name}.request.json", json.dumps(asdict(request), default=str))
         return name
 
-    def waiting(self) -> list[tuple[str, RerateRequest]]:
+    def waiting(self) -> list[tuple[str, Request]]:
         """Requests without an answer, by name."""
-        found = []
+        found: list[tuple[str, Request]] = []
         for path in sorted(self.folder.glob("*.request.json")):
             name = path.name.split(".")[0]
             try:
                 fields = json.loads(path.read_text(encoding="utf-8"))
                 fields |= {key: date.fromisoformat(fields[key]) for key in ("first", "last")}
-                found.append((name, RerateRequest(**fields)))
+                found.append((name, _request(fields)))
             except (ValueError, KeyError, TypeError):
                 # Asked again for ever, it would keep the miner from everything else.
                 self.answer(name, {"error": f"{path.name} is no request"})
@@ -89,3 +105,10 @@ class Requests:
             return None
         path.unlink()
         return answer
+
+
+def _request(fields: dict[str, Any]) -> Request:
+    if "parties" not in fields:
+        return RerateRequest(**fields)
+    named = {name: tuple(values) for name, values in fields["parties"].items()}
+    return ReassignRequest(**fields | {"parties": Parties(**named)})

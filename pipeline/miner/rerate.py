@@ -77,7 +77,7 @@ def batches(
         before = stored_legs(origin, days).filter(~is_anonymous())
         after = reprice(before, directory, tariffs, source_sites)
         if isinstance(origin, Master):
-            moved = after.filter(_differs(before, after, [*RATED_SCHEMA]))
+            moved = after.filter(differing(before, after, [*RATED_SCHEMA]))
             if not moved.is_empty():
                 restate(origin, moved)
         done += len(days)
@@ -119,7 +119,7 @@ def differences(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     after, else had before.
     """
     unrated = [status.value for status in UNRATED]
-    changed = _differs(before, after, ["cost", "status"])
+    changed = differing(before, after, ["cost", "status"])
     was = pl.Series(before["status"].is_in(unrated))
     now = pl.Series(after["status"].is_in(unrated))
     nothing = pl.lit(0, dtype=pl.Decimal(38, 6))
@@ -141,7 +141,8 @@ def differences(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     return rows.group_by(KEYS).agg(pl.col(MEASURES).sum())
 
 
-def _differs(before: pl.DataFrame, after: pl.DataFrame, columns: list[str]) -> pl.Series:
+def differing(before: pl.DataFrame, after: pl.DataFrame, columns: list[str]) -> pl.Series:
+    """Whether two frames of the same legs in the same order differ in one of the columns."""
     pairs = pl.concat(
         [before.select(columns), after.select(pl.col(columns).name.prefix("new_"))],
         how="horizontal",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,18 +15,15 @@ from pipeline.people.document import Document
 from pipeline.people.entries import Entry
 from pipeline.people.merge import merge
 from pipeline.people.merged import Merged, Step
+from pipeline.people.replace import content, encoded, replace_table
 from pipeline.people.settings import Fields, PeopleSettings
 from pipeline.people.understand import understand
 from pipeline.tables import Table, parse_table, read_table, read_text
 from warehouse.errors import InvalidInput, Problem, Unavailable
-from warehouse.files import replacing
 from warehouse.home import Home
 
 FEW = 5
 """So many may leave at once, however small the company, but never all of it."""
-BACKUPS = 10
-"""So many former states of users.csv are kept beside it."""
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +64,7 @@ def plan(
     """
     sites, problems = _sites(home)
     names = sites.rows["site"].drop_nulls().to_list()
-    before = _bytes(home.users)
+    before = content(home.users)
     text = read_text(home.users)
     _checked(home.users.name, text, names, problems)
     people, left_out = understand(entries, fields, settings, sites.rows)
@@ -80,7 +75,7 @@ def plan(
     return Plan(
         merged,
         before,
-        (_BOM if before.startswith(_BOM) else b"") + after.encode(),
+        encoded(after, before),
         (*left_out, *merged.problems),
         _refusal(merged, sum(not person.has_left for person in people), limit),
     )
@@ -95,21 +90,7 @@ def carry_out(planned: Plan, home: Home, now: datetime) -> Path | None:
         raise Unavailable(planned.refusal)
     if not planned.changes_anything:
         return None
-    kept = _free_name(home.users, now)
-    with replacing(kept) as temporary:
-        shutil.copy2(home.users, temporary)
-    with replacing(home.users) as temporary:
-        temporary.write_bytes(planned.after)
-        shutil.copymode(home.users, temporary)
-        # Whoever edits the file by hand meanwhile must not lose it.
-        if _bytes(home.users) != planned.before:
-            kept.unlink()
-            raise Unavailable(
-                f"{home.users.name} was changed meanwhile; nothing was written. Run this again"
-            )
-    for older in sorted(home.path.glob(f"{home.users.name}.*Z"))[:-BACKUPS]:
-        older.unlink(missing_ok=True)
-    return kept
+    return replace_table(home.users, planned.before, planned.after, now)
 
 
 def today_everywhere(now: datetime) -> Callable[[Sequence[str]], date]:
@@ -145,14 +126,3 @@ def _checked(name: str, text: str, sites: Sequence[str], problems: list[Problem]
     checked_users(table, sites, problems)
     if problems:
         raise InvalidInput(problems)
-
-
-def _bytes(path: Path) -> bytes:
-    return path.read_bytes() if path.exists() else b""
-
-
-def _free_name(path: Path, now: datetime) -> Path:
-    """`users.csv.20260131T235959Z`; never one that is taken."""
-    stamp = f"{now:%Y%m%dT%H%M%S}"
-    names = (path.with_name(f"{path.name}.{stamp}{more}Z") for more in ("", *range(1, 1000)))
-    return next(name for name in names if not os.path.lexists(name))

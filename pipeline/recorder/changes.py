@@ -8,7 +8,7 @@ import polars as pl
 
 from pipeline.sources.source import BATCH_COLUMNS
 
-_LATER = ["dialog_id"]
+_LATER = ["dialog_id", "account_code"]
 """Columns that call files did not always have: empty, they change no digest."""
 _CONTENT = [column for column in BATCH_COLUMNS if column not in ("key_time", *_LATER)]
 

@@ -29,6 +29,7 @@ COMPARED = (
     "gateway_out",
     "conference_id",
     "emergency",
+    "account_code",
 )
 """What must be equal, once numbers are in one form: all that prices and statistics rest on."""
 
@@ -67,17 +68,23 @@ DIFFERENCES = pl.Schema(
 def differing(source: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
     """The fields in which legs of the same `leg_id` differ, as `DIFFERENCES`.
 
-    Both frames have `COMPARED`; `source` has `names_payer` too: where the source does not say who
-    pays, the directory said it, and may say something else by now. Of an anonymised leg, what
-    was taken out of it is not compared.
+    Both frames have `COMPARED` and `named_payer`; `source` has `names_payer` too: where the source
+    does not say who pays, the directory said it, and may say something else by now. Of an
+    anonymised leg, what was taken out of it is not compared.
     """
     both = source.join(stored, on="leg_id", how="inner", suffix=":stored", maintain_order="left")
     is_anonymous = pl.col("charged_user:stored").eq_missing(pl.lit(ANONYMOUS))
     taken_out = {*PERSONAL, "charged_user"}
+    # Who pays by the company's rules may be another than when the leg was stored; whom the source
+    # names may not.
+    is_named_otherwise = pl.col("names_payer") & (
+        pl.coalesce("named_payer", "charged_user")
+        != pl.coalesce("named_payer:stored", "charged_user:stored")
+    ).fill_null(value=True)
     found = [
         both.filter(
             pl.col(field).ne_missing(pl.col(f"{field}:stored"))
-            & (pl.lit(field != "charged_user") | pl.col("names_payer"))
+            & (pl.lit(field != "charged_user") | is_named_otherwise)
             & ~(pl.lit(field in taken_out) & is_anonymous)
         ).select(
             "leg_id",

@@ -13,7 +13,8 @@ import polars as pl
 from pipeline.callfile.read import read_call_file
 from pipeline.callfile.write import call_file_text
 from pipeline.directory.directory import Directory
-from pipeline.miner.assign import assign
+from pipeline.miner.assign import SOURCE_PAYERS, assign
+from pipeline.miner.payers import PayerSettings
 from pipeline.sources.source import Source
 from pipeline.verifier.compare import (
     DIFFERENCES,
@@ -93,6 +94,7 @@ class Verifier:
     """See `spooled.refused`."""
     now: datetime
     """Naive UTC."""
+    payers: PayerSettings = SOURCE_PAYERS
 
     @property
     def zone(self) -> ZoneInfo:
@@ -210,6 +212,7 @@ class Verifier:
             file.legs.with_columns(pl.col("charged_user").is_not_null().alias("names_payer")),
             self.directory,
             {self.name: self.site},
+            self.payers,
         )
         return mined, file.rejected
 

@@ -112,8 +112,8 @@ def _of_people(legs: pl.DataFrame, people: int) -> pl.DataFrame:
 
 
 def _sites() -> pl.DataFrame:
-    rows = [(site, "GB", None, zone) for site, zone in SITES.items()]
-    columns = ("site", "country", "area_code", "time_zone")
+    rows = [(site, "GB", None, zone, None) for site, zone in SITES.items()]
+    columns = ("site", "country", "area_code", "time_zone", "private_prefix")
     return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
 
 
@@ -130,6 +130,7 @@ def _directory(people: int, rows: int, sites: pl.DataFrame) -> Directory:
     named = users.select(
         pl.format("user{}@aurora.example", "person").alias("user"),
         pl.format("Person {}", "person").alias("name"),
+        pl.lit("person").alias("kind"),
         pl.format("Department {}", (pl.col("person") + pl.col("part")) % 400).alias("department"),
         pl.format("{}", pl.col("person") % 400).alias("cost_centre"),
         pl.Series([*SITES]).gather(users["person"] % len(SITES)).alias("site"),

@@ -21,6 +21,7 @@ ANSWERED_BY = ["person"] * 6 + ["voicemail", "attendant", "response_group", "con
 DIRECTIONS = ["outbound"] * 4 + ["inbound"] * 4 + ["internal", "transit"]
 ZONES = {"Site 0": 2, "Site 1": -4, "Site 2": 1}
 """Hours ahead of UTC."""
+KINDS = {"Site 0": "person", "Site 1": "common_area", "Site 2": "person"}
 DESTINATIONS = [("United Kingdom", "international"), ("Milan", "national"), ("Mobile", "mobile")]
 NEW_FROM = FIRST + timedelta(days=20)
 """From here on, mobile calls have another destination."""
@@ -36,12 +37,15 @@ class Person:
     @property
     def facts(self) -> Row:
         if self.department is None:
-            return dict.fromkeys(("charged_user", "person", "department", "cost_centre", "site"))
+            return dict.fromkeys(
+                ("charged_user", "person", "kind", "department", "cost_centre", "site")
+            )
         user = f"{self.department}/{self.site}/{self.number}@aurora.example"
         return {
             "charged_user": user.replace(" ", ""),
             # One in a department is in no directory.
             "person": None if self.number == 1 else f"{self.department}, {self.site}",
+            "kind": None if self.number == 1 else KINDS.get(self.site or "", "person"),
             "department": self.department,
             "cost_centre": f"Centre {self.department}",
             "site": self.site,
@@ -148,6 +152,8 @@ def _facts(chance: random.Random, owner: Person) -> Row:
         "tax": None if cost is None else cost / 5,
         "status": status if priced else "not_charged",
         "emergency": chance.random() < 0.03,
+        "account_code": chance.choice([None, None, "4711", "0815"]),
+        "purpose": chance.choice([None, "business", "business", "private"]),
         "extra": f'{{"original": "{outside}"}}',
     }
 
@@ -164,7 +170,7 @@ def directory_of(people: Sequence[Person]) -> Dimensions:
     rows = [
         {
             "user": person.facts["charged_user"],
-            "kind": "person",
+            "kind": KINDS.get(person.site or "", "person"),
             "name": f"{person.department}, {person.site}, {person.number}",
             "aliases": [f"other-{person.facts['charged_user']}"],
             "numbers": [f"{person.number}"],

@@ -18,8 +18,15 @@ from warehouse.statements import statement
 
 LONE_LEGS = 5
 """The migration after which a call of one leg has no row of its own."""
-NEWER = {"alone": LONE_LEGS, "dialog_id": 11}
-"""Columns of legs, by the migration that brought them."""
+NEWER = {
+    "alone": LONE_LEGS,
+    "dialog_id": 11,
+    "named_payer": 50,
+    "kind": 51,
+    "account_code": 52,
+    "purpose": 52,
+}
+"""Columns of legs and calls, by the migration that brought them."""
 DERIVED = ("call_shares", *ROLLUPS, GATEWAY_HOURS, "day_sums", "key_ranges")
 
 
@@ -67,11 +74,11 @@ def make(path: Path, version: int, rows: dict[str, pl.DataFrame]) -> None:
         connection.register("found", rows["legs"].drop(newer))
         connection.execute("insert into legs by name from found")
         table = "group_calls" if is_new else "calls"
-        connection.register("found_calls", rows[table])
+        connection.register("found_calls", rows[table].drop(newer, strict=False))
         connection.execute(f"insert into {table} by name from found_calls")
         there = {name for (name,) in connection.execute("show tables").fetchall()}
         for derived in there & {*DERIVED}:
-            connection.register("found_derived", rows[derived])
+            connection.register("found_derived", rows[derived].drop(newer, strict=False))
             connection.execute(f"insert into {derived} by name from found_derived")
 
 

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.warehouse.company import PEOPLE, Row, legs
+from tests.warehouse.company import PEOPLE, Row, directory_of, legs
+from warehouse.dimensions import note_dimensions
 from warehouse.load import load
 from warehouse.master import Master
 from warehouse.publish import HotLimits, publish
@@ -29,7 +30,10 @@ ALL = Scope(everything=True)
 PERIOD = Filters(date(2024, 9, 25), date(2024, 10, 20))
 LOST = ["no_answer", "busy", "cancelled", "rejected", "failed"]
 MONEY = ("cost", "charge", "tax")
-PAYER = {"charged_user": "user", **{name: name for name in ("department", "cost_centre", "site")}}
+PAYER = {
+    "charged_user": "user",
+    **{name: name for name in ("kind", "department", "cost_centre", "site")},
+}
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +42,9 @@ def snapshot(
 ) -> Iterator[Snapshot]:
     folder = tmp_path_factory.mktemp("warehouse")
     made = [row for _, row in legs(leg, 3, calls=400)]
+    trunks = pl.DataFrame({"gateway": ["gw-1", "gw-[24]"], "site": ["Site 0", "Site 1"]})
     with Master.open(folder) as master:
+        note_dimensions(master, replace(directory_of(PEOPLE), gateways=trunks), now)
         for name, part in (("one", made[::2]), ("two", made[1::2])):
             load(master, frame(part), file=name, sha256="", loaded_at=now)
             publish(master, now, HotLimits(recent_days=1))
@@ -75,6 +81,8 @@ def counted(snapshot: Snapshot) -> pl.DataFrame:
         "call_id",
         "person",
         "currency",
+        "account_code",
+        "purpose",
         *(pl.col(name).alias(alias) for name, alias in PAYER.items()),
         *(pl.col(name).fill_null(Decimal(0)) for name in MONEY),
     )
@@ -95,6 +103,14 @@ def _sums(frame: pl.DataFrame, keys: list[str], measures: tuple[str, ...]) -> di
     }
 
 
+def _calls(legs: pl.DataFrame, keys: list[str]) -> set[tuple[Any, ...]]:
+    return set(legs.group_by(keys).agg(pl.struct("source", "call_id").n_unique()).rows())
+
+
+def _calls_of(found: pl.DataFrame, keys: list[str]) -> set[tuple[Any, ...]]:
+    return set(found.select(*keys, "calls").rows())
+
+
 some = partial(st.lists, max_size=2, unique=True)
 chosen = st.fixed_dictionaries(
     {
@@ -103,6 +119,9 @@ chosen = st.fixed_dictionaries(
         "call_types": some(st.sampled_from(["mobile", "national", ""])),
         "outcomes": some(st.sampled_from(["answered", "busy", "no_answer"])),
         "tariffs": some(st.sampled_from(["aurelia", ""])),
+        "account_codes": some(st.sampled_from(["4711", ""])),
+        "purposes": some(st.sampled_from(["business", "private", ""])),
+        "kinds": some(st.sampled_from(["common_area", "person", ""])),
         "cost_centres": some(st.sampled_from(["Centre Department 2", ""])),
     }
 )
@@ -411,13 +430,21 @@ def test_who_and_what_is_in_no_directory_is_listed(
     keys, measures = ["user", "number", "site", "currency"], ("legs", "talk_s", "cost")
     found = control.unmatched_users(snapshot, ALL, PERIOD)
     assert _sums(meant, keys, measures) == _sums(found, keys, measures)
+    assert _calls(meant, keys) == _calls_of(found, keys)
     trunks = control.unmatched_gateways(snapshot, ALL, PERIOD)
+    unknown = pl.col("gateway") == "gw-3"
     lacking = all_legs.with_columns(
-        pl.coalesce("gateway_out", "gateway_in").alias("gateway"), pl.lit(1).alias("legs")
+        pl.coalesce("gateway_out", "gateway_in").alias("gateway"),
+        pl.lit(1).alias("legs"),
+        pl.col("status").is_in(sorted(UNRATED)).cast(pl.Int64).alias("unrated"),
     ).filter(
-        pl.col("gateway").is_not_null() & (pl.col("site").is_null() | pl.col("tariff").is_null())
+        pl.col("gateway").is_not_null()
+        & (pl.col("site").is_null() | pl.col("tariff").is_null() | unknown)
     )
+    assert {"gw-3"} == set(trunks.filter("is_unknown")["gateway"])
+    measures = (*measures, "unrated")
     assert _sums(lacking, ["gateway"], measures) == _sums(trunks, ["gateway"], measures)
+    assert _calls(lacking, ["gateway", "currency"]) == _calls_of(trunks, ["gateway", "currency"])
     assert trunks["without_tariff"].sum() == lacking["tariff"].is_null().sum()
 
 

@@ -20,6 +20,7 @@ from warehouse.dimensions import note_dimensions
 from warehouse.load import load
 from warehouse.master import Master
 from warehouse.publish import HotLimits, publish
+from warehouse.queries import calls
 from warehouse.scope import Filters, OfficeHours, Scope
 from warehouse.snapshot import Snapshot, Snapshots
 
@@ -184,6 +185,20 @@ def _owners(scope: Scope, column: str) -> set[str]:
         if row["department"] in scope.departments or row["site"] in scope.sites
     }
     return inside | known if column in DIRECTORY.columns else inside
+
+
+def test_outside_numbers_of_private_calls_are_hidden_whole(whole: Snapshot) -> None:
+    private = replace(PERIOD, purposes=("private",), directions=("outbound",))
+    for scope, is_whole in ((ALL, True), (Scope(everything=True, mask_digits=2), False)):
+        numbers = calls.page(whole, scope, private, 1000)["to_number"].drop_nulls()
+        assert not numbers.is_empty()
+        assert {is_whole} == {number.startswith("+") for number in numbers}
+        found = calls.page(whole, scope, replace(private, text="+44"), 1000)
+        assert is_whole == (found.height > 0)
+    business = replace(private, purposes=("business",))
+    for number in calls.page(whole, scope, business, 1000)["to_number"].drop_nulls():
+        assert number.startswith("+")
+        assert number.endswith("xx")
 
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)

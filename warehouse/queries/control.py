@@ -24,6 +24,8 @@ LEGS: Final = (
 )
 """Legs by the names that filters use."""
 
+_UNRATED: Final = sorted(word.value for word in UNRATED)
+
 
 def unrated(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.DataFrame:
     """Legs that should have a price and have none, by why: `status` and `tariff`.
@@ -31,9 +33,7 @@ def unrated(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.DataFrame:
     `legs`, the `calls` that they belong to, `talk_s` (seconds whose price is not known), `first_at`
     and `last_at` (UTC).
     """
-    return _asked(
-        snapshot, scope, filters, "count_unrated", unrated=sorted(word.value for word in UNRATED)
-    )
+    return _asked(snapshot, scope, filters, "count_unrated", unrated=_UNRATED)
 
 
 def without_price(
@@ -41,7 +41,8 @@ def without_price(
 ) -> pl.DataFrame:
     """The beginnings, `digits` long, of called numbers that no prefix of their tariff covers.
 
-    `tariff`, `number_start` as the scope may see it, `legs`, `talk_s`, `first_at`, `last_at` (UTC).
+    `tariff`, `number_start` as the scope may see it, `legs`, the `calls` that they belong to,
+    `talk_s`, `first_at`, `last_at` (UTC).
     """
     return _asked(
         snapshot,
@@ -59,8 +60,9 @@ def unmatched_users(
 ) -> pl.DataFrame:
     """Who is charged without standing in the directory: by address, else by number on our side.
 
-    `user` or `number` (one is empty), `site`, `currency`, `legs`, `talk_s`, `cost`, `first_at`,
-    `last_at` (UTC). Anonymised legs are left out.
+    `user` or `number` (one is empty), `site`, `currency`, `legs`, the `calls` that they belong to,
+    `unrated` of the legs, `talk_s`, `cost`, `first_at`, `last_at` (UTC). Anonymised legs are left
+    out.
     """
     own = (
         f"case direction when 'inbound' then {shown_number('to_number', scope)} "
@@ -73,6 +75,7 @@ def unmatched_users(
         "count_unmatched_users",
         number=own,
         anonymous=ANONYMOUS,
+        unrated=_UNRATED,
         limit=limit,
     )
 
@@ -80,12 +83,21 @@ def unmatched_users(
 def unmatched_gateways(
     snapshot: Snapshot, scope: Scope, filters: Filters, limit: int = 500
 ) -> pl.DataFrame:
-    """Trunks with legs that have no site or no tariff.
+    """Trunks with legs that have no site or no tariff; for who may see all, also unknown ones.
 
-    `gateway`, `currency`, `legs`, of them `without_site` and `without_tariff`, `talk_s`, `cost`,
-    `first_at`, `last_at` (UTC).
+    `gateway`, `currency`, `legs`, the `calls` that they belong to, of the legs `unrated`,
+    `without_site` and `without_tariff`, `is_unknown` (no row of gateways.csv is for it),
+    `talk_s`, `cost`, `first_at`, `last_at` (UTC).
     """
-    return _asked(snapshot, scope, filters, "count_unmatched_gateways", limit=limit)
+    return _asked(
+        snapshot,
+        scope,
+        filters,
+        "count_unmatched_gateways",
+        everything=scope.everything,
+        unrated=_UNRATED,
+        limit=limit,
+    )
 
 
 def new_destinations(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.DataFrame:

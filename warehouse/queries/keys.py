@@ -9,14 +9,17 @@ Key = Literal[
     "department",
     "cost_centre",
     "user",
+    "kind",
     "site",
     "tariff",
     "gateway",
     "destination",
     "call_type",
     "direction",
+    "account_code",
+    "purpose",
 ]
-"""`tariff` is the carrier; `user` comes with the latest name, `person`."""
+"""`tariff` is the carrier, `kind` what an owner is; `user` comes with the latest name, `person`."""
 Grain = Literal["day", "week", "month"]
 """Weeks begin on Monday."""
 

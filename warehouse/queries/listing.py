@@ -16,9 +16,9 @@ from warehouse.statements import statement
 CALL_COLUMNS: Final = (
     "source", "call_id", "day", "hour", "started_at", "started_local", "ended_at", "time_zone",
     "direction", "outcome", "answered_by", "from_number", "from_user", "to_number", "to_user",
-    "dialled", "user", "person", "department", "cost_centre", "site", "gateway", "tariff",
-    "call_type", "destination", "talk_s", "ring_s", "cost", "charge", "tax", "currency", "status",
-    "legs", "emergency", "billed_seconds",
+    "dialled", "user", "person", "kind", "department", "cost_centre", "site", "gateway", "tariff",
+    "call_type", "destination", "account_code", "purpose", "talk_s", "ring_s", "cost", "charge",
+    "tax", "currency", "status", "legs", "emergency", "billed_seconds",
 )  # fmt: skip
 """Columns of a listed call, in order; what they mean stands with the table `calls`."""
 

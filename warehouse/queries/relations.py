@@ -48,7 +48,7 @@ def filtered_by(filters: Filters) -> set[str]:
 
 def parts_with(filters: Filters) -> str:
     """The smallest relation of the parts of split calls with the columns that filters need."""
-    known = {"site", "department", "user", "cost_centre", "cost"}
+    known = {"site", "department", "user", "kind", "cost_centre", "account_code", "purpose", "cost"}
     return "call_shares" if filtered_by(filters) <= known else "(from entries where split)"
 
 

@@ -21,6 +21,7 @@ select
     dialled,
     charged_user as "user",
     person,
+    kind,
     department,
     cost_centre,
     site,
@@ -28,6 +29,8 @@ select
     tariff,
     call_type,
     destination,
+    account_code,
+    purpose,
     case
         when outcome = 'answered' and answered_by is distinct from 'response_group'
             then coalesce(talk_s, 0)

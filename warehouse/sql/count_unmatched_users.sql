@@ -5,6 +5,8 @@ select
     site,
     currency,
     count(*) as legs,
+    count(distinct (source, call_id)) as calls,
+    count(*) filter (status in (select unnest($unrated))) as unrated,
     coalesce(sum(talk_s), 0)::decimal(18, 3) as talk_s,
     coalesce(sum(cost), 0)::decimal(18, 6) as cost,
     min(started_at) as first_at,

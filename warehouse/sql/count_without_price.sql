@@ -3,6 +3,7 @@ select
     tariff,
     left({number}, $digits + 1) as number_start,
     count(*) as legs,
+    count(distinct (source, call_id)) as calls,
     coalesce(sum(talk_s), 0)::decimal(18, 3) as talk_s,
     min(started_at) as first_at,
     max(started_at) as last_at

@@ -53,8 +53,12 @@ with leg as (
 ), payer as (
     select
         call,
-        min(row(charged_user, person, department, cost_centre, site, currency)) as first_payer,
-        max(row(charged_user, person, department, cost_centre, site, currency)) as last_payer
+        min(row(
+            charged_user, person, kind, department, cost_centre, site, account_code, purpose, currency
+        )) as first_payer,
+        max(row(
+            charged_user, person, kind, department, cost_centre, site, account_code, purpose, currency
+        )) as last_payer
     from leg
     where cost <> 0 or charge <> 0 or tax <> 0
     group by call
@@ -81,6 +85,9 @@ select
     head.dialled,
     owner.charged_user as "user",
     owner.person,
+    owner.kind,
+    owner.account_code,
+    owner.purpose,
     owner.department,
     owner.cost_centre,
     owner.site,
@@ -110,8 +117,8 @@ select
     coalesce(
         payer.first_payer <> payer.last_payer
         or payer.first_payer is distinct from row(
-            owner.charged_user, owner.person, owner.department, owner.cost_centre, owner.site,
-            priced.currency
+            owner.charged_user, owner.person, owner.kind, owner.department, owner.cost_centre,
+            owner.site, owner.account_code, owner.purpose, priced.currency
         ),
         false
     ) and payer.call is not null as split,

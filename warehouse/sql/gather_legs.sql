@@ -5,17 +5,17 @@ with leg as (
     select
         source, leg_id, call_id, started_at, answered_at, ended_at, day, hour, started_local,
         time_zone, talk_s, ring_s, direction, outcome, answered_by, from_number, from_user,
-        to_number, to_user, dialled, charged_user, person, department, cost_centre, site,
-        coalesce(gateway_out, gateway_in) as gateway, emergency, tariff, destination, call_type,
-        billed_seconds, cost, charge, tax, currency, status
+        to_number, to_user, dialled, charged_user, person, kind, department, cost_centre,
+        site, coalesce(gateway_out, gateway_in) as gateway, emergency, tariff, destination,
+        call_type, account_code, purpose, billed_seconds, cost, charge, tax, currency, status
     from compound_legs
     union all
     select
         source, leg_id, call_id, started_at, answered_at, ended_at, day, hour, started_local,
         time_zone, talk_s, ring_s, direction, outcome, answered_by, from_number, from_user,
-        to_number, to_user, dialled, charged_user, person, department, cost_centre, site,
-        coalesce(gateway_out, gateway_in) as gateway, emergency, tariff, destination, call_type,
-        billed_seconds, cost, charge, tax, currency, status
+        to_number, to_user, dialled, charged_user, person, kind, department, cost_centre,
+        site, coalesce(gateway_out, gateway_in) as gateway, emergency, tariff, destination,
+        call_type, account_code, purpose, billed_seconds, cost, charge, tax, currency, status
     from legs
     semi join known using (source, call_id)
     where day in (

@@ -4,7 +4,9 @@ with part as (
         call_talk_s as talk_s,
         row_number() over (
             partition by source, call_id
-            order by owned desc, cost desc nulls last, "user", department, site, currency
+            order by
+                owned desc, cost desc nulls last, "user", department, site, currency, account_code,
+                purpose
         ) as rank,
         sum(cost) over paid as paid_cost,
         sum(charge) over paid as paid_charge,

@@ -85,6 +85,7 @@ def legs_of(rows: pl.DataFrame, now: datetime, give_up: timedelta = GIVE_UP) -> 
             .alias("answered_by"),
             pl.col("code").cast(pl.String).alias("response_code"),
             pl.col("diagnostic").cast(pl.String),
+            pl.lit(None, pl.String).alias("account_code"),
         )
         .select(LEG_COLUMNS.names())
         .cast(LEG_COLUMNS)

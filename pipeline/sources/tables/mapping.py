@@ -93,6 +93,7 @@ class TableColumns(_Model):
     diagnostic: Picks | None = None
     media: Picks | None = None
     dialog_id: Picks | None = None
+    account_code: Picks | None = None
 
     def picks(self) -> dict[str, tuple[Pick, ...]]:
         """The columns that the table has."""

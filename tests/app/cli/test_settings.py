@@ -57,6 +57,7 @@ def test_the_complete_example_sets_every_key(monkeypatch: pytest.MonkeyPatch) ->
         settings.tariff["carrier"],
         settings.imports["acme"],
         settings.people,
+        settings.payer,
     ]
     for table in (settings.people.ldap, settings.people.csv):
         assert table is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -136,6 +137,32 @@ def test_an_owner_that_the_source_does_not_name_is_found(
     directory: Directory, leg: dict[str, Any], owner: str | None
 ) -> None:
     assert owner == assigned(directory, leg)[0]["charged_user"]
+
+
+def test_a_leg_says_what_its_owner_was_on_its_day(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.sites.write_text(SITES, encoding="utf-8")
+    home.gateways.write_text(GATEWAYS, encoding="utf-8")
+    home.users.write_text(
+        "user,kind,role,name,department,numbers,site,valid_from,valid_to\n"
+        "desk@x.org,,,Desk,Sales,101,Rome,,2026-03-01\n"
+        "desk@x.org,common_area,,Lobby,Sales,101,Rome,2026-03-01,\n"
+        "orders@x.org,response_group,,Orders,Sales,,Rome,,\n"
+        "alarm@x.org,,analogue,Alarm,House,102,Rome,,\n",
+        encoding="utf-8",
+    )
+    directory = read_directory(home, {"aurelia", "hudson", "other"})
+    legs = assigned(
+        directory,
+        {"from_number": "101"},
+        {"from_number": "101", "started_at": datetime(2026, 3, 1, 12)},
+        {"charged_user": "Orders@x.org"},
+        {"from_number": "102"},
+        {"from_number": "103"},
+    )
+    assert ["person", "common_area", "response_group", "analogue", None] == [
+        leg["kind"] for leg in legs
+    ]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from warehouse.anonymous import ANONYMOUS, PERSONAL
 from warehouse.legs import LEG_SCHEMA
 
 AT = datetime.fromisoformat("2025-03-03 10:00:00.003")
-SCHEMA = {"leg_id": pl.String(), **{name: LEG_SCHEMA[name] for name in COMPARED}}
+SCHEMA = {"leg_id": pl.String(), **{name: LEG_SCHEMA[name] for name in (*COMPARED, "named_payer")}}
 OTHER: dict[str, Any] = {
     **dict.fromkeys(COMPARED, "other"),
     "started_at": AT.replace(second=1),
@@ -68,6 +68,24 @@ def test_values_are_told_as_call_files_write_them() -> None:
 
 def test_a_payer_whom_only_the_directory_names_may_have_changed() -> None:
     assert differing(legs(names_payer=False), stored(charged_user="other")).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "fields"),
+    [
+        pytest.param(("boss", None), ("anna", "boss"), [], id="by other rules than then"),
+        pytest.param(("anna", "boss"), ("anna", "carl"), [], id="charged alike"),
+        pytest.param(("anna", "boss"), ("boss", "carl"), ["charged_user"], id="named otherwise"),
+        pytest.param(("boss", None), ("anna", ""), ["charged_user"], id="named by nobody then"),
+    ],
+)
+def test_what_the_source_names_counts_where_rules_of_payers_have_changed(
+    now: tuple[str, str | None], then: tuple[str, str | None], fields: list[str]
+) -> None:
+    one, other = (
+        dict(zip(("charged_user", "named_payer"), payer, strict=True)) for payer in (now, then)
+    )
+    assert fields == differing(legs(**one), stored(**other))["field"].to_list()
 
 
 @pytest.mark.parametrize("field", COMPARED)

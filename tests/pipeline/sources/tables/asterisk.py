@@ -33,6 +33,7 @@ class Cdr:
     uniqueid: str = "1741000000.1"
     linkedid: str = "1741000000.1"
     sequence: int = 1
+    accountcode: str = ""
 
     @property
     def times(self) -> tuple[datetime, datetime | None, datetime]:
@@ -43,7 +44,13 @@ class Cdr:
     def line(self, columns: int) -> str:
         """A line of Master.csv of so many columns."""
         start, answer, end = self.times
-        cells: list[object] = ["", self.src, self.dst, self.dcontext, f'"{self.src}" <{self.src}>']
+        cells: list[object] = [
+            self.accountcode,
+            self.src,
+            self.dst,
+            self.dcontext,
+            f'"{self.src}" <{self.src}>',
+        ]
         cells += [self.channel, self.dstchannel, self.lastapp, "", start, answer, end]
         cells += [self.ring + (self.talk or 0), self.talk or 0, self.disposition, "DOCUMENTATION"]
         cells += [self.uniqueid, "", "", self.linkedid, self.sequence]
@@ -55,7 +62,7 @@ class Cdr:
             self.times[0],
             *(self.src, self.dst, self.dcontext, self.channel, self.dstchannel, self.lastapp),
             *(self.ring + (self.talk or 0), self.talk or 0, self.disposition),
-            *(self.uniqueid, self.linkedid, self.sequence),
+            *(self.uniqueid, self.linkedid, self.sequence, self.accountcode),
         )
 
 
@@ -63,10 +70,10 @@ TABLE = """CREATE TABLE cdr (
     calldate timestamp NOT NULL, src varchar(80), dst varchar(80), dcontext varchar(80),
     channel varchar(80), dstchannel varchar(80), lastapp varchar(80), duration integer,
     billsec integer, disposition varchar(45), uniqueid varchar(150), linkedid varchar(150),
-    sequence integer
+    sequence integer, accountcode varchar(80)
 )"""
 
-INSERT = f"INSERT INTO cdr VALUES ({', '.join('?' * 13)})"
+INSERT = f"INSERT INTO cdr VALUES ({', '.join('?' * 14)})"
 
 
 def _cell(value: object) -> str:
@@ -93,7 +100,10 @@ def documented(kind: str) -> dict[str, Any]:
 
 
 OUTBOUND = Cdr(
-    "201", "00442079460000", "PJSIP/201-00000001", "PJSIP/telecom-00000002", ring=8, talk=61
+    *("201", "00442079460000", "PJSIP/201-00000001", "PJSIP/telecom-00000002"),
+    ring=8,
+    talk=61,
+    accountcode="4711",
 )
 UNANSWERED = Cdr(
     *("201", "0612345678", "SIP/201-0000000a", "SIP/telecom-0000000b"),

@@ -95,6 +95,10 @@ def test_times_are_utc_and_only_answered_legs_have_an_answer(legs: pl.DataFrame)
     assert [(61, 8), (None, 20), (None, 0), (None, 3)] == lengths
 
 
+def test_account_codes_are_kept(legs: pl.DataFrame) -> None:
+    assert ["4711", *[None] * (len(DAY) - 1)] == legs["account_code"].to_list()
+
+
 def test_forks_and_transfers_are_legs_of_one_call(legs: pl.DataFrame) -> None:
     assert len(DAY) == legs["leg_id"].n_unique()
     call = legs.filter(pl.col("call_id") == FORKS[0].linkedid)
