@@ -12,7 +12,7 @@ from pipeline.callfile.format import CALL_FILE_SCHEMA
 from pipeline.directory import tables
 from pipeline.keeper.rules import RetainRule
 from pipeline.people import settings as people
-from pipeline.rating import TariffSettings
+from pipeline.rating import ChargeRule, TariffSettings
 from pipeline.rating.tariff_rows import OPTIONAL, REQUIRED
 from pipeline.sources.lync.settings import LyncSettings
 from pipeline.sources.tables import mapping
@@ -30,6 +30,7 @@ COLUMNS = {
         *Settings.model_fields,
         *LyncSettings.model_fields,
         *TariffSettings.model_fields,
+        *ChargeRule.model_fields,
         *RetainRule.model_fields,
     ),
     "tariffs.csv": (*REQUIRED, *OPTIONAL),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
 import typer
 
+from app.cli.advice import charge_warnings
 from app.cli.asking import Told, ask_all
 from app.cli.common import (
     BAD_INPUT,
@@ -26,7 +27,8 @@ from app.cli.common import (
     warn,
 )
 from app.cli.settings import Settings, load_settings
-from pipeline.miner.books import Books, price_warnings, read_books
+from pipeline.miner.books import Beside, Books, price_warnings, read_books
+from pipeline.rating import TariffSettings
 from pipeline.sources.source import Finding, Tone
 from pipeline.tables import parse_table, read_text
 from pipeline.verifier.known import number_findings, reach_findings, trunk_findings
@@ -58,7 +60,7 @@ def check(
     place, clock = home_of(home), clock_of(now)
     problems: list[Problem] = []
     settings = _collect(problems, lambda: load_settings(place.settings))
-    books = _collect(problems, lambda: read_books(place, settings.tariff if settings else {}))
+    books = _collect(problems, lambda: read_books(place, *_pricing(settings)))
     told: list[Told] = []
     warnings: list[Problem] = []
     if settings is not None:
@@ -71,6 +73,7 @@ def check(
         warnings = [
             *_renamed_sources(place, settings),
             *price_warnings(place.tariffs, settings.tariff),
+            *(charge_warnings(place.settings, settings.charges, books.directory) if books else ()),
         ]
     is_faulty = any(finding.tone is Tone.FAULT for one in told for finding in one.findings)
     if json_output:
@@ -87,6 +90,10 @@ def check(
     many = len(warnings)
     told_of = f", but for {many} warning{'s' if many > 1 else ''}" if many else ""
     show(f"{place.path}: everything is in order{told_of}.")
+
+
+def _pricing(settings: Settings | None) -> tuple[Mapping[str, TariffSettings], Beside]:
+    return ({}, Beside()) if settings is None else (settings.tariff, settings.beside)
 
 
 def _collect(problems: list[Problem], read: Callable[[], T]) -> T | None:

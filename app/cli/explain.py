@@ -10,9 +10,11 @@ from dataclasses import asdict, replace
 from datetime import UTC
 from decimal import Decimal
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import typer
+from pydantic import BaseModel
 from rich.markup import escape
 from rich.table import Table
 
@@ -24,7 +26,7 @@ from pipeline.miner.books import read_tariffs
 from pipeline.miner.call_types import with_call_types
 from pipeline.miner.price import asked_again
 from pipeline.numbers import normalise
-from pipeline.rating import Explanation, Tariffs, TariffSettings, explain
+from pipeline.rating import Explanation, Tariffs, explain
 from warehouse.errors import InvalidInput, Problem
 from warehouse.home import Home
 from warehouse.legs import INSTANT, SECONDS
@@ -40,19 +42,22 @@ def explain_command(
     seconds: Annotated[str | None, typer.Option(help="Talk time.")] = None,
     at: Annotated[str | None, typer.Option(help="When it is answered, in UTC; now.")] = None,
     tariff: Annotated[str | None, typer.Option(help="Tariff; the only one there is.")] = None,
+    department: Annotated[str | None, typer.Option(help="Who pays, for charges.")] = None,
+    site: Annotated[str | None, typer.Option(help="Where they are, for charges.")] = None,
     leg: Annotated[str | None, typer.Option(help="A stored leg, by its leg_id.")] = None,
     home: HomeOption = None,
     json_output: JsonOption = False,
 ) -> None:
     """Explain the price of a call, imagined or stored, line by line."""
     place = home_of(home)
-    _one_call(leg, {"--to": to, "--seconds": seconds, "--at": at, "--tariff": tariff})
+    imagined = {"--to": to, "--seconds": seconds, "--at": at, "--tariff": tariff}
+    _one_call(leg, imagined | {"--department": department, "--site": site})
     settings = load_settings(place.settings)
-    tariffs = read_tariffs(place.tariffs, settings.tariff)
+    tariffs = settings.beside.applied(read_tariffs(place.tariffs, settings.tariff))
     if leg is not None:
         frame, stored = _stored(place, leg, tariffs, settings)
     else:
-        frame, stored = _imagined(tariffs, to, seconds, at, tariff), None
+        frame, stored = _imagined(tariffs, to, seconds, at, tariff, department, site), None
     told = _with_call_type(explain(frame, tariffs), frame, tariffs)
     if json_output:
         sys.stdout.write(
@@ -81,7 +86,7 @@ def _one_call(leg: str | None, imagined: Mapping[str, str | None]) -> None:
 
 
 def _plain(value: object) -> object:
-    return value.model_dump(mode="json") if isinstance(value, TariffSettings) else str(value)
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else str(value)
 
 
 def _imagined(
@@ -90,6 +95,8 @@ def _imagined(
     seconds: str | None,
     at: str | None,
     tariff: str | None,
+    department: str | None,
+    site: str | None,
 ) -> pl.DataFrame:
     problems = [
         Problem(option, "missing", "Say it, or name a stored leg with --leg")
@@ -125,6 +132,9 @@ def _imagined(
             "started_at": [instant],
             "answered_at": [instant],
             "talk_s": [talk],
+            "department": [department],
+            "site": [site],
+            "day": [instant.replace(tzinfo=UTC).astimezone(ZoneInfo(home.time_zone)).date()],
             "country": [None],
             "area_code": [None],
         },
@@ -133,6 +143,8 @@ def _imagined(
             "started_at": INSTANT,
             "answered_at": INSTANT,
             "talk_s": SECONDS,
+            "department": pl.String(),
+            "site": pl.String(),
             "country": pl.String(),
             "area_code": pl.String(),
         },

@@ -129,5 +129,5 @@ def mine_once(place: Home, settings: Settings, clock: Clock) -> None:
 def _miner(place: Home, settings: Settings, master: Master, clock: Clock) -> tuple[Miner, Shelf]:
     spool = Spool(place.spool)
     spool.make()
-    shelf = Shelf(place, settings.tariff)
+    shelf = Shelf(place, settings.tariff, settings.beside)
     return Miner(master, spool, shelf, settings.source_sites, clock, who()), shelf

@@ -59,7 +59,7 @@ def work_off(
 def books_of(place: Home, settings: Settings, request: RerateRequest) -> Books:
     """What the days of a request are to be priced by."""
     path = Path(request.tariffs) if request.tariffs else place.tariffs
-    tariffs = read_tariffs(path, settings.tariff)
+    tariffs = settings.beside.applied(read_tariffs(path, settings.tariff))
     return Books(tariffs, read_directory(place, tariffs.names))
 
 
@@ -85,7 +85,7 @@ def _carry_on(
     note_books(master, books, clock(), request.by)
     first, found = request.first, summed([])
     begun = requests.begun(name)
-    if begun is not None and begun.version == books.tariffs.version:
+    if begun is not None and begun.version == books.tariffs.basis:
         first, found = begun.following, from_text(begun.found)
     if stopped():
         return None
@@ -93,7 +93,7 @@ def _carry_on(
         master, books.directory, books.tariffs, settings.source_sites, first, request.last
     ):
         found = summed([found, batch.found])
-        requests.keep(name, Begun(books.tariffs.version, batch.following, to_text(found)))
+        requests.keep(name, Begun(books.tariffs.basis, batch.following, to_text(found)))
         if progress is not None:
             progress(batch.done, batch.of)
         if stopped() and batch.done < batch.of:

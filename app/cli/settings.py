@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 from pydantic_settings import EnvSettingsSource, SettingsError
 
 from app.cli.positions import nearest, positions
 from pipeline.importers import ImportSettings
 from pipeline.keeper.rules import RetainRule
+from pipeline.miner.books import Beside
 from pipeline.people.settings import PeopleSettings
-from pipeline.rating import TariffSettings
+from pipeline.rating import ChargeRule, Charges, TariffSettings
+from pipeline.rating.charges import ties
 from pipeline.sources.registry import AnySource
 from pipeline.sources.settings import VARIABLES, SourceSettings
 from warehouse.errors import InvalidInput, Problem
@@ -69,6 +72,7 @@ class Settings(BaseModel):
     company: str = "Our company"
     sources: tuple[AnySource, ...] = ()
     tariff: dict[str, TariffSettings] = Field(default_factory=dict)
+    charges: tuple[ChargeRule, ...] = ()
     imports: dict[str, ImportSettings] = Field(default_factory=dict)
     people: PeopleSettings = PeopleSettings()
     app: PageSettings = PageSettings()
@@ -80,6 +84,31 @@ class Settings(BaseModel):
     def source_sites(self) -> dict[str, str]:
         """The default site of each source."""
         return {source.name: source.site for source in self.sources}
+
+    @property
+    def beside(self) -> Beside:
+        """What the books take from here beside the rules of tariffs."""
+        return Beside(Charges.of(self.charges))
+
+    @field_validator("charges")
+    @classmethod
+    def _leave_no_choice(cls, rules: tuple[ChargeRule, ...]) -> tuple[ChargeRule, ...]:
+        faults = [
+            InitErrorDetails(
+                type=PydanticCustomError(
+                    "tie",
+                    "holds for the same legs as table {before} of them: "
+                    "give them days that do not overlap, or remove one",
+                    {"before": before + 1},
+                ),
+                loc=(at,),
+                input=rules[at].department or rules[at].site,
+            )
+            for at, before in ties(rules)
+        ]
+        if faults:
+            raise ValidationError.from_exception_data("charges", faults)
+        return rules
 
     @field_validator("sources")
     @classmethod

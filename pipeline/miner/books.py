@@ -19,6 +19,7 @@ from pipeline.rating import (
     parse_tariffs,
     warnings,
 )
+from pipeline.rating.charges import NO_CHARGES, Charges
 from pipeline.rating.store import content_key, from_bytes, to_bytes
 from pipeline.tables import parse_table, read_text
 from warehouse.errors import InvalidInput, Problem
@@ -26,6 +27,20 @@ from warehouse.files import replacing
 from warehouse.home import Home
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the settings of a home say about money beside the rules of its tariffs."""
+
+    charges: Charges = NO_CHARGES
+
+    def applied(self, tariffs: Tariffs) -> Tariffs:
+        """The tariffs with it."""
+        return tariffs.charging(self.charges)
+
+
+NOTHING_BESIDE = Beside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +102,9 @@ def _keep(file: Path, tariffs: Tariffs) -> None:
         log.warning("tariffs_not_kept", file=str(file), reason=error.strerror)
 
 
-def read_books(home: Home, settings: Mapping[str, TariffSettings]) -> Books:
+def read_books(
+    home: Home, settings: Mapping[str, TariffSettings], beside: Beside = NOTHING_BESIDE
+) -> Books:
     """Reads everything; raises `InvalidInput` with the problems of all files together."""
     problems: list[Problem] = []
     names: set[str] = set()
@@ -114,7 +131,7 @@ def read_books(home: Home, settings: Mapping[str, TariffSettings]) -> Books:
         problems.extend(error.problems)
     if problems or tariffs is None or directory is None:
         raise InvalidInput(problems)
-    return Books(tariffs, directory)
+    return Books(beside.applied(tariffs), directory)
 
 
 def _names_in(path: Path) -> set[str]:
@@ -129,11 +146,17 @@ def _names_in(path: Path) -> set[str]:
 class Shelf:
     """Keeps the last good books while a file is being edited."""
 
-    def __init__(self, home: Home, settings: Mapping[str, TariffSettings]) -> None:
+    def __init__(
+        self,
+        home: Home,
+        settings: Mapping[str, TariffSettings],
+        beside: Beside = NOTHING_BESIDE,
+    ) -> None:
         self._home = home
         self._settings = settings
+        self._beside = beside
         self._print = self._fingerprint()
-        self.books = read_books(home, settings)
+        self.books = read_books(home, settings, beside)
         self.problems: tuple[Problem, ...] = ()
         """What is wrong with the files as they are now; the books are then older than they."""
 
@@ -144,7 +167,7 @@ class Shelf:
             return False
         self._print = found
         try:
-            self.books = read_books(self._home, self._settings)
+            self.books = read_books(self._home, self._settings, self._beside)
             self.problems = ()
         except InvalidInput as error:
             self.problems = error.problems

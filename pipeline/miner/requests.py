@@ -29,7 +29,7 @@ class Begun:
     """How far a request has come whose miner may end before it does."""
 
     version: str
-    """Of the price list: another one begins again."""
+    """Of all that prices come of, see `Tariffs.basis`: another one begins again."""
     following: date
     """The day to go on with."""
     found: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -12,6 +12,7 @@ import polars as pl
 from pipeline.rating.adjustments import Adjustments
 from pipeline.rating.bands import Schemes, pieces_of
 from pipeline.rating.cards import Cards, is_open
+from pipeline.rating.charges import NO_CHARGES, Charges
 from pipeline.rating.days import KINDS
 from pipeline.rating.digits import Digits
 from pipeline.rating.localtime import Calendars, Clocks, calendars_and_clocks
@@ -76,6 +77,17 @@ class Tariffs:
     exact: Deck
     listed: pl.DataFrame
     """Per card (1 is the first row): tariff, prefix, and the instants of its validity."""
+    charges: Charges = NO_CHARGES
+    """What payers are charged beside what their tariff says."""
+
+    def charging(self, charges: Charges) -> Tariffs:
+        """The same prices with other charges."""
+        return replace(self, charges=charges)
+
+    @property
+    def basis(self) -> str:
+        """The same as long as everything is that a price comes of."""
+        return f"{self.version}-{self.charges.version}" if self.charges else self.version
 
 
 def compile_tariffs(

@@ -216,3 +216,21 @@ def test_a_demonstration_has_no_fault(tmp_path: Path) -> None:
     assert (0, [], name) == (done.exit_code, told["problems"], told["sources"][0]["source"])
     tones = {finding["tone"] for finding in told["sources"][0]["findings"]}
     assert {"fact"} == tones
+
+
+def test_charges_that_nobody_pays_are_warned_of_with_their_place(
+    home: Path, sources: dict[str, Any]
+) -> None:
+    (home / "users.csv").write_text("user,name,department\na@x.org,A,Sales\n", encoding="utf-8")
+    settings = home / "tollbook.toml"
+    lines = settings.read_text(encoding="utf-8").count("\n")
+    with settings.open("a", encoding="utf-8") as out:
+        out.write('[[charges]]\ndepartment = "Sales"\n[[charges]]\ndepartment = "Slaes"\n')
+    done = check(home, sources, "--json")
+    (warning,) = json.loads(done.output)["warnings"]
+    assert 0 == done.exit_code
+    assert ("tollbook.toml", lines + 4, "Slaes") == (
+        warning["file"],
+        warning["line"],
+        warning["value"],
+    )

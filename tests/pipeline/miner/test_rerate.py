@@ -16,6 +16,8 @@ from pipeline.miner.books import Shelf, read_tariffs
 from pipeline.miner.miner import Miner
 from pipeline.miner.requests import Begun, Requests, RerateRequest
 from pipeline.miner.rerate import from_text, rerate, to_text
+from pipeline.rating import ChargeRule, Charges
+from pipeline.rating.charges import NO_CHARGES
 from warehouse.clock import fixed_clock
 from warehouse.home import Home
 from warehouse.master import Master
@@ -64,8 +66,10 @@ class Bench:
     def write_tariffs(self, text: str) -> None:
         self.home.tariffs.write_text(text, encoding="utf-8")
 
-    def rerate(self, origin: Any, first: date, last: date) -> list[dict[str, Any]]:
-        tariffs = read_tariffs(self.home.tariffs, {})
+    def rerate(
+        self, origin: Any, first: date, last: date, charges: Charges = NO_CHARGES
+    ) -> list[dict[str, Any]]:
+        tariffs = read_tariffs(self.home.tariffs, {}).charging(charges)
         directory = read_directory(self.home, tariffs.names)
         return rerate(origin, directory, tariffs, SITES, first, last).to_dicts()
 
@@ -109,6 +113,8 @@ def test_new_prices_reach_legs_calls_and_rollups_and_are_told_by_key(bench: Benc
             "newly_unrated": 0,
             "before": Decimal("0.6"),
             "after": Decimal("0.9"),
+            "charge_before": Decimal("0.6"),
+            "charge_after": Decimal("0.9"),
         }
     ] == bench.rerate(bench.master, *FEBRUARY)
     for table in ("legs", "calls", "day_totals", "day_people"):
@@ -228,3 +234,18 @@ def test_differences_come_back_from_text(bench: Bench) -> None:
     found = rerate(bench.master, directory, tariffs, SITES, *FEBRUARY)
     assert 2 == found.height
     assert found.equals(from_text(to_text(found)))
+
+
+def test_new_charges_reach_history_and_are_told_though_the_cost_is_the_same(bench: Bench) -> None:
+    rule = ChargeRule(department="Sales", markup_percent=Decimal(50), valid_from=date(2026, 2, 11))
+    (row,) = bench.rerate(bench.master, *FEBRUARY, Charges.of([rule]))
+    assert ("United Kingdom", 1) == (row["destination"], row["changed"])
+    assert row["before"] == row["after"] == row["charge_before"] == Decimal("1.2")
+    assert Decimal("1.8") == row["charge_after"]
+    for table in ("legs", "calls", "day_totals", "day_people"):
+        sums = bench.published(f"select sum(cost) as cost, sum(charge) as charge from {table}")
+        assert [(Decimal("1.8"), Decimal("2.4"))] == sums
+    assert [("B",)] == bench.published(
+        "select leg_id from legs where json_extract_string(explanation, '$.for.department') "
+        "= 'Sales'"
+    )
