@@ -11,6 +11,7 @@ from app.cli.settings import Settings
 from pipeline.callfile.format import CALL_FILE_SCHEMA
 from pipeline.directory import tables
 from pipeline.keeper.rules import RetainRule
+from pipeline.money.exchange_rates import RATES, RATES_OPTIONAL
 from pipeline.people import settings as people
 from pipeline.rating import ChargeRule, TariffSettings
 from pipeline.rating.tariff_rows import OPTIONAL, REQUIRED
@@ -37,6 +38,7 @@ COLUMNS = {
     "users.csv": (*tables.USERS, *tables.USERS_OPTIONAL),
     "sites.csv": (*tables.SITES, *tables.SITES_OPTIONAL),
     "gateways.csv": (*tables.GATEWAYS, *tables.GATEWAYS_OPTIONAL),
+    "exchange_rates.csv": (*RATES, *RATES_OPTIONAL),
     "Call files": tuple(CALL_FILE_SCHEMA),
 }
 

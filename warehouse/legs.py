@@ -60,6 +60,11 @@ LEG_SCHEMA = pl.Schema(
         "currency": pl.String(),
         "status": pl.String(),
         "explanation": pl.String(),
+        "reporting_currency": pl.String(),
+        "reporting_cost": MONEY,
+        "reporting_charge": MONEY,
+        "reporting_tax": MONEY,
+        "conversion": pl.String(),
     }
 )
 """Columns of a rated leg, in order.
@@ -69,5 +74,6 @@ Numbers are normalised (E.164 with `+`, or as dialled where private). `charged_u
 the leg; `person`, `department`, `cost_centre` and `site` are the owner's on that day. `dialog_id`
 names its session alike in every source that recorded it, empty where unknown. `extra` holds the
 columns of the call file that the format does not know, as a JSON object. Money is empty where
-`status` is one of `UNRATED`.
+`status` is one of `UNRATED`. The money of the columns `reporting_…` is the same in the currency
+that the company reports in; `conversion` is one of `Conversion`.
 """

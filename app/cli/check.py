@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -28,6 +28,7 @@ from app.cli.common import (
 )
 from app.cli.settings import Settings, load_settings
 from pipeline.miner.books import Beside, Books, price_warnings, read_books
+from pipeline.money.exchange_rates import rate_warnings
 from pipeline.rating import TariffSettings
 from pipeline.sources.source import Finding, Tone
 from pipeline.tables import parse_table, read_text
@@ -73,7 +74,7 @@ def check(
         warnings = [
             *_renamed_sources(place, settings),
             *price_warnings(place.tariffs, settings.tariff),
-            *(charge_warnings(place.settings, settings.charges, books.directory) if books else ()),
+            *(_money_warnings(place, settings, books, instant.date()) if books else ()),
         ]
     is_faulty = any(finding.tone is Tone.FAULT for one in told for finding in one.findings)
     if json_output:
@@ -121,6 +122,15 @@ def _site_problems(place: Home, settings: Settings) -> list[Problem]:
         for source in settings.sources
         if source.site not in known
     ]
+
+
+def _money_warnings(
+    place: Home, settings: Settings, books: Books, today: date
+) -> Iterator[Problem]:
+    tariffs = books.tariffs
+    currencies = set(tariffs.named.tables(coded=False)["currency"].drop_nulls())
+    yield from charge_warnings(place.settings, settings.charges, books.directory)
+    yield from rate_warnings(place.exchange_rates.name, tariffs.exchange, currencies, today)
 
 
 def _renamed_sources(place: Home, settings: Settings) -> list[Problem]:

@@ -27,14 +27,15 @@ from pipeline.miner.call_types import with_call_types
 from pipeline.miner.price import asked_again
 from pipeline.numbers import normalise
 from pipeline.rating import Explanation, Tariffs, explain
+from pipeline.rating.exchange import Exchange
 from warehouse.errors import InvalidInput, Problem
 from warehouse.home import Home
-from warehouse.legs import INSTANT, SECONDS
+from warehouse.legs import INSTANT, MONEY, SECONDS
 from warehouse.manifest import Manifest
 from warehouse.retention import is_anonymous
 from warehouse.snapshot import Snapshots
 from warehouse.statements import statement
-from warehouse.words import Direction, Outcome
+from warehouse.words import Conversion, Direction, Outcome
 
 
 def explain_command(
@@ -53,24 +54,49 @@ def explain_command(
     imagined = {"--to": to, "--seconds": seconds, "--at": at, "--tariff": tariff}
     _one_call(leg, imagined | {"--department": department, "--site": site})
     settings = load_settings(place.settings)
-    tariffs = settings.beside.applied(read_tariffs(place.tariffs, settings.tariff))
+    tariffs = settings.beside.applied(read_tariffs(place.tariffs, settings.tariff), place)
     if leg is not None:
         frame, stored = _stored(place, leg, tariffs, settings)
     else:
         frame, stored = _imagined(tariffs, to, seconds, at, tariff, department, site), None
     told = _with_call_type(explain(frame, tariffs), frame, tariffs)
+    reported = _reported(told, frame, tariffs.exchange)
     if json_output:
-        sys.stdout.write(
-            json.dumps({"explanation": asdict(told), "stored": stored}, default=_plain)
-        )
+        found = {"explanation": asdict(told), "reported": reported, "stored": stored}
+        sys.stdout.write(json.dumps(found, default=_plain))
         sys.stdout.write("\n")
         return
     table = Table(box=None, show_header=False)
     for what, words in story(told):
         table.add_row(what, escape(words))
+    if reported is not None and told.cost is not None:
+        table.add_row("Reported", _reported_words(reported))
     console.print(table)
     if stored is not None:
         show(_against_stored(told, stored))
+
+
+def _reported(told: Explanation, frame: pl.DataFrame, exchange: Exchange) -> dict[str, Any] | None:
+    """The price in the currency that the company reports in, and the rate; None without one."""
+    if not exchange:
+        return None
+    money = {name: [getattr(told, name)] for name in ("cost", "charge", "tax", "currency")}
+    legs = pl.DataFrame(
+        money, schema={"cost": MONEY, "charge": MONEY, "tax": MONEY, "currency": pl.String}
+    ).with_columns(frame["day"])
+    rate = exchange.rate_on(told.currency, frame["day"][0]) if told.currency else None
+    return exchange.reported(legs).row(0, named=True) | {
+        "rate": None if rate is None else str(rate.rate),
+        "rate_since": None if rate is None else str(rate.since),
+    }
+
+
+def _reported_words(found: Mapping[str, Any]) -> str:
+    currency = found["reporting_currency"]
+    if found["conversion"] == Conversion.NO_RATE:
+        return f"not in {currency}: no rate holds on its day; add one to exchange_rates.csv"
+    at = f", at {found['rate']} since {found['rate_since']}" if found["rate"] is not None else ""
+    return f"cost {found['reporting_cost']} {currency}, charge {found['reporting_charge']}{at}"
 
 
 def _one_call(leg: str | None, imagined: Mapping[str, str | None]) -> None:

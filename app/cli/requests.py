@@ -59,7 +59,7 @@ def work_off(
 def books_of(place: Home, settings: Settings, request: RerateRequest) -> Books:
     """What the days of a request are to be priced by."""
     path = Path(request.tariffs) if request.tariffs else place.tariffs
-    tariffs = settings.beside.applied(read_tariffs(path, settings.tariff))
+    tariffs = settings.beside.applied(read_tariffs(path, settings.tariff), place)
     return Books(tariffs, read_directory(place, tariffs.names))
 
 

@@ -20,6 +20,7 @@ from pipeline.miner.books import Beside
 from pipeline.people.settings import PeopleSettings
 from pipeline.rating import ChargeRule, Charges, TariffSettings
 from pipeline.rating.charges import ties
+from pipeline.rating.currencies import CURRENCIES
 from pipeline.sources.registry import AnySource
 from pipeline.sources.settings import VARIABLES, SourceSettings
 from warehouse.errors import InvalidInput, Problem
@@ -73,6 +74,8 @@ class Settings(BaseModel):
     sources: tuple[AnySource, ...] = ()
     tariff: dict[str, TariffSettings] = Field(default_factory=dict)
     charges: tuple[ChargeRule, ...] = ()
+    reporting_currency: str | None = None
+    """In which all money is reported beside its own; exchange_rates.csv has the rates into it."""
     imports: dict[str, ImportSettings] = Field(default_factory=dict)
     people: PeopleSettings = PeopleSettings()
     app: PageSettings = PageSettings()
@@ -88,7 +91,14 @@ class Settings(BaseModel):
     @property
     def beside(self) -> Beside:
         """What the books take from here beside the rules of tariffs."""
-        return Beside(Charges.of(self.charges))
+        return Beside(Charges.of(self.charges), self.reporting_currency)
+
+    @field_validator("reporting_currency")
+    @classmethod
+    def _is_in_use(cls, currency: str | None) -> str | None:
+        if currency is not None and currency not in CURRENCIES:
+            raise ValueError(f"{currency!r} is no currency of ISO 4217 such as EUR")
+        return currency
 
     @field_validator("charges")
     @classmethod

@@ -12,6 +12,7 @@ import structlog
 
 from pipeline.directory.directory import Directory
 from pipeline.directory.read import read_directory
+from pipeline.money.exchange_rates import read_exchange
 from pipeline.rating import (
     Tariffs,
     TariffSettings,
@@ -20,6 +21,7 @@ from pipeline.rating import (
     warnings,
 )
 from pipeline.rating.charges import NO_CHARGES, Charges
+from pipeline.rating.exchange import NO_EXCHANGE
 from pipeline.rating.store import content_key, from_bytes, to_bytes
 from pipeline.tables import parse_table, read_text
 from warehouse.errors import InvalidInput, Problem
@@ -34,10 +36,12 @@ class Beside:
     """What the settings of a home say about money beside the rules of its tariffs."""
 
     charges: Charges = NO_CHARGES
+    reporting_currency: str | None = None
 
-    def applied(self, tariffs: Tariffs) -> Tariffs:
-        """The tariffs with it."""
-        return tariffs.charging(self.charges)
+    def applied(self, tariffs: Tariffs, home: Home) -> Tariffs:
+        """The tariffs with it; raises `InvalidInput` where the rates of exchange have faults."""
+        exchange = read_exchange(home.exchange_rates, self.reporting_currency)
+        return tariffs.charging(self.charges).reporting(exchange)
 
 
 NOTHING_BESIDE = Beside()
@@ -129,9 +133,14 @@ def read_books(
         directory = read_directory(home, names)
     except InvalidInput as error:
         problems.extend(error.problems)
+    exchange = NO_EXCHANGE
+    try:
+        exchange = read_exchange(home.exchange_rates, beside.reporting_currency)
+    except InvalidInput as error:
+        problems.extend(error.problems)
     if problems or tariffs is None or directory is None:
         raise InvalidInput(problems)
-    return Books(beside.applied(tariffs), directory)
+    return Books(tariffs.charging(beside.charges).reporting(exchange), directory)
 
 
 def _names_in(path: Path) -> set[str]:
@@ -180,6 +189,8 @@ class Shelf:
             self._home.users,
             self._home.sites,
             self._home.gateways,
+            self._home.exchange_rates,
+            self._home.fixed_charges,
         ):
             try:
                 stat = path.stat()

@@ -11,6 +11,7 @@ import polars as pl
 from pipeline.directory.directory import Directory
 from pipeline.miner.price import reprice
 from pipeline.rating import RATED_SCHEMA, Tariffs
+from pipeline.rating.exchange import REPORTED_SCHEMA
 from warehouse.master import Master
 from warehouse.restate import restate, stored_days, stored_legs
 from warehouse.retention import is_anonymous
@@ -81,7 +82,7 @@ def batches(
         before = stored_legs(origin, days).filter(~is_anonymous())
         after = reprice(before, directory, tariffs, source_sites)
         if isinstance(origin, Master):
-            moved = after.filter(_differs(before, after, [*RATED_SCHEMA]))
+            moved = after.filter(_differs(before, after, [*RATED_SCHEMA, *REPORTED_SCHEMA]))
             if not moved.is_empty():
                 restate(origin, moved)
         done += len(days)
@@ -124,7 +125,7 @@ def differences(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     it has after, else had before.
     """
     unrated = [status.value for status in UNRATED]
-    changed = _differs(before, after, ["cost", "charge", "tax", "status"])
+    changed = _differs(before, after, _TOLD)
     was = pl.Series(before["status"].is_in(unrated))
     now = pl.Series(after["status"].is_in(unrated))
     nothing = pl.lit(0, dtype=pl.Decimal(38, 6))
@@ -160,6 +161,7 @@ def _differs(before: pl.DataFrame, after: pl.DataFrame, columns: list[str]) -> p
     ).to_series()
 
 
+_TOLD = ["cost", "charge", "tax", "status", *REPORTED_SCHEMA]
 _NEEDED = {
     "department": pl.String(),
     "tariff": pl.String(),
@@ -169,4 +171,5 @@ _NEEDED = {
     "charge": pl.Decimal(18, 6),
     "tax": pl.Decimal(18, 6),
     "status": pl.String(),
+    **REPORTED_SCHEMA,
 }

@@ -45,16 +45,25 @@ with leg as (
     select
         call,
         currency,
+        reporting_currency,
         sum(cost) as cost,
         sum(charge) as charge,
-        sum(tax) as tax
+        sum(tax) as tax,
+        sum(reporting_cost) as reporting_cost,
+        sum(reporting_charge) as reporting_charge,
+        sum(reporting_tax) as reporting_tax,
+        bool_or(unconverted) as unconverted
     from leg
-    group by call, currency
+    group by call, currency, reporting_currency
 ), payer as (
     select
         call,
-        min(row(charged_user, person, department, cost_centre, site, currency)) as first_payer,
-        max(row(charged_user, person, department, cost_centre, site, currency)) as last_payer
+        min(row(
+            charged_user, person, department, cost_centre, site, currency, reporting_currency
+        )) as first_payer,
+        max(row(
+            charged_user, person, department, cost_centre, site, currency, reporting_currency
+        )) as last_payer
     from leg
     where cost <> 0 or charge <> 0 or tax <> 0
     group by call
@@ -101,6 +110,11 @@ select
     money.charge,
     money.tax,
     priced.currency,
+    priced.reporting_currency,
+    money.reporting_cost,
+    money.reporting_charge,
+    money.reporting_tax,
+    money.unconverted,
     coalesce(summary.unrated_status, priced.status) as status,
     summary.legs,
     summary.emergency,
@@ -111,7 +125,7 @@ select
         payer.first_payer <> payer.last_payer
         or payer.first_payer is distinct from row(
             owner.charged_user, owner.person, owner.department, owner.cost_centre, owner.site,
-            priced.currency
+            priced.currency, priced.reporting_currency
         ),
         false
     ) and payer.call is not null as split,
@@ -125,4 +139,5 @@ join leg as priced on priced.n = coalesce(summary.paid, summary.head)
 left join money
     on money.call = summary.call
     and money.currency is not distinct from priced.currency
+    and money.reporting_currency is not distinct from priced.reporting_currency
 left join payer on payer.call = summary.call

@@ -186,3 +186,29 @@ def test_a_stored_leg_is_charged_by_the_department_of_its_day(home: Path) -> Non
     assert 0 == tollbook("mine", "--once", home=home).returncode
     assert "5.00 % for department Sales" in explained(home, "--leg", "A")
     assert "Charge 0.715 EUR = cost + 10.00 % So it is stored" in explained(home, "--leg", "B")
+
+
+def test_the_price_in_the_reporting_currency_is_told_with_its_rate(home: Path) -> None:
+    settings = home / "tollbook.toml"
+    settings.write_text(
+        'reporting_currency = "USD"\n' + settings.read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    imagined = ("--to", "+390612345678", "--seconds", "60", "--at", "2026-02-10T12:00:00Z")
+    assert "Reported not in USD: no rate holds on its day" in explained(home, *imagined)
+    rates = home / "exchange_rates.csv"
+    rates.write_text("from,to,rate,valid_from\nEUR,USD,1.1,2026-02-01\n", encoding="utf-8")
+    words = "Reported cost 0.715000 USD, charge 0.715000, at 1.1 since 2026-02-01"
+    assert words in explained(home, *imagined)
+    told = json.loads(explained(home, *imagined, "--json"))["reported"]
+    assert ("0.715000", "converted", "1.1") == (
+        told["reporting_cost"],
+        told["conversion"],
+        told["rate"],
+    )
+    incoming = home / "spool" / "incoming" / "rome_1.v1.csv"
+    incoming.write_text(CALL_FILE, encoding="utf-8")
+    assert 0 == tollbook("mine", "--once", home=home).returncode
+    assert "Reported cost 0.715000 USD" in explained(home, "--leg", "A")
+    rates.write_text("from,to,rate\nEUR,USD,nothing\n", encoding="utf-8")
+    done = tollbook("mine", "--once", home=home)
+    assert (2, True) == (done.returncode, "exchange_rates.csv, line 2, column rate" in done.stderr)

@@ -284,3 +284,8 @@ valid_from = 2026-02-01
     )
     assert (5, "Sales") == (tied.line, tied.value)
     assert "holds for the same legs as table 1" in tied.rule
+
+
+def test_a_reporting_currency_is_one_of_the_world(tmp_path: Path) -> None:
+    (fault,) = problems(tmp_path, 'reporting_currency = "EURO"\n')
+    assert ("EURO", 1) == (fault.value, fault.line)

@@ -18,6 +18,7 @@ from pipeline.miner.requests import Begun, Requests, RerateRequest
 from pipeline.miner.rerate import from_text, rerate, to_text
 from pipeline.rating import ChargeRule, Charges
 from pipeline.rating.charges import NO_CHARGES
+from pipeline.rating.exchange import Rate, exchange_of
 from warehouse.clock import fixed_clock
 from warehouse.home import Home
 from warehouse.master import Master
@@ -249,3 +250,29 @@ def test_new_charges_reach_history_and_are_told_though_the_cost_is_the_same(benc
         "select leg_id from legs where json_extract_string(explanation, '$.for.department') "
         "= 'Sales'"
     )
+
+
+def test_a_changed_rate_of_exchange_reaches_history_and_leaves_the_own_money(bench: Bench) -> None:
+    money = (
+        "select leg_id, cost, currency, reporting_cost, reporting_currency, conversion "
+        "from legs order by leg_id"
+    )
+    tariffs = read_tariffs(bench.home.tariffs, {})
+    directory = read_directory(bench.home, tariffs.names)
+
+    def rerate_at(*rates: Rate) -> list[int]:
+        reporting = tariffs.reporting(exchange_of("USD", rates))
+        return rerate(bench.master, directory, reporting, SITES, *FEBRUARY)["changed"].to_list()
+
+    rate = Rate("EUR", date(2026, 2, 11), Decimal("1.1"))
+    assert 4 == sum(rerate_at(rate))
+    assert [
+        ("A", Decimal("0.6"), "EUR", None, "USD", "no_rate"),
+        ("B", Decimal("1.2"), "EUR", Decimal("1.32"), "USD", "converted"),
+        ("C", None, None, None, "USD", None),
+        ("D", 0, None, 0, "USD", "nothing_owed"),
+    ] == bench.published(money)
+    assert [] == rerate_at(rate)
+    assert [1] == rerate_at(rate, Rate("EUR", date(2026, 2, 1), Decimal("1.2")))
+    sums = bench.published("select sum(reporting_cost) as c, sum(unconverted) as n from day_totals")
+    assert [(Decimal("2.04"), 0)] == sums
