@@ -12,6 +12,7 @@ from pipeline.callfile.format import CALL_FILE_SCHEMA
 from pipeline.directory import tables
 from pipeline.keeper.rules import RetainRule
 from pipeline.money.exchange_rates import RATES, RATES_OPTIONAL
+from pipeline.money.fixed_charges import FIXED, FIXED_OPTIONAL
 from pipeline.people import settings as people
 from pipeline.rating import ChargeRule, TariffSettings
 from pipeline.rating.tariff_rows import OPTIONAL, REQUIRED
@@ -39,6 +40,7 @@ COLUMNS = {
     "sites.csv": (*tables.SITES, *tables.SITES_OPTIONAL),
     "gateways.csv": (*tables.GATEWAYS, *tables.GATEWAYS_OPTIONAL),
     "exchange_rates.csv": (*RATES, *RATES_OPTIONAL),
+    "fixed_charges.csv": (*FIXED, *FIXED_OPTIONAL),
     "Call files": tuple(CALL_FILE_SCHEMA),
 }
 

@@ -66,6 +66,7 @@ PURE = (
     "pipeline/miner/assign.py",
     "pipeline/miner/clocks.py",
     "pipeline/miner/forms.py",
+    "pipeline/money/owners.py",
     "pipeline/people/document.py",
     "pipeline/people/entries.py",
     "pipeline/people/ldap_errors.py",

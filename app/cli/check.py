@@ -29,6 +29,7 @@ from app.cli.common import (
 from app.cli.settings import Settings, load_settings
 from pipeline.miner.books import Beside, Books, price_warnings, read_books
 from pipeline.money.exchange_rates import rate_warnings
+from pipeline.money.owners import unowned_warnings
 from pipeline.rating import TariffSettings
 from pipeline.sources.source import Finding, Tone
 from pipeline.tables import parse_table, read_text
@@ -128,7 +129,10 @@ def _money_warnings(
     place: Home, settings: Settings, books: Books, today: date
 ) -> Iterator[Problem]:
     tariffs = books.tariffs
+    fixed = books.fixed_charges
     currencies = set(tariffs.named.tables(coded=False)["currency"].drop_nulls())
+    currencies |= set(fixed["currency"])
+    yield from unowned_warnings(place.fixed_charges.name, fixed, books.directory)
     yield from charge_warnings(place.settings, settings.charges, books.directory)
     yield from rate_warnings(place.exchange_rates.name, tariffs.exchange, currencies, today)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import structlog
 from pipeline.directory.directory import Directory
 from pipeline.directory.read import read_directory
 from pipeline.money.exchange_rates import read_exchange
+from pipeline.money.fixed_charges import no_fixed_charges, read_fixed_charges
 from pipeline.rating import (
     Tariffs,
     TariffSettings,
@@ -53,6 +54,8 @@ class Books:
 
     tariffs: Tariffs
     directory: Directory
+    fixed_charges: pl.DataFrame = field(default_factory=no_fixed_charges)
+    """As `read_fixed_charges` gives them."""
 
 
 def read_tariffs(
@@ -134,13 +137,18 @@ def read_books(
     except InvalidInput as error:
         problems.extend(error.problems)
     exchange = NO_EXCHANGE
+    fixed = no_fixed_charges()
     try:
         exchange = read_exchange(home.exchange_rates, beside.reporting_currency)
     except InvalidInput as error:
         problems.extend(error.problems)
+    try:
+        fixed = read_fixed_charges(home.fixed_charges)
+    except InvalidInput as error:
+        problems.extend(error.problems)
     if problems or tariffs is None or directory is None:
         raise InvalidInput(problems)
-    return Books(tariffs.charging(beside.charges).reporting(exchange), directory)
+    return Books(tariffs.charging(beside.charges).reporting(exchange), directory, fixed)
 
 
 def _names_in(path: Path) -> set[str]:

@@ -13,6 +13,7 @@ from pipeline.callfile.spool import Spool
 from pipeline.directory.dimensions import dimensions
 from pipeline.miner.batch import Batch, Reader
 from pipeline.miner.books import Books, Shelf
+from pipeline.money.owners import owned
 from warehouse.base import BaseMaker
 from warehouse.clock import Clock
 from warehouse.dimensions import note_dimensions
@@ -126,7 +127,10 @@ class Miner:
         tariffs = books.tariffs
         versions = dict(zip(tariffs.names, tariffs.versions, strict=True))
         note_tariffs(self._master, versions, tariffs.version, self._now(), self._by)
-        note_dimensions(self._master, dimensions(books.directory), self._now())
+        known = dimensions(
+            books.directory, owned(books.fixed_charges, books.directory), tariffs.exchange
+        )
+        note_dimensions(self._master, known, self._now())
         self._noted = books
 
     def _store(self, batch: Batch) -> Cycle:
