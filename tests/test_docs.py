@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
+from app.cli.budget_rows import OPTIONAL as OPTIONAL_OF_BUDGETS
+from app.cli.budget_rows import REQUIRED as REQUIRED_OF_BUDGETS
 from app.cli.settings import Settings
 from pipeline.callfile.format import CALL_FILE_SCHEMA
 from pipeline.directory import tables
@@ -41,6 +43,7 @@ COLUMNS = {
     "gateways.csv": (*tables.GATEWAYS, *tables.GATEWAYS_OPTIONAL),
     "exchange_rates.csv": (*RATES, *RATES_OPTIONAL),
     "fixed_charges.csv": (*FIXED, *FIXED_OPTIONAL),
+    "Budgets": (*REQUIRED_OF_BUDGETS, *OPTIONAL_OF_BUDGETS),
     "Call files": tuple(CALL_FILE_SCHEMA),
 }
 

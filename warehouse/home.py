@@ -41,6 +41,11 @@ class Home:
         return self.path / "fixed_charges.csv"
 
     @property
+    def state(self) -> Path:
+        """The database of what people edit while everything runs."""
+        return self.path / "state.db"
+
+    @property
     def spool(self) -> Path:
         return self.path / "spool"
 

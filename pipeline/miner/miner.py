@@ -56,7 +56,8 @@ class Cycle:
 class Miner:
     """Works off the spool; the only writer of the warehouse.
 
-    `by` is the person on whose behalf it brings in new versions of tariffs.
+    `by` is the person on whose behalf it brings in new versions of tariffs; `published` is told
+    whenever readers may see something new.
     """
 
     def __init__(
@@ -67,8 +68,10 @@ class Miner:
         source_sites: Mapping[str, str],
         clock: Clock,
         by: str,
+        published: Callable[[Master, datetime], None] = lambda *_: None,
     ) -> None:
         self._by = by
+        self._published = published
         self._master = master
         self._spool = spool
         self._shelf = shelf
@@ -118,6 +121,7 @@ class Miner:
     def _publish(self) -> None:
         begun = self._now()
         publish(self._master, begun, maker=self._maker)
+        self._published(self._master, begun)
         ended = self._now()
         self._publish_next = ended + max(PUBLISH_EVERY, 10 * (ended - begun))
 
