@@ -19,6 +19,7 @@ import polars as pl
 import pytest
 
 from warehouse.budgets import evaluate as evaluating
+from warehouse.budgets import sums as summing
 from warehouse.budgets.budget import Budget
 from warehouse.budgets.crossings import Crossing, crossings, note_told
 from warehouse.budgets.evaluate import Evaluated, evaluate
@@ -177,17 +178,17 @@ def test_only_what_changed_is_summed_again(
     master: Master, state: State, spend: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[set[date]] = []
-    summed = evaluating._summed
+    summed = summing._summed
 
-    def noting(master: Master, stored: Any, spans: Any) -> Any:
-        asked.append({first for _, first, _ in spans})
-        return summed(master, stored, spans)
+    def noting(master: Master, budgets: Any, days: pl.DataFrame) -> Any:
+        asked.append(set(days["first_day"]))
+        return summed(master, budgets, days)
 
     for month in range(1, 11):
         spend("1", f"2024-{month:02}-05 08:00:00")
     have(state, MONTH)
     evaluate(master, state, NOW)
-    monkeypatch.setattr(evaluating, "_summed", noting)
+    monkeypatch.setattr(summing, "_summed", noting)
     assert Evaluated() == evaluate(master, state, NOW)
     assert [] == asked
     spend("1", "2024-04-30 08:00:00")
@@ -396,7 +397,7 @@ def test_an_evaluation_that_breaks_off_changes_nothing_and_is_made_up_for(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as breaking:
-        breaking.setattr(evaluating, "_cross", broken)
+        breaking.setattr(evaluating, "note_reached", broken)
         with pytest.raises(KeyboardInterrupt):
             evaluate(master, state, NOW)
     assert ({}, []) == (sums(state), reached(state))
@@ -408,16 +409,17 @@ import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from warehouse.budgets import evaluate as evaluating
+from warehouse.budgets import sums as summing
 from warehouse.master import Master
 from warehouse.state.state import State
 
-crossing = evaluating._cross
+noting = evaluating.note_reached
 
-def crossing_and_killed(*arguments):
-    crossing(*arguments)
+def noting_and_killed(*arguments):
+    noting(*arguments)
     os.kill(os.getpid(), signal.SIGKILL)
 
-evaluating._cross = crossing_and_killed
+evaluating.note_reached = noting_and_killed
 with Master.open(Path(sys.argv[1])) as master, State.open(Path(sys.argv[2])) as state:
     evaluating.evaluate(master, state, datetime(2024, 10, 31, 12, tzinfo=UTC))
 """

@@ -45,6 +45,14 @@ def budgets(state: State) -> list[Stored]:
     return [_read(row) for row in state.connection.execute("select * from budgets order by name")]
 
 
+def budgets_of(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Budget]:
+    """Some budgets by their numbers."""
+    rows = connection.execute(
+        "select * from budgets where id in (select value from json_each(?))", (json.dumps(ids),)
+    )
+    return {row["id"]: _read(row).budget for row in rows}
+
+
 def named(state: State, name: str) -> Stored:
     """The budget of a name; raises `NoSuchBudgetError`."""
     row = state.connection.execute("select * from budgets where name = ?", (name,)).fetchone()
