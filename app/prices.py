@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -33,13 +34,28 @@ def reasons(explanation: str | None, currency: str | None, style: Style) -> list
     if "rounding" in told:
         rule, decimals = told["rounding"].split("/")
         lines.append(("Rounding", f"{rule.replace('_', ' ')}, {counted(int(decimals), 'place')}"))
-    if "markup_percent" in told:
-        lines.append(("Mark-up on the charge", f"{told['markup_percent']}%"))
-    if "surcharge" in told:
-        lines.append(("Surcharge on the charge", amount(told["surcharge"])))
-    if "tax_percent" in told:
-        lines.append(("Tax beside the charge", f"{told['tax_percent']}%"))
+    lines.extend(_added(told, amount))
     return lines
+
+
+def _added(told: dict[str, Any], amount: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    """What the charge has on top of the cost, and the tax."""
+    if "markup_percent" in told:
+        yield "Mark-up on the charge", f"{told['markup_percent']}%"
+    if "surcharge" in told:
+        yield "Surcharge on the charge", amount(told["surcharge"])
+    if "for" in told:
+        yield from _for_payer(told["for"], amount)
+    if "tax_percent" in told:
+        yield "Tax beside the charge", f"{told['tax_percent']}%"
+
+
+def _for_payer(told: dict[str, str], amount: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    whom = " at ".join(told[name] for name in ("department", "site") if name in told)
+    if "markup_percent" in told:
+        yield f"Mark-up for {whom}", f"{told['markup_percent']}%"
+    if "surcharge" in told:
+        yield f"Surcharge for {whom}", amount(told["surcharge"])
 
 
 def _segment(part: dict[str, Any], amount: Any) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
+from pipeline.rating import ChargeRule, TariffSettings
 from pipeline.rating.explain import Candidate, Explanation, Segment
 from warehouse.words import Status
 
@@ -107,17 +108,32 @@ def _sums(told: Explanation) -> Iterator[tuple[str, str]]:
     unit = "each increment" if rules.rounding_unit == "increment" else "once, for the whole call"
     yield "Rounding", f"{rules.rounding.replace('_', ' ')} to {rules.decimals} decimals, {unit}"
     yield "Cost", f"{_exact(told.cost)} {told.currency} for {told.billed_seconds} billed seconds"
-    if rules.markup_percent or rules.surcharge:
-        yield (
-            "Charge",
-            f"{_exact(told.charge)} {told.currency} = cost + {_exact(rules.markup_percent)} % "
-            f"+ {_exact(rules.surcharge)}",
-        )
+    if rules.markup_percent or rules.surcharge or told.rule is not None:
+        yield "Charge", f"{_exact(told.charge)} {told.currency} = {_charged(rules, told.rule)}"
     if rules.tax_percent:
         yield (
             "Tax",
             f"{_exact(told.tax)} {told.currency} = {_exact(rules.tax_percent)} % of the charge",
         )
+
+
+def _charged(tariff: TariffSettings, rule: ChargeRule | None) -> str:
+    """How the charge comes of the cost: all markups, one upon the other, then all surcharges."""
+    parties: list[tuple[TariffSettings | ChargeRule, str]] = [(tariff, "")]
+    if rule is not None:
+        parties.append((rule, f" for {_payer(rule)}"))
+    markups = "".join(
+        f" + {_exact(one.markup_percent)} %{whose}" for one, whose in parties if one.markup_percent
+    )
+    surcharges = "".join(
+        f" + {_exact(one.surcharge)}{whose}" for one, whose in parties if one.surcharge
+    )
+    return f"cost{markups}{surcharges}"
+
+
+def _payer(rule: ChargeRule) -> str:
+    named = {"department": rule.department, "site": rule.site}
+    return " at ".join(f"{what} {name}" for what, name in named.items() if name is not None)
 
 
 def _exact(amount: Decimal | None) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
+from app.cli.budget_rows import OPTIONAL as OPTIONAL_OF_BUDGETS
+from app.cli.budget_rows import REQUIRED as REQUIRED_OF_BUDGETS
 from app.cli.settings import MailSettings, MirrorSettings, Settings
 from app.reports import catalogue
 from app.reports.report import Report
@@ -14,8 +16,10 @@ from pipeline.callfile.format import CALL_FILE_SCHEMA
 from pipeline.directory import tables
 from pipeline.keeper.rules import RetainRule
 from pipeline.miner.payers import PayerSettings
+from pipeline.money.exchange_rates import RATES, RATES_OPTIONAL
+from pipeline.money.fixed_charges import FIXED, FIXED_OPTIONAL
 from pipeline.people import settings as people
-from pipeline.rating import TariffSettings
+from pipeline.rating import ChargeRule, TariffSettings
 from pipeline.rating.tariff_rows import OPTIONAL, REQUIRED
 from pipeline.sources.lync.settings import LyncSettings
 from pipeline.sources.tables import mapping
@@ -34,6 +38,7 @@ COLUMNS = {
         *Settings.model_fields,
         *LyncSettings.model_fields,
         *TariffSettings.model_fields,
+        *ChargeRule.model_fields,
         *RetainRule.model_fields,
         *MailSettings.model_fields,
         *MirrorSettings.model_fields,
@@ -44,6 +49,9 @@ COLUMNS = {
     "sites.csv": (*tables.SITES, *tables.SITES_OPTIONAL),
     "gateways.csv": (*tables.GATEWAYS, *tables.GATEWAYS_OPTIONAL),
     "private_numbers.csv": (*tables.PRIVATE_NUMBERS, *tables.PRIVATE_NUMBERS_OPTIONAL),
+    "exchange_rates.csv": (*RATES, *RATES_OPTIONAL),
+    "fixed_charges.csv": (*FIXED, *FIXED_OPTIONAL),
+    "Budgets": (*REQUIRED_OF_BUDGETS, *OPTIONAL_OF_BUDGETS),
     "Call files": tuple(CALL_FILE_SCHEMA),
 }
 

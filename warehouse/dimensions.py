@@ -1,8 +1,8 @@
-"""People, sites and gateways as they are dated: what calls belong to, stored beside them."""
+"""People, places and what is owed for them, as they are dated, stored beside the calls."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
@@ -12,7 +12,7 @@ import polars as pl
 from warehouse.frames import fetch_one
 from warehouse.master import Master
 
-DIMENSIONS: Final = ("people", "sites", "gateways")
+DIMENSIONS: Final = ("people", "sites", "gateways", "fixed_charges", "exchange_rates")
 """Tables, and fields of `Dimensions`."""
 
 
@@ -23,6 +23,8 @@ class Dimensions:
     people: pl.DataFrame
     sites: pl.DataFrame
     gateways: pl.DataFrame
+    fixed_charges: pl.DataFrame = field(default_factory=pl.DataFrame)
+    exchange_rates: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     @property
     def version(self) -> str:
@@ -43,9 +45,12 @@ def note_dimensions(master: Master, found: Dimensions, at: datetime) -> None:
         return
     with master.transaction() as connection:
         for table in DIMENSIONS:
-            connection.register("found", getattr(found, table).to_arrow())
+            connection.execute(f"delete from {table}")
+            rows = getattr(found, table)
+            if rows.is_empty():
+                continue
+            connection.register("found", rows.to_arrow())
             try:
-                connection.execute(f"delete from {table}")
                 connection.execute(f"insert into {table} by name from found")
             finally:
                 connection.unregister("found")

@@ -38,6 +38,14 @@ class Home:
         return self.path / "private_numbers.csv"
 
     @property
+    def exchange_rates(self) -> Path:
+        return self.path / "exchange_rates.csv"
+
+    @property
+    def fixed_charges(self) -> Path:
+        return self.path / "fixed_charges.csv"
+
+    @property
     def spool(self) -> Path:
         return self.path / "spool"
 

@@ -64,6 +64,11 @@ LEG_SCHEMA = pl.Schema(
         "currency": pl.String(),
         "status": pl.String(),
         "explanation": pl.String(),
+        "reporting_currency": pl.String(),
+        "reporting_cost": MONEY,
+        "reporting_charge": MONEY,
+        "reporting_tax": MONEY,
+        "conversion": pl.String(),
     }
 )
 """Columns of a rated leg, in order.
@@ -76,5 +81,7 @@ person, a fax …), `department`, `cost_centre` and `site` are the owner's on th
 names its session alike in every source that recorded it, empty where unknown. `account_code` is
 what the caller keyed in for whoever the call is for; `purpose` whether it was private, empty where
 nobody says what is. `extra` holds the columns of the call file that the format does not know, as a
-JSON object. Money is empty where `status` is one of `UNRATED`.
+JSON object. Money is empty where `status` is one of `UNRATED`. The money of the columns
+`reporting_…` is the same in the currency that the company reports in; `conversion` is one of
+`Conversion`.
 """

@@ -38,7 +38,7 @@ class Snapshot:
     """One published version. Never changes, and stays readable for as long as it is held.
 
     Its tables are those of `PUBLISHED_TABLES`, over them the views `calls` and `entries`, and
-    beside them `people`, `sites` and `gateways`. Safe for use by several threads.
+    beside them those of `warehouse.dimensions.DIMENSIONS`. Safe for use by several threads.
     """
 
     def __init__(

@@ -153,6 +153,7 @@ def _sum_up(connection: duckdb.DuckDBPyConnection) -> tuple[date, ...]:
     sum_up(connection)
     connection.execute("update publication set change = uuid(), serial = serial + 1")
     connection.execute(statement("touch_days"))
+    connection.execute(statement("note_day_changes"))
     connection.execute(statement("note_changed_calls"), {"most": _NOTED_CALLS})
     days = fetch(connection, "select day from changed_days order by day")
     return tuple(days["day"].to_list())

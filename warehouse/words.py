@@ -105,3 +105,15 @@ UNRATED = frozenset(
     }
 )
 """Statuses of legs that should have a price and have none; their cost is empty, never 0."""
+
+
+class Conversion(StrEnum):
+    """What became of the money of a leg in the currency that the company reports in."""
+
+    OWN_CURRENCY = "own_currency"
+    """It is of that currency already."""
+    CONVERTED = "converted"
+    NOTHING_OWED = "nothing_owed"
+    """Nothing is nothing in any currency, and needs no rate."""
+    NO_RATE = "no_rate"
+    """No rate of its currency holds on its day: the reported money is empty, never 0."""

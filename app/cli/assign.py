@@ -27,7 +27,7 @@ from app.cli.common import (
     sole_process,
     who,
 )
-from app.cli.requests import ask_the_miner
+from app.cli.requests import ask_the_miner, books_of
 from app.cli.settings import Settings, load_settings
 from pipeline.directory.directory import Directory
 from pipeline.directory.read import read_directory
@@ -204,9 +204,7 @@ def reassign_command(
     )
     request = ReassignRequest(first.date(), last.date(), parties, who())
     if dry_run:
-        tariffs = read_tariffs(place.tariffs, settings.tariff)
-        books = Books(tariffs, read_directory(place, tariffs.names), settings.payer)
-        found = _asked(place, settings, books, request)
+        found = _asked(place, settings, books_of(place, settings, request), request)
     else:
         found = from_text(ask_the_miner(place, settings, request))
     _show(found, dry_run=dry_run, as_json=json_output, told={})
@@ -262,7 +260,8 @@ def _assign(
             kept = replace_table(path, before, after, instant)
             say(f"{path.name} is changed; the former one is kept as {kept.name}.")
     if dry_run:
-        books = Books(tariffs, directory, settings.payer)
+        priced = settings.beside.applied(tariffs, place)
+        books = Books(priced, directory, settings.beside.payers)
         found = _asked(place, settings, books, request)
     else:
         found = from_text(ask_the_miner(place, settings, request))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
 import typer
 
+from app.cli.advice import charge_warnings
 from app.cli.asking import Told, ask_all
 from app.cli.common import (
     BAD_INPUT,
@@ -27,7 +28,10 @@ from app.cli.common import (
 )
 from app.cli.mirror_server import mirror_fault
 from app.cli.settings import MirrorSettings, Settings, load_settings
-from pipeline.miner.books import Books, price_warnings, read_books
+from pipeline.miner.books import Beside, Books, price_warnings, read_books
+from pipeline.money.exchange_rates import rate_warnings
+from pipeline.money.owners import unowned_warnings
+from pipeline.rating import TariffSettings
 from pipeline.sources.source import Finding, Tone
 from pipeline.tables import parse_table, read_text
 from pipeline.verifier.known import number_findings, reach_findings, trunk_findings
@@ -59,7 +63,7 @@ def check(
     place, clock = home_of(home), clock_of(now)
     problems: list[Problem] = []
     settings = _collect(problems, lambda: load_settings(place.settings))
-    books = _collect(problems, lambda: read_books(place, settings.tariff if settings else {}))
+    books = _collect(problems, lambda: read_books(place, *_pricing(settings)))
     told: list[Told] = []
     warnings: list[Problem] = []
     if settings is not None:
@@ -72,6 +76,7 @@ def check(
         warnings = [
             *_renamed_sources(place, settings),
             *price_warnings(place.tariffs, settings.tariff),
+            *(_money_warnings(place, settings, books, instant.date()) if books else ()),
         ]
     is_faulty = any(finding.tone is Tone.FAULT for one in told for finding in one.findings)
     mirrored = None if settings is None or settings.mirror is None else _mirror(settings.mirror)
@@ -92,6 +97,10 @@ def check(
     many = len(warnings)
     told_of = f", but for {many} warning{'s' if many > 1 else ''}" if many else ""
     show(f"{place.path}: everything is in order{told_of}.")
+
+
+def _pricing(settings: Settings | None) -> tuple[Mapping[str, TariffSettings], Beside]:
+    return ({}, Beside()) if settings is None else (settings.tariff, settings.beside)
 
 
 def _collect(problems: list[Problem], read: Callable[[], T]) -> T | None:
@@ -119,6 +128,18 @@ def _site_problems(place: Home, settings: Settings) -> list[Problem]:
         for source in settings.sources
         if source.site not in known
     ]
+
+
+def _money_warnings(
+    place: Home, settings: Settings, books: Books, today: date
+) -> Iterator[Problem]:
+    tariffs = books.tariffs
+    fixed = books.fixed_charges
+    currencies = set(tariffs.named.tables(coded=False)["currency"].drop_nulls())
+    currencies |= set(fixed["currency"])
+    yield from unowned_warnings(place.fixed_charges.name, fixed, books.directory)
+    yield from charge_warnings(place.settings, settings.charges, books.directory)
+    yield from rate_warnings(place.exchange_rates.name, tariffs.exchange, currencies, today)
 
 
 def _renamed_sources(place: Home, settings: Settings) -> list[Problem]:

@@ -10,9 +10,11 @@ from dataclasses import asdict, replace
 from datetime import UTC
 from decimal import Decimal
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import typer
+from pydantic import BaseModel
 from rich.markup import escape
 from rich.table import Table
 
@@ -24,15 +26,16 @@ from pipeline.miner.books import read_tariffs
 from pipeline.miner.call_types import with_call_types
 from pipeline.miner.price import asked_again
 from pipeline.numbers import normalise
-from pipeline.rating import Explanation, Tariffs, TariffSettings, explain
+from pipeline.rating import Explanation, Tariffs, explain
+from pipeline.rating.exchange import Exchange
 from warehouse.errors import InvalidInput, Problem
 from warehouse.home import Home
-from warehouse.legs import INSTANT, SECONDS
+from warehouse.legs import INSTANT, MONEY, SECONDS
 from warehouse.manifest import Manifest
 from warehouse.retention import is_anonymous
 from warehouse.snapshot import Snapshots
 from warehouse.statements import statement
-from warehouse.words import Direction, Outcome
+from warehouse.words import Conversion, Direction, Outcome
 
 
 def explain_command(
@@ -40,32 +43,60 @@ def explain_command(
     seconds: Annotated[str | None, typer.Option(help="Talk time.")] = None,
     at: Annotated[str | None, typer.Option(help="When it is answered, in UTC; now.")] = None,
     tariff: Annotated[str | None, typer.Option(help="Tariff; the only one there is.")] = None,
+    department: Annotated[str | None, typer.Option(help="Who pays, for charges.")] = None,
+    site: Annotated[str | None, typer.Option(help="Where they are, for charges.")] = None,
     leg: Annotated[str | None, typer.Option(help="A stored leg, by its leg_id.")] = None,
     home: HomeOption = None,
     json_output: JsonOption = False,
 ) -> None:
     """Explain the price of a call, imagined or stored, line by line."""
     place = home_of(home)
-    _one_call(leg, {"--to": to, "--seconds": seconds, "--at": at, "--tariff": tariff})
+    imagined = {"--to": to, "--seconds": seconds, "--at": at, "--tariff": tariff}
+    _one_call(leg, imagined | {"--department": department, "--site": site})
     settings = load_settings(place.settings)
-    tariffs = read_tariffs(place.tariffs, settings.tariff)
+    tariffs = settings.beside.applied(read_tariffs(place.tariffs, settings.tariff), place)
     if leg is not None:
         frame, stored = _stored(place, leg, tariffs, settings)
     else:
-        frame, stored = _imagined(tariffs, to, seconds, at, tariff), None
+        frame, stored = _imagined(tariffs, to, seconds, at, tariff, department, site), None
     told = _with_call_type(explain(frame, tariffs), frame, tariffs)
+    reported = _reported(told, frame, tariffs.exchange)
     if json_output:
-        sys.stdout.write(
-            json.dumps({"explanation": asdict(told), "stored": stored}, default=_plain)
-        )
+        found = {"explanation": asdict(told), "reported": reported, "stored": stored}
+        sys.stdout.write(json.dumps(found, default=_plain))
         sys.stdout.write("\n")
         return
     table = Table(box=None, show_header=False)
     for what, words in story(told):
         table.add_row(what, escape(words))
+    if reported is not None and told.cost is not None:
+        table.add_row("Reported", _reported_words(reported))
     console.print(table)
     if stored is not None:
         show(_against_stored(told, stored))
+
+
+def _reported(told: Explanation, frame: pl.DataFrame, exchange: Exchange) -> dict[str, Any] | None:
+    """The price in the currency that the company reports in, and the rate; None without one."""
+    if not exchange:
+        return None
+    money = {name: [getattr(told, name)] for name in ("cost", "charge", "tax", "currency")}
+    legs = pl.DataFrame(
+        money, schema={"cost": MONEY, "charge": MONEY, "tax": MONEY, "currency": pl.String}
+    ).with_columns(frame["day"])
+    rate = exchange.rate_on(told.currency, frame["day"][0]) if told.currency else None
+    return exchange.reported(legs).row(0, named=True) | {
+        "rate": None if rate is None else str(rate.rate),
+        "rate_since": None if rate is None else str(rate.since),
+    }
+
+
+def _reported_words(found: Mapping[str, Any]) -> str:
+    currency = found["reporting_currency"]
+    if found["conversion"] == Conversion.NO_RATE:
+        return f"not in {currency}: no rate holds on its day; add one to exchange_rates.csv"
+    at = f", at {found['rate']} since {found['rate_since']}" if found["rate"] is not None else ""
+    return f"cost {found['reporting_cost']} {currency}, charge {found['reporting_charge']}{at}"
 
 
 def _one_call(leg: str | None, imagined: Mapping[str, str | None]) -> None:
@@ -81,7 +112,7 @@ def _one_call(leg: str | None, imagined: Mapping[str, str | None]) -> None:
 
 
 def _plain(value: object) -> object:
-    return value.model_dump(mode="json") if isinstance(value, TariffSettings) else str(value)
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else str(value)
 
 
 def _imagined(
@@ -90,6 +121,8 @@ def _imagined(
     seconds: str | None,
     at: str | None,
     tariff: str | None,
+    department: str | None,
+    site: str | None,
 ) -> pl.DataFrame:
     problems = [
         Problem(option, "missing", "Say it, or name a stored leg with --leg")
@@ -125,6 +158,9 @@ def _imagined(
             "started_at": [instant],
             "answered_at": [instant],
             "talk_s": [talk],
+            "department": [department],
+            "site": [site],
+            "day": [instant.replace(tzinfo=UTC).astimezone(ZoneInfo(home.time_zone)).date()],
             "country": [None],
             "area_code": [None],
         },
@@ -133,6 +169,8 @@ def _imagined(
             "started_at": INSTANT,
             "answered_at": INSTANT,
             "talk_s": SECONDS,
+            "department": pl.String(),
+            "site": pl.String(),
             "country": pl.String(),
             "area_code": pl.String(),
         },

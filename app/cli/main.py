@@ -14,6 +14,7 @@ import typer
 
 from app.cli import (
     assign,
+    budgets,
     check,
     copies,
     demo,
@@ -86,6 +87,7 @@ cli.command("retry")(retry.retry_command)
 cli.command("retain")(retain.retain_command)
 cli.command("backup")(copies.backup_command)
 cli.command("restore")(copies.restore_command)
+cli.add_typer(budgets.budgets, name="budgets")
 cli.command("explain")(explain.explain_command)
 cli.command("tariffs")(tariffs.tariffs_command)
 cli.command("import-tariffs")(imports.import_tariffs_command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 
 import structlog
 
@@ -26,10 +27,12 @@ from pipeline.keeper.errands import Errands
 from pipeline.keeper.service import work_off as run_errands
 from pipeline.miner.books import Shelf
 from pipeline.miner.miner import Miner
+from warehouse.budgets.evaluate import evaluate
 from warehouse.clock import Clock
-from warehouse.errors import InUse, NoRoom
+from warehouse.errors import InUse, NoRoom, TollbookError
 from warehouse.home import Home
 from warehouse.master import Master
+from warehouse.state.state import State
 
 ROOM_RETRY_S = 10.0
 """Pause before a miner on a full disk tries again."""
@@ -129,5 +132,26 @@ def mine_once(place: Home, settings: Settings, clock: Clock) -> None:
 def _miner(place: Home, settings: Settings, master: Master, clock: Clock) -> tuple[Miner, Shelf]:
     spool = Spool(place.spool)
     spool.make()
-    shelf = Shelf(place, settings.tariff, settings.payer)
-    return Miner(master, spool, shelf, settings.source_sites, clock, who()), shelf
+    shelf = Shelf(place, settings.tariff, settings.beside)
+    miner = Miner(
+        *(master, spool, shelf, settings.source_sites, clock, who()),
+        published=lambda master, now: keep_budgets(place, master, now),
+    )
+    return miner, shelf
+
+
+def keep_budgets(place: Home, master: Master, now: datetime) -> None:
+    """Brings the sums of budgets up to what is published; calls do not wait for them.
+
+    Without state.db there are no budgets. Where it cannot be had, the next time makes up for it.
+    """
+    if not place.state.exists():
+        return
+    try:
+        with State.open(place.state) as state:
+            done = evaluate(master, state, now)
+    except TollbookError as error:
+        log.warning("budgets_not_evaluated", error=str(error))
+        return
+    if done.crossings:
+        log.info("budgets_reached", crossings=done.crossings, sums=done.sums)

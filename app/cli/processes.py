@@ -58,7 +58,7 @@ def supervise(place: Home, settings: Settings, port: int | None) -> None:
 
     To be called while holding the home, see `sole_run`.
     """
-    Shelf(place, settings.tariff, settings.payer)
+    Shelf(place, settings.tariff, settings.beside)
     start_logs(place, "run")
     address = settings.app.address
     chosen = free_port(address, port or settings.app.port, search=port is None)

@@ -13,12 +13,12 @@ import polars as pl
 
 from app.cli.common import messages, progress_bar
 from app.cli.settings import Settings
-from pipeline.directory.dimensions import dimensions
 from pipeline.directory.read import read_directory
 from pipeline.miner import reassign
-from pipeline.miner.books import Books, read_tariffs
+from pipeline.miner.books import Books, dimensions_of, read_tariffs
 from pipeline.miner.requests import Begun, Request, Requests, RerateRequest
 from pipeline.miner.rerate import Batch, Progress, batches, from_text, report, summed, to_text
+from pipeline.money.fixed_charges import read_fixed_charges
 from warehouse.clock import Clock, system_clock
 from warehouse.dimensions import note_dimensions
 from warehouse.errors import InUse, InvalidInput, NoRoom, Problem, TollbookError, Unavailable
@@ -92,8 +92,11 @@ def ask_the_miner(place: Home, settings: Settings, request: Request) -> str:
 def books_of(place: Home, settings: Settings, request: Request) -> Books:
     """What the days of a request are to be assigned and priced by."""
     other = request.tariffs if isinstance(request, RerateRequest) else None
-    tariffs = read_tariffs(Path(other) if other else place.tariffs, settings.tariff)
-    return Books(tariffs, read_directory(place, tariffs.names), settings.payer)
+    listed = read_tariffs(Path(other) if other else place.tariffs, settings.tariff)
+    tariffs = settings.beside.applied(listed, place)
+    directory = read_directory(place, tariffs.names)
+    fixed = read_fixed_charges(place.fixed_charges)
+    return Books(tariffs, directory, settings.beside.payers, fixed)
 
 
 def note_books(master: Master, books: Books, at: datetime, by: str) -> None:
@@ -120,7 +123,7 @@ def _work(settings: Settings, master: Master, request: Request, books: Books) ->
     sites = settings.source_sites
     if isinstance(request, RerateRequest):
         return _Work(
-            books.tariffs.version,
+            books.tariffs.basis,
             lambda first: batches(
                 master, books.directory, books.tariffs, sites, first, request.last
             ),
@@ -129,8 +132,8 @@ def _work(settings: Settings, master: Master, request: Request, books: Books) ->
     directory = books.directory
     private = directory.private_numbers
     parts = (
-        books.tariffs.version,
-        dimensions(directory).version,
+        books.tariffs.basis,
+        dimensions_of(books).version,
         books.payers.model_dump_json(),
         str(sites),
         str(directory.sites["private_prefix"].to_list()),
@@ -159,7 +162,7 @@ def _carry_on(
     note_books(master, books, clock(), request.by)
     if not isinstance(request, RerateRequest):
         # Who looks for calls of somebody new finds both at once.
-        note_dimensions(master, dimensions(books.directory), clock())
+        note_dimensions(master, dimensions_of(books), clock())
     work = _work(settings, master, request, books)
     first, found = request.first, work.summed([])
     begun = requests.begun(name)

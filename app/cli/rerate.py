@@ -94,12 +94,17 @@ def _show(found: pl.DataFrame, *, dry_run: bool, as_json: bool) -> None:
     console.print(table)
     if found.height > SHOWN:
         console.print(f"… and {found.height - SHOWN:,} more: --out FILE writes all of them")
-    for currency, before, after in (
-        found.group_by("currency").agg(pl.col("before", "after").sum()).sort("currency").iter_rows()
+    for currency, *money in (
+        found.group_by("currency")
+        .agg(pl.col("before", "after", "charge_before", "charge_after").sum())
+        .sort("currency")
+        .iter_rows()
     ):
-        console.print(
-            f"{currency or 'no currency'}: {before} → {after} ({after - before:+})", highlight=False
-        )
+        for what, before, after in (("cost", *money[:2]), ("charge", *money[2:])):
+            console.print(
+                f"{currency or 'no currency'}, {what}: {before} → {after} ({after - before:+})",
+                highlight=False,
+            )
     console.print(
         f"{found['changed'].sum():,} legs {'would change' if dry_run else 'changed'}.",
         highlight=False,

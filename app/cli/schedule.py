@@ -20,11 +20,11 @@ from app.cli.signs import show_life
 from app.mail.mailer import Mailer, Server
 from app.schedules.book import Book
 from app.schedules.service import Scheduler
-from app.state.database import State
 from warehouse.clock import Clock
 from warehouse.errors import InvalidInput, Problem, TollbookError
 from warehouse.home import Home
 from warehouse.snapshot import Snapshots
+from warehouse.state.state import State
 
 _TICK_S = 20
 """How late a mail may go out."""
@@ -60,7 +60,7 @@ def opened(
 ) -> Iterator[tuple[Scheduler, Book]]:
     """The scheduler of a home; raises `InvalidInput` where there is no mail server."""
     server = server_of(place, settings)
-    state = State(place.state)
+    state = State.open(place.state)
     snapshots = Snapshots(place.warehouse)
     try:
         book = Book(state)

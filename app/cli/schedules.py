@@ -40,10 +40,10 @@ from app.cli.settings import load_settings
 from app.schedules.book import Book, Stage
 from app.schedules.cadence import Cadence, Every, period
 from app.schedules.schedule import Audience, Missed, Schedule, checked
-from app.state.database import State
 from warehouse.errors import InvalidInput, Problem
 from warehouse.home import Home
 from warehouse.scope import LISTS, Scope
+from warehouse.state.state import State
 
 schedules = typer.Typer(
     help="Reports by mail: list, add, change, pause, remove; see what became of each mail.",
@@ -247,7 +247,7 @@ def again(
 @contextmanager
 def _book(place: Home) -> Iterator[Book]:
     load_settings(place.settings)
-    state = State(place.state)
+    state = State.open(place.state)
     try:
         yield Book(state)
     finally:

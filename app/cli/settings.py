@@ -17,6 +17,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import InitErrorDetails, PydanticCustomError
 from pydantic_settings import EnvSettingsSource, SettingsError
 
 from app.cli.positions import nearest, positions
@@ -24,9 +25,12 @@ from app.mail.mailer import Security, Server
 from app.mail.message import address
 from pipeline.importers import ImportSettings
 from pipeline.keeper.rules import RetainRule
+from pipeline.miner.books import Beside
 from pipeline.miner.payers import PayerSettings
 from pipeline.people.settings import PeopleSettings
-from pipeline.rating import TariffSettings
+from pipeline.rating import ChargeRule, Charges, TariffSettings
+from pipeline.rating.charges import ties
+from pipeline.rating.currencies import CURRENCIES
 from pipeline.sources.registry import AnySource
 from pipeline.sources.settings import VARIABLES, Secret, SourceSettings
 from warehouse.errors import InvalidInput, Problem
@@ -143,6 +147,9 @@ class Settings(BaseModel):
     company: str = "Our company"
     sources: tuple[AnySource, ...] = ()
     tariff: dict[str, TariffSettings] = Field(default_factory=dict)
+    charges: tuple[ChargeRule, ...] = ()
+    reporting_currency: str | None = None
+    """In which all money is reported beside its own; exchange_rates.csv has the rates into it."""
     imports: dict[str, ImportSettings] = Field(default_factory=dict)
     people: PeopleSettings = PeopleSettings()
     payer: PayerSettings = PayerSettings()
@@ -157,6 +164,38 @@ class Settings(BaseModel):
     def source_sites(self) -> dict[str, str]:
         """The default site of each source."""
         return {source.name: source.site for source in self.sources}
+
+    @property
+    def beside(self) -> Beside:
+        """What the books take from here beside the rules of tariffs."""
+        return Beside(self.payer, Charges.of(self.charges), self.reporting_currency)
+
+    @field_validator("reporting_currency")
+    @classmethod
+    def _is_in_use(cls, currency: str | None) -> str | None:
+        if currency is not None and currency not in CURRENCIES:
+            raise ValueError(f"{currency!r} is no currency of ISO 4217 such as EUR")
+        return currency
+
+    @field_validator("charges")
+    @classmethod
+    def _leave_no_choice(cls, rules: tuple[ChargeRule, ...]) -> tuple[ChargeRule, ...]:
+        faults = [
+            InitErrorDetails(
+                type=PydanticCustomError(
+                    "tie",
+                    "holds for the same legs as table {before} of them: "
+                    "give them days that do not overlap, or remove one",
+                    {"before": before + 1},
+                ),
+                loc=(at,),
+                input=rules[at].department or rules[at].site,
+            )
+            for at, before in ties(rules)
+        ]
+        if faults:
+            raise ValidationError.from_exception_data("charges", faults)
+        return rules
 
     @field_validator("sources")
     @classmethod

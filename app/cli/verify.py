@@ -138,7 +138,7 @@ def _verifier(
     place: Home, settings: Settings, chosen: SourceSettings, instant: datetime
 ) -> Verifier:
     """Looks at the spool before the snapshot: a leg on its way between them is in one of both."""
-    books = read_books(place, settings.tariff, settings.payer)
+    books = read_books(place, settings.tariff, settings.beside)
     mark = manifest_mark(place.warehouse / SNAPSHOTS)
     waiting = on_their_way(Spool(place.spool), chosen.name, mark.modified_ns if mark else 0)
     return Verifier(

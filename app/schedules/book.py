@@ -9,8 +9,8 @@ from sqlite3 import Connection, Row
 from app.schedules.audience import Recipient
 from app.schedules.cadence import dues, period
 from app.schedules.schedule import Missed, Schedule, checked, from_row, scope_text, stamp, to_row
-from app.state.database import State
 from warehouse.errors import InvalidInput, Problem
+from warehouse.state.state import State
 
 _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=1)
@@ -47,7 +47,7 @@ class Book:
         """Keeps a new one, which begins now: nothing before falls due. Raises `InvalidInput`."""
         row = to_row(checked(schedule)) | {"made_at": stamp(at), "checked_until": stamp(at)}
         names, marks = ", ".join(row), ", ".join("?" * len(row))
-        with self._state.change() as connection:
+        with self._state.transaction() as connection:
             self._refuse_doubled(connection, schedule.name, None)
             sql = f"insert into schedules ({names}) values ({marks}) returning id"
             return int(connection.execute(sql, tuple(row.values())).fetchone()[0])
@@ -56,18 +56,18 @@ class Book:
         """Puts another in its place; what fell due already stays as it is."""
         row = to_row(checked(schedule))
         sets = ", ".join(f"{name} = ?" for name in row)
-        with self._state.change() as connection:
+        with self._state.transaction() as connection:
             self._refuse_doubled(connection, schedule.name, number)
             connection.execute(f"update schedules set {sets} where id = ?", (*row.values(), number))
 
     def remove(self, number: int) -> None:
         """Forgets a schedule and the history of its mails."""
-        with self._state.change() as connection:
+        with self._state.transaction() as connection:
             connection.execute("delete from schedules where id = ?", (number,))
 
     def pause(self, number: int, at: datetime, *, paused: bool) -> None:
         """Lets nothing fall due until it is resumed; what would have in between never does."""
-        with self._state.change() as connection:
+        with self._state.transaction() as connection:
             connection.execute(
                 "update schedules set is_paused = ?, checked_until = max(checked_until, ?) "
                 "where id = ?",
@@ -93,7 +93,7 @@ class Book:
         now: datetime,
     ) -> None:
         """Notes a mail for each recipient of what fell due, and that all is known until `now`."""
-        with self._state.change() as connection:
+        with self._state.transaction() as connection:
             for place, (due, first, last, readers) in enumerate(found):
                 is_left = missed is Missed.SKIP and place < len(found) - 1
                 stage = Stage.SKIPPED if is_left else Stage.WAITING
@@ -107,7 +107,7 @@ class Book:
         self, number: int, first: date, last: date, readers: list[Recipient], now: datetime
     ) -> None:
         """Notes mails that somebody asks for beside the calendar."""
-        with self._state.change() as connection:
+        with self._state.transaction() as connection:
             due = (now, first, last, readers)
             _note(connection, number, stamp(now), due, Stage.WAITING, now)
 
@@ -122,7 +122,7 @@ class Book:
 
     def claim(self, number: int, now: datetime) -> bool:
         """Takes a waiting mail in hand; False where somebody else has it."""
-        with self._state.change() as connection:
+        with self._state.transaction() as connection:
             found = connection.execute(
                 "update deliveries set state = 'making', attempts = attempts + 1, changed_at = ? "
                 "where id = ? and state = 'waiting'",
@@ -132,7 +132,7 @@ class Book:
 
     def note(self, number: int, stage: Stage, now: datetime, reason: str = "") -> None:
         """Notes how far a mail has got."""
-        with self._state.change() as connection:
+        with self._state.transaction() as connection:
             connection.execute(
                 "update deliveries set state = ?, reason = ?, changed_at = ? where id = ?",
                 (stage.value, reason, stamp(now), number),
@@ -146,7 +146,7 @@ class Book:
             return
         doublings = min(row["attempts"] - 1, _MOST_DOUBLINGS)
         pause = min(_FIRST_PAUSE * 2**doublings, _LONGEST_PAUSE)
-        with self._state.change() as connection:
+        with self._state.transaction() as connection:
             connection.execute(
                 "update deliveries set state = 'waiting', next_at = ?, reason = ?, changed_at = ? "
                 "where id = ?",
@@ -158,7 +158,7 @@ class Book:
 
         What was being made is made again; of what was being sent nobody knows whether it went.
         """
-        with self._state.change() as connection:
+        with self._state.transaction() as connection:
             connection.execute(
                 "update deliveries set state = 'waiting', changed_at = ? where state = 'making'",
                 (stamp(now),),
@@ -171,7 +171,7 @@ class Book:
 
     def send_again(self, number: int, now: datetime) -> None:
         """Lets a mail that failed, or perhaps arrived, wait to be sent once more."""
-        with self._state.change() as connection:
+        with self._state.transaction() as connection:
             connection.execute(
                 "update deliveries set state = 'waiting', attempts = 0, next_at = ?, due_at = ?, "
                 "changed_at = ? where id = ? and state in ('failed', 'perhaps', 'skipped')",

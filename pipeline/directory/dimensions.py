@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import polars as pl
 
 from pipeline.directory.directory import Directory
+from pipeline.rating.exchange import NO_EXCHANGE, RATE_DECIMALS, Exchange, Rate
 from warehouse.dimensions import Dimensions
 
 
-def dimensions(directory: Directory) -> Dimensions:
-    """People, sites and gateways with the columns of the warehouse, in the order of their files."""
+def dimensions(
+    directory: Directory, fixed: pl.DataFrame | None = None, exchange: Exchange = NO_EXCHANGE
+) -> Dimensions:
+    """People, places, fixed charges and rates with the columns of the warehouse.
+
+    `fixed` are rows of `pipeline.money.fixed_charges.owned`.
+    """
     return Dimensions(
         people=directory.users.select(
             *("user", "kind", "name", "email"),
@@ -26,6 +33,33 @@ def dimensions(directory: Directory) -> Dimensions:
         gateways=directory.gateways.select(
             "gateway", "site", "tariff", pl.col("channels").cast(pl.Int32), *_open_ended()
         ),
+        fixed_charges=pl.DataFrame() if fixed is None else fixed,
+        exchange_rates=_rates(exchange),
+    )
+
+
+def _rates(exchange: Exchange) -> pl.DataFrame:
+    """The rates into the reporting currency, its own among them."""
+    if exchange.reporting_currency is None:
+        return pl.DataFrame()
+    own = Rate(exchange.reporting_currency, date.min, Decimal(1))
+    return pl.DataFrame(
+        [
+            (
+                one.currency,
+                exchange.reporting_currency,
+                one.rate,
+                None if one.since == date.min else one.since,
+            )
+            for one in (own, *exchange.rates)
+        ],
+        schema={
+            "currency": pl.String,
+            "reporting_currency": pl.String,
+            "rate": pl.Decimal(16, RATE_DECIMALS),
+            "valid_from": pl.Date,
+        },
+        orient="row",
     )
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
 import structlog
 
+from pipeline.directory.dimensions import dimensions
 from pipeline.directory.directory import Directory
 from pipeline.directory.read import read_directory
 from pipeline.miner.assign import SOURCE_PAYERS
 from pipeline.miner.payers import PayerSettings
+from pipeline.money.exchange_rates import read_exchange
+from pipeline.money.fixed_charges import no_fixed_charges, read_fixed_charges
+from pipeline.money.owners import owned
 from pipeline.rating import (
     Tariffs,
     TariffSettings,
@@ -21,13 +25,33 @@ from pipeline.rating import (
     parse_tariffs,
     warnings,
 )
+from pipeline.rating.charges import NO_CHARGES, Charges
+from pipeline.rating.exchange import NO_EXCHANGE
 from pipeline.rating.store import content_key, from_bytes, to_bytes
 from pipeline.tables import parse_table, read_text
+from warehouse.dimensions import Dimensions
 from warehouse.errors import InvalidInput, Problem
 from warehouse.files import replacing
 from warehouse.home import Home
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the settings of a home say about money and payers beside the rules of its tariffs."""
+
+    payers: PayerSettings = SOURCE_PAYERS
+    charges: Charges = NO_CHARGES
+    reporting_currency: str | None = None
+
+    def applied(self, tariffs: Tariffs, home: Home) -> Tariffs:
+        """The tariffs with it; raises `InvalidInput` where the rates of exchange have faults."""
+        exchange = read_exchange(home.exchange_rates, self.reporting_currency)
+        return tariffs.charging(self.charges).reporting(exchange)
+
+
+NOTHING_BESIDE = Beside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +61,14 @@ class Books:
     tariffs: Tariffs
     directory: Directory
     payers: PayerSettings = SOURCE_PAYERS
+    fixed_charges: pl.DataFrame = field(default_factory=no_fixed_charges)
+    """As `read_fixed_charges` gives them."""
+
+
+def dimensions_of(books: Books) -> Dimensions:
+    """What the warehouse keeps of the books beside calls: people, places, fixed charges, rates."""
+    fixed = owned(books.fixed_charges, books.directory)
+    return dimensions(books.directory, fixed, books.tariffs.exchange)
 
 
 def read_tariffs(
@@ -91,7 +123,7 @@ def _keep(file: Path, tariffs: Tariffs) -> None:
 
 
 def read_books(
-    home: Home, settings: Mapping[str, TariffSettings], payers: PayerSettings = SOURCE_PAYERS
+    home: Home, settings: Mapping[str, TariffSettings], beside: Beside = NOTHING_BESIDE
 ) -> Books:
     """Reads everything; raises `InvalidInput` with the problems of all files together."""
     problems: list[Problem] = []
@@ -117,9 +149,20 @@ def read_books(
         directory = read_directory(home, names)
     except InvalidInput as error:
         problems.extend(error.problems)
+    exchange = NO_EXCHANGE
+    fixed = no_fixed_charges()
+    try:
+        exchange = read_exchange(home.exchange_rates, beside.reporting_currency)
+    except InvalidInput as error:
+        problems.extend(error.problems)
+    try:
+        fixed = read_fixed_charges(home.fixed_charges)
+    except InvalidInput as error:
+        problems.extend(error.problems)
     if problems or tariffs is None or directory is None:
         raise InvalidInput(problems)
-    return Books(tariffs, directory, payers)
+    priced = tariffs.charging(beside.charges).reporting(exchange)
+    return Books(priced, directory, beside.payers, fixed)
 
 
 def _names_in(path: Path) -> set[str]:
@@ -138,13 +181,13 @@ class Shelf:
         self,
         home: Home,
         settings: Mapping[str, TariffSettings],
-        payers: PayerSettings = SOURCE_PAYERS,
+        beside: Beside = NOTHING_BESIDE,
     ) -> None:
         self._home = home
         self._settings = settings
-        self._payers = payers
+        self._beside = beside
         self._print = self._fingerprint()
-        self.books = read_books(home, settings, payers)
+        self.books = read_books(home, settings, beside)
         self.problems: tuple[Problem, ...] = ()
         """What is wrong with the files as they are now; the books are then older than they."""
 
@@ -155,7 +198,7 @@ class Shelf:
             return False
         self._print = found
         try:
-            self.books = read_books(self._home, self._settings, self._payers)
+            self.books = read_books(self._home, self._settings, self._beside)
             self.problems = ()
         except InvalidInput as error:
             self.problems = error.problems
@@ -169,6 +212,8 @@ class Shelf:
             self._home.sites,
             self._home.gateways,
             self._home.private_numbers,
+            self._home.exchange_rates,
+            self._home.fixed_charges,
         ):
             try:
                 stat = path.stat()

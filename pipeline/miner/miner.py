@@ -10,9 +10,8 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from pipeline.callfile.spool import Spool
-from pipeline.directory.dimensions import dimensions
 from pipeline.miner.batch import Batch, Reader
-from pipeline.miner.books import Books, Shelf
+from pipeline.miner.books import Books, Shelf, dimensions_of
 from warehouse.base import BaseMaker
 from warehouse.clock import Clock
 from warehouse.dimensions import note_dimensions
@@ -55,7 +54,8 @@ class Cycle:
 class Miner:
     """Works off the spool; the only writer of the warehouse.
 
-    `by` is the person on whose behalf it brings in new versions of tariffs.
+    `by` is the person on whose behalf it brings in new versions of tariffs; `published` is told
+    whenever readers may see something new.
     """
 
     def __init__(
@@ -66,8 +66,10 @@ class Miner:
         source_sites: Mapping[str, str],
         clock: Clock,
         by: str,
+        published: Callable[[Master, datetime], None] = lambda *_: None,
     ) -> None:
         self._by = by
+        self._published = published
         self._master = master
         self._spool = spool
         self._shelf = shelf
@@ -117,6 +119,7 @@ class Miner:
     def _publish(self) -> None:
         begun = self._now()
         publish(self._master, begun, maker=self._maker)
+        self._published(self._master, begun)
         ended = self._now()
         self._publish_next = ended + max(PUBLISH_EVERY, 10 * (ended - begun))
 
@@ -126,7 +129,7 @@ class Miner:
         tariffs = books.tariffs
         versions = dict(zip(tariffs.names, tariffs.versions, strict=True))
         note_tariffs(self._master, versions, tariffs.version, self._now(), self._by)
-        note_dimensions(self._master, dimensions(books.directory), self._now())
+        note_dimensions(self._master, dimensions_of(books), self._now())
         self._noted = books
 
     def _store(self, batch: Batch) -> Cycle:

@@ -11,6 +11,7 @@ from pipeline.miner.assign import SOURCE_PAYERS, assign, placed
 from pipeline.miner.call_types import with_call_types
 from pipeline.miner.payers import PayerSettings
 from pipeline.rating import RATED_SCHEMA, Tariffs, rate
+from pipeline.rating.exchange import REPORTED_SCHEMA
 
 
 def price(
@@ -54,6 +55,6 @@ def _with_only(legs: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
 
 def _rated(legs: pl.DataFrame, tariffs: Tariffs) -> pl.DataFrame:
     rated = rate(legs, tariffs)
-    return with_call_types(
-        pl.concat([legs.drop(RATED_SCHEMA, strict=False), rated], how="horizontal"), tariffs
-    )
+    known = legs.drop(*RATED_SCHEMA, *REPORTED_SCHEMA, strict=False)
+    reported = tariffs.exchange.reported(rated.with_columns(legs["day"]))
+    return with_call_types(pl.concat([known, rated, reported], how="horizontal"), tariffs)

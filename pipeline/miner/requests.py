@@ -45,7 +45,7 @@ class Begun:
     """How far a request has come whose miner may end before it does."""
 
     version: str
-    """Of the price list, or of all that legs are assigned and priced by: another begins again."""
+    """Of all that legs are assigned and priced by, see `Tariffs.basis`: another begins again."""
     following: date
     """The day to go on with."""
     found: str

@@ -11,6 +11,7 @@ import polars as pl
 from pipeline.directory.directory import Directory
 from pipeline.miner.price import reprice
 from pipeline.rating import RATED_SCHEMA, Tariffs
+from pipeline.rating.exchange import REPORTED_SCHEMA
 from warehouse.master import Master
 from warehouse.restate import restate, stored_days, stored_legs
 from warehouse.retention import is_anonymous
@@ -35,7 +36,11 @@ class Batch:
 
 
 KEYS = ("department", "tariff", "destination", "currency")
-MEASURES = ("legs", "changed", "newly_rated", "newly_unrated", "before", "after")
+MEASURES = (
+    *("legs", "changed", "newly_rated", "newly_unrated"),
+    *("before", "after", "charge_before", "charge_after"),
+)
+_COUNTS, _MONEY = MEASURES[:4], MEASURES[4:]
 
 
 def rerate(
@@ -77,7 +82,7 @@ def batches(
         before = stored_legs(origin, days).filter(~is_anonymous())
         after = reprice(before, directory, tariffs, source_sites)
         if isinstance(origin, Master):
-            moved = after.filter(differing(before, after, [*RATED_SCHEMA]))
+            moved = after.filter(differing(before, after, [*RATED_SCHEMA, *REPORTED_SCHEMA]))
             if not moved.is_empty():
                 restate(origin, moved)
         done += len(days)
@@ -85,11 +90,12 @@ def batches(
 
 
 def report(found: pl.DataFrame) -> pl.DataFrame:
-    """The rows of `summed` with a leg whose cost or status changes, the most money first."""
+    """The rows of `summed` with a leg whose money or status changes, the most money first."""
     return found.filter(pl.col("changed") > 0).sort(
         (pl.col("after") - pl.col("before")).abs(),
+        (pl.col("charge_after") - pl.col("charge_before")).abs(),
         *KEYS,
-        descending=[True, *[False] * len(KEYS)],
+        descending=[True, True, *[False] * len(KEYS)],
     )
 
 
@@ -107,19 +113,19 @@ def to_text(found: pl.DataFrame) -> str:
 def from_text(text: str) -> pl.DataFrame:
     """The differences that `to_text` was given."""
     return pl.read_csv(text.encode(), infer_schema=False).with_columns(
-        pl.col(*MEASURES[:-2]).cast(pl.Int64), pl.col(*MEASURES[-2:]).cast(pl.Decimal(38, 6))
+        pl.col(*_COUNTS).cast(pl.Int64), pl.col(*_MONEY).cast(pl.Decimal(38, 6))
     )
 
 
 def differences(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """`KEYS` and `MEASURES` of two frames of the same legs in the same order.
 
-    Measures are legs looked at, legs changed, and cost before and after, where a leg without a
-    price counts as nothing. A leg stands under the tariff, destination and currency that it has
-    after, else had before.
+    Measures are legs looked at, legs changed, and cost and charge before and after, where a leg
+    without a price counts as nothing. A leg stands under the tariff, destination and currency that
+    it has after, else had before.
     """
     unrated = [status.value for status in UNRATED]
-    changed = differing(before, after, ["cost", "status"])
+    changed = differing(before, after, _TOLD)
     was = pl.Series(before["status"].is_in(unrated))
     now = pl.Series(after["status"].is_in(unrated))
     nothing = pl.lit(0, dtype=pl.Decimal(38, 6))
@@ -133,10 +139,14 @@ def differences(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
         changed.cast(pl.Int64).alias("changed"),
         (was & ~now).cast(pl.Int64).alias("newly_rated"),
         (~was & now).cast(pl.Int64).alias("newly_unrated"),
-        pl.coalesce(before["cost"].cast(pl.Decimal(38, 6)).alias("before"), nothing).alias(
-            "before"
+        *(
+            pl.coalesce(money.cast(pl.Decimal(38, 6)).alias(name), nothing).alias(name)
+            for name, money in zip(
+                _MONEY,
+                (before["cost"], after["cost"], before["charge"], after["charge"]),
+                strict=True,
+            )
         ),
-        pl.coalesce(pl.col("cost").cast(pl.Decimal(38, 6)), nothing).alias("after"),
     )
     return rows.group_by(KEYS).agg(pl.col(MEASURES).sum())
 
@@ -152,11 +162,15 @@ def differing(before: pl.DataFrame, after: pl.DataFrame, columns: list[str]) -> 
     ).to_series()
 
 
+_TOLD = ["cost", "charge", "tax", "status", *REPORTED_SCHEMA]
 _NEEDED = {
     "department": pl.String(),
     "tariff": pl.String(),
     "destination": pl.String(),
     "currency": pl.String(),
     "cost": pl.Decimal(18, 6),
+    "charge": pl.Decimal(18, 6),
+    "tax": pl.Decimal(18, 6),
     "status": pl.String(),
+    **REPORTED_SCHEMA,
 }

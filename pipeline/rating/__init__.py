@@ -7,6 +7,7 @@ Text cells become price rows (`parse_tariffs`), rows and settings become `Tariff
 from __future__ import annotations
 
 from pipeline.rating.advice import warnings
+from pipeline.rating.charges import ChargeRule, Charges
 from pipeline.rating.compile import Tariffs, compile_tariffs
 from pipeline.rating.explain import Explanation, explain
 from pipeline.rating.rate import rate
@@ -23,6 +24,8 @@ from pipeline.rating.tariff_rows import parse_tariffs
 __all__ = [
     "RATED_SCHEMA",
     "BandRule",
+    "ChargeRule",
+    "Charges",
     "Explanation",
     "IncrementRule",
     "Rounding",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.rating.gather import collapsed
 from pipeline.rating.ranges import Integers
@@ -36,6 +37,11 @@ class Adjustments:
     """1 where a change of band changes the price of a call, else 0."""
     is_multiple: Integers
     is_per_increment: Integers
+
+    @property
+    def is_up(self) -> npt.NDArray[np.bool_]:
+        """Where the tariff rounds up."""
+        return np.equal(self.share_added, self.share_divisor - 1)
 
     @classmethod
     def of(cls, settings: Sequence[TariffSettings]) -> Adjustments:

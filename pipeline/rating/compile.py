@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -12,8 +12,10 @@ import polars as pl
 from pipeline.rating.adjustments import Adjustments
 from pipeline.rating.bands import Schemes, pieces_of
 from pipeline.rating.cards import Cards, is_open
+from pipeline.rating.charges import NO_CHARGES, Charges
 from pipeline.rating.days import KINDS
 from pipeline.rating.digits import Digits
+from pipeline.rating.exchange import NO_EXCHANGE, Exchange
 from pipeline.rating.localtime import Calendars, Clocks, calendars_and_clocks
 from pipeline.rating.named import Named
 from pipeline.rating.periods import (
@@ -76,6 +78,24 @@ class Tariffs:
     exact: Deck
     listed: pl.DataFrame
     """Per card (1 is the first row): tariff, prefix, and the instants of its validity."""
+    charges: Charges = NO_CHARGES
+    """What payers are charged beside what their tariff says."""
+    exchange: Exchange = NO_EXCHANGE
+    """What it comes to in the currency that the company reports in."""
+
+    def charging(self, charges: Charges) -> Tariffs:
+        """The same prices with other charges."""
+        return replace(self, charges=charges)
+
+    def reporting(self, exchange: Exchange) -> Tariffs:
+        """The same prices, reported in another currency or at other rates."""
+        return replace(self, exchange=exchange)
+
+    @property
+    def basis(self) -> str:
+        """The same as long as everything is that a price comes of."""
+        beside = [each.version for each in (self.charges, self.exchange) if each]
+        return "-".join([self.version, *beside])
 
 
 def compile_tariffs(

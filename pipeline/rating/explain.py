@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.rating.bands import Band
+from pipeline.rating.charges import ChargeRule
 from pipeline.rating.columns import MONEY_UNIT
 from pipeline.rating.compile import Tariffs
 from pipeline.rating.judge import CODES
@@ -89,6 +90,8 @@ class Explanation:
     """Where the call was too short to pay for."""
     settings: TariffSettings | None
     """Of the tariff that prices: rounding, markup, surcharge, tax, rules, zone."""
+    rule: ChargeRule | None
+    """What the payer is charged beside that; None where nothing."""
     cost: Decimal | None
     charge: Decimal | None
     tax: Decimal | None
@@ -134,6 +137,7 @@ def explain(leg: pl.DataFrame, tariffs: Tariffs) -> Explanation:
         else None,
         free_below_s=_term(terms.free_below_s, place) if is_short else None,
         settings=settings,
+        rule=_rule(work, tariffs) if status == CODES[Status.RATED] else None,
     )
 
 
@@ -206,6 +210,11 @@ def _segments(work: Work, tariffs: Tariffs, zone: ZoneInfo) -> tuple[Segment, ..
             )
         )
     return tuple(told)
+
+
+def _rule(work: Work, tariffs: Tariffs) -> ChargeRule | None:
+    place = 0 if work.rule is None else int(work.rule[0])
+    return tariffs.charges.rules[place - 1] if place else None
 
 
 def _only_lifted(work: Work) -> bool:

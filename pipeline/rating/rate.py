@@ -37,7 +37,8 @@ def rate(
         legs: `number` (E.164 with +, or a private or short number of digits, or null where it
             cannot be read), `direction`, `outcome`, `tariff` (null: none), `started_at`,
             `answered_at` (UTC, ms) and `talk_s` (Decimal(12, 3) or null). A null direction is
-            outbound, a null outcome answered.
+            outbound, a null outcome answered. Where the tariffs have `charges` also `department`,
+            `site` and the local `day`.
         tariffs: From `compile_tariffs`.
         explained: Whether the results have the column `explanation`.
         coded: Whether the texts of the results are Enum instead of String: the same words, faster

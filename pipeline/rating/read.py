@@ -47,6 +47,7 @@ def read(legs: pl.DataFrame, tariffs: Tariffs) -> Work:
         is_unreadable=is_unreadable,
         is_internal=is_internal,
         verdict=verdicts(is_uncharged, outcomes, talk_ms),
+        rule=tariffs.charges.places(legs) if tariffs.charges else None,
     )
 
 

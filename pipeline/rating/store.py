@@ -15,7 +15,7 @@ import polars as pl
 from pipeline.rating.compile import Tariffs
 from pipeline.rating.settings import TariffSettings
 
-FORMAT = "tollbook tariffs 5"
+FORMAT = "tollbook tariffs 6"
 """To be raised whenever compiled tables change their meaning."""
 
 

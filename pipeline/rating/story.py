@@ -4,7 +4,8 @@
 "fee":"0.0500","rounding":"half_up/4"}`: `from` and `seconds` (billed) in seconds, `price` per
 minute, `amount` before fee, minimum, cap and rounding. A segment of a price that does not hold at
 all times names its `band`. `min_charge` or `max_charge` follow where they took effect, markup,
-surcharge and tax where the tariff has them. A call that is free because it is short has only
+surcharge and tax where the tariff has them. `for` names the department or site that is charged
+more, with its own markup and surcharge. A call that is free because it is short has only
 `free_below_s`.
 
 Calls of the same terms and the same billed seconds have the same explanation: it is written once.
@@ -45,7 +46,30 @@ def stories(work: Work, tariffs: Tariffs) -> tuple[pl.Series, Integers]:
     _tell_plain(work, phrases, np.flatnonzero(is_plain), texts, codes)
     _tell_short(work, phrases, np.flatnonzero(is_short), texts, codes)
     _tell_walked(work, tariffs, is_told, texts, codes)
-    return pl.concat(texts, rechunk=True), codes
+    told = pl.concat(texts, rechunk=True)
+    if work.rule is None:
+        return told, codes
+    is_charged = (codes > 0) & (work.status == CODES[Status.RATED]) & (work.rule > 0)
+    return _with_rules(told, codes, np.where(is_charged, work.rule, 0), tariffs.charges.phrases())
+
+
+def _with_rules(
+    texts: pl.Series, codes: Integers, rules: Integers, phrases: pl.Series
+) -> tuple[pl.Series, Integers]:
+    """The same with the rule of the payer in it, where one holds."""
+    told, of_each = np.unique(codes * len(phrases) + rules, return_inverse=True)
+    parts = pl.DataFrame(
+        {
+            "text": texts.gather(told // len(phrases)),
+            "phrase": phrases.gather(told % len(phrases)),
+        }
+    )
+    whole = parts.select(
+        pl.when(pl.col("phrase") == "")
+        .then("text")
+        .otherwise(pl.concat_str(pl.col("text").str.head(-1), "phrase", pl.lit("}")))
+    ).to_series()
+    return whole, of_each.astype(np.int64)
 
 
 def _tell_plain(

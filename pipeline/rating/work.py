@@ -60,6 +60,8 @@ class Work:
     is_internal: Flags
     verdict: Statuses
     """Index of the status of a call that is not to be priced, else -1."""
+    rule: Integers | None
+    """The payer's rule among the charges, 0 for none; None where there are no rules at all."""
 
     # match
     found: Integers = field(default=_NONE)

@@ -164,7 +164,7 @@ def _outside(chance: random.Random) -> str:
 
 
 def directory_of(people: Sequence[Person]) -> Dimensions:
-    """Those people who are somebody, their sites, and a trunk at each."""
+    """Those people who are somebody, what each costs a month, their sites, a trunk at each."""
     known = [person for person in people if person.department]
     places = sorted({str(person.site) for person in known})
     rows = [
@@ -185,5 +185,24 @@ def directory_of(people: Sequence[Person]) -> Dimensions:
         ),
         gateways=pl.DataFrame(
             [{"gateway": f"gw-{place}", "site": place, "channels": 2} for place in places]
+        ),
+        fixed_charges=pl.DataFrame(
+            [
+                {
+                    "what": "user",
+                    "id": person.facts["charged_user"],
+                    "name": "Phone",
+                    "amount": Decimal(10),
+                    "units": 10**7,
+                    "currency": "EUR",
+                    "proration": "days",
+                    "user": person.facts["charged_user"],
+                    **{
+                        name: person.facts[name]
+                        for name in ("person", "department", "cost_centre", "site")
+                    },
+                }
+                for person in known
+            ]
         ),
     )

@@ -18,6 +18,7 @@ import warehouse.queries
 from warehouse.queries.calls import Count
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshot
+from warehouse.state.state import State
 
 GIVES_NO_ROWS = {"warehouse.queries.months.months": "the months to read one after the other"}
 """Functions of a snapshot that need no scope, and why."""
@@ -84,6 +85,7 @@ def answer(
     folder: Path,
     keys: Sequence[str],
     people: pl.DataFrame,
+    state: State | None = None,
 ) -> list[pl.DataFrame]:
     """Every frame that the question brings; `keys` are legs and calls to look for singly."""
     given: dict[str, Any] = {
@@ -102,6 +104,7 @@ def answer(
         "leg_ids": list(keys),
         "what": "calls",
         "people": people,
+        "state": state,
         "channels": {"gw-1": 2},
     } | dict(question.options)
     parameters = inspect.signature(question.function).parameters

@@ -18,15 +18,6 @@ from warehouse.statements import statement
 
 LONE_LEGS = 5
 """The migration after which a call of one leg has no row of its own."""
-NEWER = {
-    "alone": LONE_LEGS,
-    "dialog_id": 11,
-    "named_payer": 50,
-    "kind": 51,
-    "account_code": 52,
-    "purpose": 52,
-}
-"""Columns of legs and calls, by the migration that brought them."""
 DERIVED = ("call_shares", *ROLLUPS, GATEWAY_HOURS, "day_sums", "key_ranges")
 
 
@@ -59,6 +50,11 @@ def rows_of(tables: dict[str, pl.DataFrame]) -> dict[str, list[str]]:
     }
 
 
+def columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """Those that the table has in that version."""
+    return [name for name, *_ in connection.execute(f"describe {table}").fetchall()]
+
+
 def make(path: Path, version: int, rows: dict[str, pl.DataFrame]) -> None:
     """A database as the program of that schema version would have left it."""
     with duckdb.connect(path) as connection:
@@ -70,15 +66,14 @@ def make(path: Path, version: int, rows: dict[str, pl.DataFrame]) -> None:
             mark = sha256(text.encode()).hexdigest()
             connection.execute("insert into migrations values (?, ?, ?)", [number, name, mark])
         is_new = version >= LONE_LEGS
-        newer = [column for column, number in NEWER.items() if version < number]
-        connection.register("found", rows["legs"].drop(newer))
+        connection.register("found", rows["legs"].select(columns(connection, "legs")))
         connection.execute("insert into legs by name from found")
         table = "group_calls" if is_new else "calls"
-        connection.register("found_calls", rows[table].drop(newer, strict=False))
+        connection.register("found_calls", rows[table].select(columns(connection, table)))
         connection.execute(f"insert into {table} by name from found_calls")
         there = {name for (name,) in connection.execute("show tables").fetchall()}
         for derived in there & {*DERIVED}:
-            connection.register("found_derived", rows[derived].drop(newer, strict=False))
+            connection.register("found_derived", rows[derived].select(columns(connection, derived)))
             connection.execute(f"insert into {derived} by name from found_derived")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,8 @@ import pytest
 
 from tests.warehouse.company import PEOPLE, Person, Row, directory_of, legs
 from tests.warehouse.questions import Question, answer, cells, functions, questions, rows
+from warehouse.budgets.budget import Budget, Kind
+from warehouse.budgets.store import budgets, put
 from warehouse.dimensions import note_dimensions
 from warehouse.load import load
 from warehouse.master import Master
@@ -23,6 +25,7 @@ from warehouse.publish import HotLimits, publish
 from warehouse.queries import calls
 from warehouse.scope import Filters, OfficeHours, Scope
 from warehouse.snapshot import Snapshot, Snapshots
+from warehouse.state.state import State
 
 ALL = Scope(everything=True)
 PERIOD = Filters(date(2024, 9, 25), date(2024, 10, 20))
@@ -131,7 +134,45 @@ def asked(
     question: Question, snapshot: Snapshot, scope: Scope, filters: Filters, folder: Path
 ) -> list[pl.DataFrame]:
     keys = [f"1-{call}" for call in range(0, 250, 50)] + ["newest"]
-    return answer(question, snapshot, scope, filters, folder, keys, DIRECTORY)
+    with State.open(folder / "state.db") as state:
+        if not budgets(state):
+            spend_some(state)
+        return answer(question, snapshot, scope, filters, folder, keys, DIRECTORY, state)
+
+
+def spend_some(state: State) -> None:
+    """A budget of everybody in a department, of all their departments, and one of each sum."""
+    whose: list[tuple[Kind, str]] = [
+        ("person", person.facts["charged_user"]) for person in PEOPLE if person.department
+    ]
+    departments = sorted({person.department for person in PEOPLE if person.department})
+    whose += [(kind, name) for kind in ("member", "department") for name in departments]
+    put(
+        state,
+        [
+            Budget(
+                name=f"{kind} {subject}",
+                kind=kind,
+                subject=subject,
+                period="month",
+                amount=Decimal(10),
+                currency="EUR",
+                valid_from=PERIOD.first,
+            )
+            for kind, subject in whose
+        ],
+        datetime(2024, 10, 31, tzinfo=UTC),
+        "me",
+    )
+    for stored in budgets(state):
+        spenders = [stored.budget.subject]
+        if stored.budget.kind == "member":
+            people = (person for person in PEOPLE if person.department == spenders[0])
+            spenders = [person.facts["charged_user"] for person in people]
+        state.connection.executemany(
+            "insert into budget_sums values (?, ?, '2024-10-01', 5000000, 0)",
+            [(stored.id, spender) for spender in spenders],
+        )
 
 
 def test_every_query_of_the_warehouse_takes_a_scope() -> None:

@@ -2,7 +2,8 @@
 
 Measures are those of `warehouse.queries.overview`: per currency `calls`, `answered`, `talk_s`
 (seconds), `cost`, `charge`, `tax` and `unrated`. A call counts once, with its owner; money counts
-with whoever pays. Over any keys the rows add up to `overview.totals`.
+with whoever pays. Over any keys the rows add up to `overview.totals`. Where `money` is `reporting`,
+it is all in the one currency that the company reports in: see `warehouse.queries.money`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import polars as pl
 
 from warehouse.queries.countries import OUTSIDE_NUMBER_START, country_of
 from warehouse.queries.keys import PERIOD, Grain, Key, columns_of, selected
+from warehouse.queries.money import Money, in_money
 from warehouse.queries.periods import Earlier, earlier_period
 from warehouse.queries.relations import relation_with
 from warehouse.scope import Filters, Scope, shown_number, where
@@ -24,6 +26,8 @@ from warehouse.statements import statement
 Side = Literal["called", "calling"]
 
 MEASURES: Final = ("calls", "answered", "talk_s", "cost", "charge", "tax", "unrated")
+UNCONVERTED: Final = "unconverted"
+"""One more measure, of money in the reporting currency."""
 
 
 def by(
@@ -32,6 +36,7 @@ def by(
     filters: Filters,
     keys: Sequence[Key] = ("department",),
     grain: Grain | None = None,
+    money: Money = "own",
 ) -> pl.DataFrame:
     """One row per day, week or month (`period`, its first day), keys and currency, in order.
 
@@ -45,12 +50,17 @@ def by(
         groups=groups,
         relation=relation_with({"money", *columns_of(keys, grain)}, scope, filters),
         condition=condition.sql,
+        **in_money(money),
     )
     return snapshot.query(sql, condition.parameters, days=(filters.first, filters.last))
 
 
 def by_country(
-    snapshot: Snapshot, scope: Scope, filters: Filters, grain: Grain | None = None
+    snapshot: Snapshot,
+    scope: Scope,
+    filters: Filters,
+    grain: Grain | None = None,
+    money: Money = "own",
 ) -> pl.DataFrame:
     """One row per `country` of the outside number (ISO 3166) and currency, with a `period`.
 
@@ -64,16 +74,18 @@ def by_country(
         groups=groups,
         relation=f"(select *, {OUTSIDE_NUMBER_START} as number_start from entries)",
         condition=condition.sql,
+        **in_money(money),
     )
     found = snapshot.query(sql, condition.parameters)
     keys = [PERIOD, "country", "currency"] if grain else ["country", "currency"]
     countries = {start: country_of(start) for start in found["number_start"].unique()}
+    measures = [name for name in found.columns if name in {*MEASURES, UNCONVERTED}]
     country = pl.col("number_start").replace_strict(countries, return_dtype=pl.String)
     return (
         found.with_columns(country.alias("country"))
         .group_by(keys)
-        .agg(pl.col(*MEASURES).sum())
-        .cast({name: found.schema[name] for name in MEASURES})
+        .agg(pl.col(measures).sum())
+        .cast({name: found.schema[name] for name in measures})
         .sort(keys, nulls_last=True)
     )
 
@@ -84,6 +96,7 @@ def compared(
     filters: Filters,
     keys: Sequence[Key] = ("department",),
     earlier: Earlier = "previous",
+    money: Money = "own",
 ) -> pl.DataFrame:
     """One row per keys and currency that has figures now or had some in the earlier period.
 
@@ -93,14 +106,15 @@ def compared(
     first and last day.
     """
     first, last = earlier_period(filters.first, filters.last, earlier)
-    now = by(snapshot, scope, filters, keys)
-    before = by(snapshot, scope, replace(filters, first=first, last=last), keys)
+    now = by(snapshot, scope, filters, keys, money=money)
+    before = by(snapshot, scope, replace(filters, first=first, last=last), keys, money=money)
+    measures = [name for name in now.columns if name in {*MEASURES, UNCONVERTED}]
     named = ["person"] if "user" in keys else []
     on = [*keys, "currency"]
     both = now.join(
         before, on=on, how="full", suffix="_before", coalesce=True, nulls_equal=True
     ).with_columns(
-        pl.col(*MEASURES, *(f"{name}_before" for name in MEASURES)).fill_null(0),
+        pl.col(*measures, *(f"{name}_before" for name in measures)).fill_null(0),
         *(pl.coalesce(name, f"{name}_before").alias(name) for name in named),
     )
     return both.select(
@@ -108,7 +122,7 @@ def compared(
         *named,
         *(
             column
-            for name in MEASURES
+            for name in measures
             for column in (
                 pl.col(name),
                 pl.col(f"{name}_before"),

@@ -54,7 +54,12 @@ select
     false as split,
     true as head_known,
     day as first_day,
-    day as last_day
+    day as last_day,
+    reporting_currency,
+    reporting_cost,
+    reporting_charge,
+    reporting_tax,
+    reporting_cost is null and coalesce(cost <> 0 or charge <> 0 or tax <> 0, false) as unconverted
 from {schema}.legs
 where alone
 union all by name

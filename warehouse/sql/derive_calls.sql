@@ -45,19 +45,26 @@ with leg as (
     select
         call,
         currency,
+        reporting_currency,
         sum(cost) as cost,
         sum(charge) as charge,
-        sum(tax) as tax
+        sum(tax) as tax,
+        sum(reporting_cost) as reporting_cost,
+        sum(reporting_charge) as reporting_charge,
+        sum(reporting_tax) as reporting_tax,
+        bool_or(unconverted) as unconverted
     from leg
-    group by call, currency
+    group by call, currency, reporting_currency
 ), payer as (
     select
         call,
         min(row(
-            charged_user, person, kind, department, cost_centre, site, account_code, purpose, currency
+            charged_user, person, kind, department, cost_centre, site, account_code, purpose, currency,
+            reporting_currency
         )) as first_payer,
         max(row(
-            charged_user, person, kind, department, cost_centre, site, account_code, purpose, currency
+            charged_user, person, kind, department, cost_centre, site, account_code, purpose, currency,
+            reporting_currency
         )) as last_payer
     from leg
     where cost <> 0 or charge <> 0 or tax <> 0
@@ -108,6 +115,11 @@ select
     money.charge,
     money.tax,
     priced.currency,
+    priced.reporting_currency,
+    money.reporting_cost,
+    money.reporting_charge,
+    money.reporting_tax,
+    money.unconverted,
     coalesce(summary.unrated_status, priced.status) as status,
     summary.legs,
     summary.emergency,
@@ -118,7 +130,8 @@ select
         payer.first_payer <> payer.last_payer
         or payer.first_payer is distinct from row(
             owner.charged_user, owner.person, owner.kind, owner.department, owner.cost_centre,
-            owner.site, owner.account_code, owner.purpose, priced.currency
+            owner.site, owner.account_code, owner.purpose, priced.currency,
+            priced.reporting_currency
         ),
         false
     ) and payer.call is not null as split,
@@ -132,4 +145,5 @@ join leg as priced on priced.n = coalesce(summary.paid, summary.head)
 left join money
     on money.call = summary.call
     and money.currency is not distinct from priced.currency
+    and money.reporting_currency is not distinct from priced.reporting_currency
 left join payer on payer.call = summary.call

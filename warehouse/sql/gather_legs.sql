@@ -7,7 +7,8 @@ with leg as (
         time_zone, talk_s, ring_s, direction, outcome, answered_by, from_number, from_user,
         to_number, to_user, dialled, charged_user, person, kind, department, cost_centre,
         site, coalesce(gateway_out, gateway_in) as gateway, emergency, tariff, destination,
-        call_type, account_code, purpose, billed_seconds, cost, charge, tax, currency, status
+        call_type, account_code, purpose, billed_seconds, cost, charge, tax, currency, status,
+        reporting_currency, reporting_cost, reporting_charge, reporting_tax
     from compound_legs
     union all
     select
@@ -15,13 +16,18 @@ with leg as (
         time_zone, talk_s, ring_s, direction, outcome, answered_by, from_number, from_user,
         to_number, to_user, dialled, charged_user, person, kind, department, cost_centre,
         site, coalesce(gateway_out, gateway_in) as gateway, emergency, tariff, destination,
-        call_type, account_code, purpose, billed_seconds, cost, charge, tax, currency, status
+        call_type, account_code, purpose, billed_seconds, cost, charge, tax, currency, status,
+        reporting_currency, reporting_cost, reporting_charge, reporting_tax
     from legs
     semi join known using (source, call_id)
     where day in (
         select unnest(generate_series(first_day, last_day, interval 1 day))::date from known
     )
 )
-select leg.*, compound.call, coalesce(status in (select unnest($unrated)), false) as unrated
+select
+    leg.*,
+    compound.call,
+    coalesce(status in (select unnest($unrated)), false) as unrated,
+    reporting_cost is null and coalesce(cost <> 0 or charge <> 0 or tax <> 0, false) as unconverted
 from leg
 join compound using (source, call_id)

@@ -2,7 +2,9 @@ insert into day_destinations
 select
     day, site, gateway, tariff, direction, call_type, destination, currency,
     sum(calls), sum(answered), sum(talk_s), coalesce(sum(cost), 0), coalesce(sum(charge), 0),
-    coalesce(sum(tax), 0), sum(unrated)
+    coalesce(sum(tax), 0), sum(unrated), reporting_currency, coalesce(sum(reporting_cost), 0),
+    coalesce(sum(reporting_charge), 0), coalesce(sum(reporting_tax), 0), sum(unconverted)
 from entries
 where day between $first and $last and day in (select day from changed_days)
-group by day, site, gateway, tariff, direction, call_type, destination, currency
+group by
+    day, site, gateway, tariff, direction, call_type, destination, currency, reporting_currency

@@ -1,15 +1,15 @@
 select
     department,
-    currency,
+    {currency} as currency,
     sum(calls)::bigint as calls,
     sum(answered)::bigint as answered,
     coalesce(sum(talk_s), 0)::decimal(18, 3) as talk_s,
-    coalesce(sum(cost), 0)::decimal(18, 6) as cost,
-    coalesce(sum(charge), 0)::decimal(18, 6) as charge,
-    coalesce(sum(tax), 0)::decimal(18, 6) as tax,
-    sum(unrated)::bigint as unrated
+    coalesce(sum({cost}), 0)::decimal(18, 6) as cost,
+    coalesce(sum({charge}), 0)::decimal(18, 6) as charge,
+    coalesce(sum({tax}), 0)::decimal(18, 6) as tax,
+    sum(unrated)::bigint as unrated{more}
 from {relation}
 where {condition}
-group by department, currency
-order by cost desc, calls desc, department nulls last, currency
+group by department, {currency}
+order by cost desc, calls desc, department nulls last, {currency}
 limit $limit

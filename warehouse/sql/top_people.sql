@@ -1,18 +1,18 @@
 with ranked as (
     select
         "user",
-        currency,
+        {currency} as currency,
         sum(calls)::bigint as calls,
         sum(answered)::bigint as answered,
         coalesce(sum(talk_s), 0)::decimal(18, 3) as talk_s,
-        coalesce(sum(cost), 0)::decimal(18, 6) as cost,
-        coalesce(sum(charge), 0)::decimal(18, 6) as charge,
-        coalesce(sum(tax), 0)::decimal(18, 6) as tax,
-        sum(unrated)::bigint as unrated
+        coalesce(sum({cost}), 0)::decimal(18, 6) as cost,
+        coalesce(sum({charge}), 0)::decimal(18, 6) as charge,
+        coalesce(sum({tax}), 0)::decimal(18, 6) as tax,
+        sum(unrated)::bigint as unrated{more}
     from {relation}
     where {condition}
-    group by "user", currency
-    order by cost desc, calls desc, "user" nulls last, currency
+    group by "user", {currency}
+    order by cost desc, calls desc, "user" nulls last, {currency}
     limit $limit
 ), named as (
     select
@@ -25,7 +25,7 @@ with ranked as (
 )
 select
     ranked."user", named.person, named.department, ranked.currency, ranked.calls,
-    ranked.answered, ranked.talk_s, ranked.cost, ranked.charge, ranked.tax, ranked.unrated
+    ranked.answered, ranked.talk_s, ranked.cost, ranked.charge, ranked.tax, ranked.unrated{ranked_more}
 from ranked
 left join named on named."user" = ranked."user"
 order by ranked.cost desc, ranked.calls desc, ranked."user" nulls last, ranked.currency

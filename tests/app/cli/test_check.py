@@ -216,3 +216,39 @@ def test_a_demonstration_has_no_fault(tmp_path: Path) -> None:
     assert (0, [], name) == (done.exit_code, told["problems"], told["sources"][0]["source"])
     tones = {finding["tone"] for finding in told["sources"][0]["findings"]}
     assert {"fact"} == tones
+
+
+def test_charges_that_nobody_pays_are_warned_of_with_their_place(
+    home: Path, sources: dict[str, Any]
+) -> None:
+    (home / "users.csv").write_text("user,name,department\na@x.org,A,Sales\n", encoding="utf-8")
+    settings = home / "tollbook.toml"
+    lines = settings.read_text(encoding="utf-8").count("\n")
+    with settings.open("a", encoding="utf-8") as out:
+        out.write('[[charges]]\ndepartment = "Sales"\n[[charges]]\ndepartment = "Slaes"\n')
+    done = check(home, sources, "--json")
+    (warning,) = json.loads(done.output)["warnings"]
+    assert 0 == done.exit_code
+    assert ("tollbook.toml", lines + 4, "Slaes") == (
+        warning["file"],
+        warning["line"],
+        warning["value"],
+    )
+
+
+def test_a_currency_of_the_price_list_without_a_rate_is_warned_of(
+    home: Path, sources: dict[str, Any]
+) -> None:
+    settings = home / "tollbook.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text('reporting_currency = "CHF"\n' + text, encoding="utf-8")
+    (warning,) = json.loads(check(home, sources, "--json").output)["warnings"]
+    assert ("exchange_rates.csv", "EUR") == (warning["file"], warning["value"])
+    rates = home / "exchange_rates.csv"
+    rates.write_text("from,to,rate,valid_from\nEUR,CHF,0.95,2026-11-01\n", encoding="utf-8")
+    assert "everything is in order." in CliRunner().invoke(
+        cli, ["check", "--home", str(home), "--now", NOW]
+    ).output.replace("\n", " ")
+    rates.write_text("from,to\nEUR,CHF\n", encoding="utf-8")
+    told = CliRunner().invoke(cli, ["check", "--home", str(home)]).exception
+    assert "exchange_rates.csv, line 1, column rate: column missing" in str(told)

@@ -140,3 +140,75 @@ def test_a_price_without_a_call_type_is_told_with_that_of_the_number(
     )
     assert 0 == done.returncode, done.stderr
     assert ["local"] == pl.read_csv(out, infer_schema=False)["call_type"].to_list()
+
+
+CHARGES = """
+[tariff.carrier]
+markup_percent = 10
+
+[[charges]]
+department = "Sales"
+markup_percent = "5"
+surcharge = "0.01"
+valid_from = 2026-02-01
+"""
+
+
+def test_what_a_department_is_charged_is_told_in_words_and_as_json(home: Path) -> None:
+    with (home / "tollbook.toml").open("a", encoding="utf-8") as settings:
+        settings.write(CHARGES)
+    imagined = ("--to", "+390612345678", "--seconds", "60", "--department", "Sales")
+    text = explained(home, *imagined, "--at", "2026-02-10T12:00:00Z")
+    assert (
+        "Charge 0.7608 EUR = cost + 10.00 % + 5.00 % for department Sales "
+        "+ 0.01 for department Sales" in text
+    )
+    assert "Charge 0.715 EUR = cost + 10.00 %" in explained(
+        home, *imagined, "--at", "2026-01-10T12:00:00Z"
+    )
+    told = json.loads(explained(home, *imagined, "--at", "2026-02-10T12:00:00Z", "--json"))
+    assert ("Sales", "5") == tuple(
+        told["explanation"]["rule"][name] for name in ("department", "markup_percent")
+    )
+
+
+def test_a_stored_leg_is_charged_by_the_department_of_its_day(home: Path) -> None:
+    with (home / "tollbook.toml").open("a", encoding="utf-8") as settings:
+        settings.write(CHARGES)
+    (home / "users.csv").write_text(
+        "user,name,department,valid_from,valid_to\n"
+        "anna@x.org,Anna,Legal,,2026-02-10\nanna@x.org,Anna,Sales,2026-02-10,\n",
+        encoding="utf-8",
+    )
+    calls = CALL_FILE + CALL_FILE.split("\n")[1].replace("A,", "B,").replace("02-10", "02-09")
+    incoming = home / "spool" / "incoming" / "rome_1.v1.csv"
+    incoming.write_text(calls + "\n", encoding="utf-8")
+    assert 0 == tollbook("mine", "--once", home=home).returncode
+    assert "5.00 % for department Sales" in explained(home, "--leg", "A")
+    assert "Charge 0.715 EUR = cost + 10.00 % So it is stored" in explained(home, "--leg", "B")
+
+
+def test_the_price_in_the_reporting_currency_is_told_with_its_rate(home: Path) -> None:
+    settings = home / "tollbook.toml"
+    settings.write_text(
+        'reporting_currency = "USD"\n' + settings.read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    imagined = ("--to", "+390612345678", "--seconds", "60", "--at", "2026-02-10T12:00:00Z")
+    assert "Reported not in USD: no rate holds on its day" in explained(home, *imagined)
+    rates = home / "exchange_rates.csv"
+    rates.write_text("from,to,rate,valid_from\nEUR,USD,1.1,2026-02-01\n", encoding="utf-8")
+    words = "Reported cost 0.715000 USD, charge 0.715000, at 1.1 since 2026-02-01"
+    assert words in explained(home, *imagined)
+    told = json.loads(explained(home, *imagined, "--json"))["reported"]
+    assert ("0.715000", "converted", "1.1") == (
+        told["reporting_cost"],
+        told["conversion"],
+        told["rate"],
+    )
+    incoming = home / "spool" / "incoming" / "rome_1.v1.csv"
+    incoming.write_text(CALL_FILE, encoding="utf-8")
+    assert 0 == tollbook("mine", "--once", home=home).returncode
+    assert "Reported cost 0.715000 USD" in explained(home, "--leg", "A")
+    rates.write_text("from,to,rate\nEUR,USD,nothing\n", encoding="utf-8")
+    done = tollbook("mine", "--once", home=home)
+    assert (2, True) == (done.returncode, "exchange_rates.csv, line 2, column rate" in done.stderr)

@@ -63,7 +63,7 @@ def test_the_complete_example_sets_every_key(monkeypatch: pytest.MonkeyPatch) ->
         assert table is not None
         models.append(table)
         models.append(getattr(table, "attributes" if table is settings.people.ldap else "columns"))
-    for model in [*models, *settings.sources, *settings.retain]:
+    for model in [*models, *settings.sources, *settings.retain, *settings.charges]:
         assert model is not None
         assert set(type(model).model_fields) == model.model_fields_set
 
@@ -249,3 +249,45 @@ def test_what_stands_inside_a_text_or_an_array_is_no_key() -> None:
 def test_a_mistake_in_an_array_of_several_lines_is_told_with_its_line(tmp_path: Path) -> None:
     (found,) = problems(tmp_path, '[app]\naddress = [\n  ["a", 1],\n]\n')
     assert (2, 11) == (found.line, found.column)
+
+
+def test_charges_that_leave_a_choice_are_told_with_the_line_of_each(tmp_path: Path) -> None:
+    found = problems(
+        tmp_path,
+        """\
+[[charges]]
+department = "Sales"
+surcharge = "0.01"
+
+[[charges]]
+department = "Sales"
+valid_from = 2026-02-01
+
+[[charges]]
+site = "Rome"
+valid_from = 2026-02-02
+valid_to = 2026-02-01
+""",
+    )
+    assert [(9, "after its start")] == [
+        (one.line, "after its start") for one in found if "after its start" in one.rule
+    ]
+    (tied,) = problems(
+        tmp_path,
+        """\
+[[charges]]
+department = "Sales"
+surcharge = "0.01"
+
+[[charges]]
+department = "Sales"
+valid_from = 2026-02-01
+""",
+    )
+    assert (5, "Sales") == (tied.line, tied.value)
+    assert "holds for the same legs as table 1" in tied.rule
+
+
+def test_a_reporting_currency_is_one_of_the_world(tmp_path: Path) -> None:
+    (fault,) = problems(tmp_path, 'reporting_currency = "EURO"\n')
+    assert ("EURO", 1) == (fault.value, fault.line)

@@ -15,7 +15,6 @@ from app.schedules.book import Book
 from app.schedules.cadence import Cadence, Every
 from app.schedules.schedule import Schedule
 from app.schedules.service import Scheduler
-from app.state.database import State
 from pipeline.directory.dimensions import dimensions
 from pipeline.directory.read import read_directory
 from tests.app.homes import make_home, plausible_legs
@@ -24,6 +23,7 @@ from warehouse.home import Home
 from warehouse.master import Master
 from warehouse.publish import publish
 from warehouse.snapshot import Snapshot, Snapshots
+from warehouse.state.state import State
 
 START = datetime(2024, 10, 20, 12, tzinfo=UTC)
 SITES = (
@@ -93,7 +93,7 @@ def snapshot(reporting: Home) -> Iterator[Snapshot]:
 
 @pytest.fixture
 def book(tmp_path: Path) -> Iterator[Book]:
-    state = State(tmp_path / "state.db")
+    state = State.open(tmp_path / "state.db")
     yield Book(state)
     state.close()
 

@@ -19,12 +19,12 @@ from app.schedules.book import Book, Stage
 from app.schedules.cadence import Cadence, Every
 from app.schedules.schedule import Audience, Missed, Schedule
 from app.schedules.service import Scheduler
-from app.state.database import State
 from tests.app.homes import PEOPLE
 from tests.app.schedules.conftest import START, Letterbox, Time, daily
 from warehouse.errors import InvalidInput, Unavailable
 from warehouse.scope import Scope
 from warehouse.snapshot import Snapshot
+from warehouse.state.state import State
 
 
 def test_a_report_falls_due_once_for_each_finished_period(
@@ -145,7 +145,7 @@ def _share(snapshot: Snapshot) -> None:
 def _sent(snapshot: Snapshot, schedule: Schedule) -> Mail:
     letterbox, clock = Letterbox(), Time()
     with TemporaryDirectory() as folder:
-        state = State(Path(folder) / "state.db")
+        state = State.open(Path(folder) / "state.db")
         book = Book(state)
         book.add(schedule, clock())
         clock.pass_by(days=1)
@@ -233,7 +233,7 @@ def test_what_may_have_arrived_is_not_sent_again_by_itself(
 def test_two_schedulers_by_mistake_send_each_mail_once(
     snapshot: Snapshot, tmp_path: Path, letterbox: Letterbox, clock: Time
 ) -> None:
-    states = [State(tmp_path / "state.db") for _ in range(2)]
+    states = [State.open(tmp_path / "state.db") for _ in range(2)]
     books = [Book(state) for state in states]
     books[0].add(daily(addresses=tuple(f"p{n}@x.example" for n in range(20))), clock())
     both = [Scheduler(one, lambda: snapshot, lambda: letterbox, clock, "Aurora") for one in books]
@@ -340,13 +340,13 @@ def test_every_mail_arrives_once_or_is_listed_through_deaths_and_outages(
 ) -> None:
     fate, clock = Fate(random.Random(many)), Time()
     readers = tuple(f"reader{number}@x.example" for number in range(many // 15))
-    state = State(tmp_path / "state.db")
+    state = State.open(tmp_path / "state.db")
     Book(state).add(daily(addresses=readers), clock())
     state.close()
     end = clock() + timedelta(days=19)
     deaths = 0
     while clock() < end:
-        state = State(tmp_path / "state.db")
+        state = State.open(tmp_path / "state.db")
         book = Book(state)
         book.recover(clock())
         for name in ("plan", "claim", "note", "put_off"):
@@ -361,7 +361,7 @@ def test_every_mail_arrives_once_or_is_listed_through_deaths_and_outages(
             deaths += 1
         finally:
             state.close()
-    state = State(tmp_path / "state.db")
+    state = State.open(tmp_path / "state.db")
     stages = {row["id"]: row["state"] for row in Book(state).history(10**6)}
     state.close()
     assert deaths > many // 50
@@ -412,18 +412,6 @@ def test_a_schedule_is_read_as_it_was_written(book: Book) -> None:
     )
     number = book.add(full, START)
     assert book.schedules() == {number: full}
-
-
-def test_a_state_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
-    state = State(tmp_path / "state.db")
-    with state.change() as connection:
-        connection.execute("pragma user_version = 9999")
-    state.close()
-    with pytest.raises(Unavailable, match="later version"):
-        State(tmp_path / "state.db")
-    (tmp_path / "broken.db").write_bytes(b"not a database at all" * 100)
-    with pytest.raises(Unavailable, match="cannot be used"):
-        State(tmp_path / "broken.db")
 
 
 def test_due_instants_are_kept_to_the_second_in_utc(book: Book) -> None:

@@ -16,6 +16,9 @@ from pipeline.miner.books import Shelf, read_tariffs
 from pipeline.miner.miner import Miner
 from pipeline.miner.requests import Begun, Requests, RerateRequest
 from pipeline.miner.rerate import from_text, rerate, to_text
+from pipeline.rating import ChargeRule, Charges
+from pipeline.rating.charges import NO_CHARGES
+from pipeline.rating.exchange import Rate, exchange_of
 from warehouse.clock import fixed_clock
 from warehouse.home import Home
 from warehouse.master import Master
@@ -64,8 +67,10 @@ class Bench:
     def write_tariffs(self, text: str) -> None:
         self.home.tariffs.write_text(text, encoding="utf-8")
 
-    def rerate(self, origin: Any, first: date, last: date) -> list[dict[str, Any]]:
-        tariffs = read_tariffs(self.home.tariffs, {})
+    def rerate(
+        self, origin: Any, first: date, last: date, charges: Charges = NO_CHARGES
+    ) -> list[dict[str, Any]]:
+        tariffs = read_tariffs(self.home.tariffs, {}).charging(charges)
         directory = read_directory(self.home, tariffs.names)
         return rerate(origin, directory, tariffs, SITES, first, last).to_dicts()
 
@@ -109,6 +114,8 @@ def test_new_prices_reach_legs_calls_and_rollups_and_are_told_by_key(bench: Benc
             "newly_unrated": 0,
             "before": Decimal("0.6"),
             "after": Decimal("0.9"),
+            "charge_before": Decimal("0.6"),
+            "charge_after": Decimal("0.9"),
         }
     ] == bench.rerate(bench.master, *FEBRUARY)
     for table in ("legs", "calls", "day_totals", "day_people"):
@@ -228,3 +235,44 @@ def test_differences_come_back_from_text(bench: Bench) -> None:
     found = rerate(bench.master, directory, tariffs, SITES, *FEBRUARY)
     assert 2 == found.height
     assert found.equals(from_text(to_text(found)))
+
+
+def test_new_charges_reach_history_and_are_told_though_the_cost_is_the_same(bench: Bench) -> None:
+    rule = ChargeRule(department="Sales", markup_percent=Decimal(50), valid_from=date(2026, 2, 11))
+    (row,) = bench.rerate(bench.master, *FEBRUARY, Charges.of([rule]))
+    assert ("United Kingdom", 1) == (row["destination"], row["changed"])
+    assert row["before"] == row["after"] == row["charge_before"] == Decimal("1.2")
+    assert Decimal("1.8") == row["charge_after"]
+    for table in ("legs", "calls", "day_totals", "day_people"):
+        sums = bench.published(f"select sum(cost) as cost, sum(charge) as charge from {table}")
+        assert [(Decimal("1.8"), Decimal("2.4"))] == sums
+    assert [("B",)] == bench.published(
+        "select leg_id from legs where json_extract_string(explanation, '$.for.department') "
+        "= 'Sales'"
+    )
+
+
+def test_a_changed_rate_of_exchange_reaches_history_and_leaves_the_own_money(bench: Bench) -> None:
+    money = (
+        "select leg_id, cost, currency, reporting_cost, reporting_currency, conversion "
+        "from legs order by leg_id"
+    )
+    tariffs = read_tariffs(bench.home.tariffs, {})
+    directory = read_directory(bench.home, tariffs.names)
+
+    def rerate_at(*rates: Rate) -> list[int]:
+        reporting = tariffs.reporting(exchange_of("USD", rates))
+        return rerate(bench.master, directory, reporting, SITES, *FEBRUARY)["changed"].to_list()
+
+    rate = Rate("EUR", date(2026, 2, 11), Decimal("1.1"))
+    assert 4 == sum(rerate_at(rate))
+    assert [
+        ("A", Decimal("0.6"), "EUR", None, "USD", "no_rate"),
+        ("B", Decimal("1.2"), "EUR", Decimal("1.32"), "USD", "converted"),
+        ("C", None, None, None, "USD", None),
+        ("D", 0, None, 0, "USD", "nothing_owed"),
+    ] == bench.published(money)
+    assert [] == rerate_at(rate)
+    assert [1] == rerate_at(rate, Rate("EUR", date(2026, 2, 1), Decimal("1.2")))
+    sums = bench.published("select sum(reporting_cost) as c, sum(unconverted) as n from day_totals")
+    assert [(Decimal("2.04"), 0)] == sums

@@ -41,4 +41,4 @@ create table deliveries (
     unique (schedule, occasion, first_day, last_day, recipient)
 ) strict;
 create index deliveries_to_do on deliveries (next_at) where state = 'waiting';
-create index deliveries_under_way on deliveries (state) where state in ('making', 'sending')
+create index deliveries_under_way on deliveries (state) where state in ('making', 'sending');

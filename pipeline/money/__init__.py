@@ -1,0 +1,1 @@
+"""Tables of money beside the price lists: rates of exchange and fixed charges."""
