@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from warehouse.errors import TollbookError, Unavailable
@@ -38,6 +39,12 @@ _LOST: Final = (
     "the connection has been lost",
 )
 _NO_ROOM: Final = frozenset({1105, 9002, 5149})
+_LOGIN: Final = frozenset({18452, 18456, 18470, 18486, 18487, 18488})
+_SHUT_OUT: Final = re.compile(
+    r"login failed|authentication failed|no pg_hba.conf entry|can't open lib"
+    r'|(role|database) "[^"]*" does not exist',
+    re.IGNORECASE,
+)
 _RIGHTS: Final = frozenset({229, 230, 262, 297, 300, 2104, 2760, 15151, 15247, 3704, 4902, 1088})
 
 
@@ -56,6 +63,18 @@ def is_passing(refused: Refusal) -> bool:
         bool(refused.numbers & _PASSING_NUMBERS)
         or refused.state.startswith(_PASSING_STATES)
         or any(lost in words for lost in _LOST)
+    )
+
+
+def is_shut_out(refused: Refusal) -> bool:
+    """Whether a server, or this machine, will not have the connection as it is written.
+
+    To try again soon could lock the login.
+    """
+    return (
+        bool(refused.numbers & _LOGIN)
+        or refused.state.startswith(("28", "IM"))
+        or _SHUT_OUT.search(refused.words) is not None
     )
 
 
