@@ -45,6 +45,7 @@ _SHUT_OUT: Final = re.compile(
     r'|(role|database) "[^"]*" does not exist',
     re.IGNORECASE,
 )
+_NO_RIGHT: Final = re.compile("permission (was )?denied", re.IGNORECASE)
 _RIGHTS: Final = frozenset({229, 230, 262, 297, 300, 2104, 2760, 15151, 15247, 3704, 4902, 1088})
 
 
@@ -78,15 +79,16 @@ def is_shut_out(refused: Refusal) -> bool:
     )
 
 
-def mend_of(refused: Refusal) -> str:
+def mend_of(refused: Refusal, *, connecting: bool = False) -> str:
     """What to do about it."""
     if refused.numbers & _NO_ROOM or refused.state == "53100":
         return (
             "The database, its log or its disk is full: back up the log, or make room. The mirror "
             "goes on by itself."
         )
-    if refused.numbers & _RIGHTS or refused.state == "42501":
+    rights = refused.numbers & _RIGHTS or refused.state == "42501"
+    if rights or _NO_RIGHT.search(refused.words):
         return "The login lacks a right: docs/mirror.md has the script that grants all it needs."
-    if is_passing(refused) and not refused.state.startswith("08"):
+    if is_passing(refused) and not connecting:
         return "It passes; the mirror tries again by itself."
     return refused.mend.replace("the next poll tries again", "the mirror tries again by itself")

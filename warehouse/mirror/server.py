@@ -176,8 +176,8 @@ class Server:
             self.close()
             refused = refusal(error)
             words = without_secrets(refused.words, self._given)
-            told = f"{self.name} {what}: {words}. {mend_of(refused)}"
             connecting = what == _CONNECTING
+            told = f"{self.name} {what}: {words}. {mend_of(refused, connecting=connecting)}"
             passes = not is_shut_out(refused) if connecting else is_passing(refused)
             raise (TargetUnavailable if passes else TargetRefused)(told) from error
         except BaseException:
