@@ -224,8 +224,8 @@ class Postgres(Dialect):
 
 
 _HELD = (
-    "Another mirror writes this schema at the moment: end it, or give this one another `schema_name`. "
-    "It is tried again by itself"
+    "Another mirror writes this schema at the moment: end it, or give this one another "
+    "`schema_name`. It is tried again by itself"
 )
 _POSTGRES_TYPES: Final[dict[exp.DType, str]] = {
     exp.DType.DATE: "date",
