@@ -31,6 +31,7 @@ from app.cli.signs import show_life
 from warehouse.clock import Clock
 from warehouse.errors import TollbookError, Unavailable
 from warehouse.home import Home
+from warehouse.mirror.refusals import TargetRefused
 from warehouse.snapshot import NothingPublished, Snapshots
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 LONGEST_RETRY_S = 60.0
 """A server that is gone is tried again after a pause that doubles, up to this."""
+REFUSED_RETRY_S = 300.0
+"""Where somebody has to mend something first: a login that is tried too often is locked."""
 _PAUSES = (1, 2, 4, 8)
 """Seconds before each further try of a single round, before it is given up."""
 MEMORY = "160MB"
@@ -93,7 +96,8 @@ def _mirror_until(place: Home, settings: MirrorSettings, clock: Clock, stop: Sto
             except NothingPublished as error:
                 show_life(place, "mirror", clock, state="waiting", reason=str(error))
             except (TollbookError, OSError, duckdb.Error) as error:
-                pause = min(max(pause * 2, 1), LONGEST_RETRY_S)
+                refused = isinstance(error, TargetRefused)
+                pause = REFUSED_RETRY_S if refused else min(max(pause * 2, 1), LONGEST_RETRY_S)
                 down_since = down_since or clock()
                 log.warning("mirror_down", error=str(error), retry_s=pause)
                 _show_down(place, clock, one, error, down_since, pause)

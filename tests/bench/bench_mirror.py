@@ -111,6 +111,8 @@ def measure(place: Path, connection: str, calls: int, days: int) -> None:
         )
     say(f"{'mirror : bare, on the clock':32} {ratio:6.2f} ×")
     say(f"{'mirror : bare, of processors':32} {work:6.2f} × (at most {MOST})")
+    alone = stored / max(filled.client, filled.server)
+    say(f"{'with a processor for each side':32} {alone:9,.0f} calls/s at most")
     peak, limit = told["memory"] / 1024**2, MOST_MEMORY / 1024**2
     say(f"{'memory of the mirror at most':32} {peak:6.0f} MiB (at most {limit:.0f})")
     say(f"{'mirror, some days changed':32} {changed.clock:6.1f} s for {more['days']}")

@@ -78,7 +78,10 @@ def fill(master: Master, calls: int, days: int = DAYS) -> None:
         connection.execute("delete from day_sums")
         connection.execute(statement("insert_day_sums"))
         connection.execute("delete from day_marks")
-        connection.execute(statement("insert_day_marks"))
+        connection.execute(
+            "insert into day_marks select day, uuid()::varchar "
+            "from (select day from day_sums union select day from gateway_hours)"
+        )
         connection.execute(
             "update sources set newest_started_at = (select max(started_at) from legs)"
         )

@@ -69,3 +69,15 @@ def test_readers_see_the_marks_of_what_they_read(
         assert marks(master) == dict(seen.iter_rows())
     finally:
         snapshots.close()
+
+
+def test_a_day_into_which_only_a_call_of_the_day_before_runs_has_a_mark(
+    master: Master, leg: Callable[..., dict[str, Any]], put: Put
+) -> None:
+    put(leg("a", "2024-10-14 21:30:00", talk=7200))
+    before = marks(master)
+    assert {FIRST, SECOND} == before.keys()
+
+    put(leg("b", "2024-10-14 21:45:00", talk=7200))
+
+    assert not before.items() & marks(master).items()

@@ -20,6 +20,8 @@ LOCK_SECONDS: Final = 60
 
 _COLUMNSTORE_SINCE: Final = 13
 """SQL Server 2016: here a columnstore index may stand beside others and rows still change."""
+_AZURE: Final = frozenset({5, 8})
+"""Editions whose version says nothing of what they can."""
 _COLUMNSTORE: Final = "calls_columnstore"
 _NOT_IN_COLUMNSTORE: Final = frozenset(
     {"from_number", "from_user", "to_number", "to_user", "dialled"}
@@ -150,10 +152,11 @@ class SqlServer(Dialect):
         )
 
     def add_columnstore(self, cursor: pyodbc.Cursor, table: Table) -> bool:
-        version = cursor.execute(
-            "select cast(serverproperty('ProductMajorVersion') as int)"
-        ).fetchval()
-        if version is None or version < _COLUMNSTORE_SINCE:
+        version, edition = cursor.execute(
+            "select cast(serverproperty('ProductMajorVersion') as int), "
+            "cast(serverproperty('EngineEdition') as int)"
+        ).fetchone()
+        if (version or 0) < _COLUMNSTORE_SINCE and edition not in _AZURE:
             return False
         there = cursor.execute(
             "select count(*) from sys.indexes where name = ? and object_id = object_id(?)",
@@ -221,8 +224,8 @@ class Postgres(Dialect):
 
 
 _HELD = (
-    "Another mirror writes this schema at the moment: end it, or give this one another `schema`. "
-    "It is tried again by itself"
+    "Another mirror writes this schema at the moment: end it, or give this one another "
+    "`schema_name`. It is tried again by itself"
 )
 _POSTGRES_TYPES: Final[dict[exp.DType, str]] = {
     exp.DType.DATE: "date",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from warehouse.errors import TollbookError, Unavailable
@@ -38,6 +39,13 @@ _LOST: Final = (
     "the connection has been lost",
 )
 _NO_ROOM: Final = frozenset({1105, 9002, 5149})
+_LOGIN: Final = frozenset({18452, 18456, 18470, 18486, 18487, 18488})
+_SHUT_OUT: Final = re.compile(
+    r"login failed|authentication failed|no pg_hba.conf entry|can't open lib"
+    r'|(role|database) "[^"]*" does not exist',
+    re.IGNORECASE,
+)
+_NO_RIGHT: Final = re.compile("permission (was )?denied", re.IGNORECASE)
 _RIGHTS: Final = frozenset({229, 230, 262, 297, 300, 2104, 2760, 15151, 15247, 3704, 4902, 1088})
 
 
@@ -59,15 +67,28 @@ def is_passing(refused: Refusal) -> bool:
     )
 
 
-def mend_of(refused: Refusal) -> str:
+def is_shut_out(refused: Refusal) -> bool:
+    """Whether a server, or this machine, will not have the connection as it is written.
+
+    To try again soon could lock the login.
+    """
+    return (
+        bool(refused.numbers & _LOGIN)
+        or refused.state.startswith(("28", "IM"))
+        or _SHUT_OUT.search(refused.words) is not None
+    )
+
+
+def mend_of(refused: Refusal, *, connecting: bool = False) -> str:
     """What to do about it."""
     if refused.numbers & _NO_ROOM or refused.state == "53100":
         return (
             "The database, its log or its disk is full: back up the log, or make room. The mirror "
             "goes on by itself."
         )
-    if refused.numbers & _RIGHTS or refused.state == "42501":
+    rights = refused.numbers & _RIGHTS or refused.state == "42501"
+    if rights or _NO_RIGHT.search(refused.words):
         return "The login lacks a right: docs/mirror.md has the script that grants all it needs."
-    if is_passing(refused) and not refused.state.startswith("08"):
+    if is_passing(refused) and not connecting:
         return "It passes; the mirror tries again by itself."
     return refused.mend.replace("the next poll tries again", "the mirror tries again by itself")

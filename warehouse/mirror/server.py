@@ -19,7 +19,13 @@ import pyodbc  # type: ignore[import-not-found]  # its stubs are not where mypy 
 from warehouse.errors import Unavailable
 from warehouse.mirror.bulk import CHUNK_ROWS
 from warehouse.mirror.dialects import Dialect, dialect_of
-from warehouse.mirror.refusals import TargetRefused, TargetUnavailable, is_passing, mend_of
+from warehouse.mirror.refusals import (
+    TargetRefused,
+    TargetUnavailable,
+    is_passing,
+    is_shut_out,
+    mend_of,
+)
 from warehouse.mirror.tables import Table
 from warehouse.odbc.drivers import with_driver
 from warehouse.odbc.errors import refusal
@@ -30,6 +36,7 @@ SILENCE_SECONDS: Final = 300.0
 """A server that says nothing for so long is taken for lost, and its connection is cut."""
 
 _MICROSOFT: Final = re.compile(r"msodbcsql|ODBC Driver \d+ for SQL Server", re.IGNORECASE)
+_CONNECTING: Final = "cannot be reached"
 _PARTNER: Final = "FAILOVER_PARTNER"
 
 
@@ -131,7 +138,7 @@ class Server:
         return self._connection
 
     def _open(self, settings: dict[str, str]) -> None:
-        with self._saying("cannot be reached"):
+        with self._saying(_CONNECTING):
             before = _sockets()
             with self._listening(lambda: _sockets() - before):
                 connection = pyodbc.connect(
@@ -169,10 +176,10 @@ class Server:
             self.close()
             refused = refusal(error)
             words = without_secrets(refused.words, self._given)
-            told = f"{self.name} {what}: {words}. {mend_of(refused)}"
-            if what == "cannot be reached" or is_passing(refused):
-                raise TargetUnavailable(told) from error
-            raise TargetRefused(told) from error
+            connecting = what == _CONNECTING
+            told = f"{self.name} {what}: {words}. {mend_of(refused, connecting=connecting)}"
+            passes = not is_shut_out(refused) if connecting else is_passing(refused)
+            raise (TargetUnavailable if passes else TargetRefused)(told) from error
         except BaseException:
             self.close()
             raise

@@ -10,10 +10,12 @@ from typing import Final
 
 import polars as pl
 
+from warehouse.errors import Unavailable
 from warehouse.mirror.bulk import fitted
 from warehouse.mirror.plan import days_of
 from warehouse.mirror.server import Server
 from warehouse.mirror.tables import BY_DAY, DIRECTORY, Table, table
+from warehouse.mirror.upgrade import MIGRATIONS, is_there
 from warehouse.snapshot import Snapshot
 
 Progress = Callable[[int, int], None]
@@ -103,7 +105,13 @@ def compare(
 
     With `every_cell` those of all days are compared. Only days that are `wanted`, and that the
     mirror says it has as they are published: one that it replaces meanwhile counts as waiting.
+    Raises `Unavailable` where nothing was ever mirrored.
     """
+    if not is_there(server, MIGRATIONS):
+        raise Unavailable(
+            f"{server.name} has no schema {server.dialect.schema} of a mirror yet. Run `tollbook "
+            "mirror` first"
+        )
     here = {day: state.mark for day, state in days_of(snapshot).items() if wanted(day)}
     before = _marks(server)
     sums = pl.concat([_sums_of(server, snapshot, table(name)) for name in BY_DAY])

@@ -25,8 +25,9 @@ DIALECTS: dict[str, Dialect] = {"tsql": SqlServer("tollbook"), "postgres": Postg
 class Recorder:
     """Takes what a cursor is told."""
 
-    def __init__(self) -> None:
+    def __init__(self, version: tuple[int, int] = (15, 3)) -> None:
         self.told: list[str] = []
+        self.version = version
         self.description: object = ()
 
     def execute(self, sql: str, *_: object) -> Recorder:
@@ -40,7 +41,10 @@ class Recorder:
         pass
 
     def fetchval(self) -> int:
-        return 15 if "ProductMajorVersion" in self.told[-1] else 0
+        return 0
+
+    def fetchone(self) -> tuple[int, int]:
+        return self.version
 
     def fetchall(self) -> list[Any]:
         return []
@@ -126,6 +130,19 @@ def test_every_column_has_its_meaning(text: str) -> None:
 
     assert meanings
     assert all(meanings.values()), meanings
+
+
+@pytest.mark.parametrize(
+    ("version", "added"), [((12, 3), False), ((13, 2), True), ((12, 5), True), ((12, 8), True)]
+)
+def test_an_index_by_columns_is_made_only_where_the_server_has_such(
+    version: tuple[int, int], added: bool
+) -> None:
+    told: Any = Recorder(version)
+
+    assert added == DIALECTS["tsql"].add_columnstore(told, table("calls"))
+
+    assert added == any("columnstore index" in text for text in told.told)
 
 
 @pytest.mark.parametrize("name", BY_DAY)

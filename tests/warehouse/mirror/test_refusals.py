@@ -16,7 +16,13 @@ from warehouse.errors import Damaged, TollbookError, Unavailable
 from warehouse.master import Master
 from warehouse.mirror import dialects
 from warehouse.mirror.mirror import Mirror
-from warehouse.mirror.refusals import TargetRefused, TargetUnavailable, is_passing, mend_of
+from warehouse.mirror.refusals import (
+    TargetRefused,
+    TargetUnavailable,
+    is_passing,
+    is_shut_out,
+    mend_of,
+)
 from warehouse.mirror.server import Server
 from warehouse.mirror.upgrade import upgrade
 from warehouse.odbc.errors import refusal
@@ -70,6 +76,35 @@ def test_somebody_has_to_do_something(said: tuple[str, str]) -> None:
 )  # fmt: skip
 def test_the_mend_is_told(said: tuple[str, str], mend: str) -> None:
     assert mend in mend_of(refusal(pyodbc.Error(*said)))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("written", "instead", "kind"),
+    [
+        ("UID=postgres", "UID=nobody_here", TargetRefused),
+        ("DATABASE=postgres", "DATABASE=nowhere", TargetRefused),
+        ("DRIVER={PostgreSQL Unicode}", "DRIVER={No Such Driver}", TargetRefused),
+        ("127.0.0.1", "127.0.0.2", TargetUnavailable),
+    ],
+)
+def test_a_login_that_is_shut_out_is_not_tried_again_soon(
+    postgres: str, written: str, instead: str, kind: type[TollbookError]
+) -> None:
+    wrong = postgres.replace(written, instead) + ";PWD=hush"
+    with closing(Server(wrong, "x")) as server, pytest.raises(kind) as told:
+        _ = server.dialect
+
+    assert "\n" not in str(told.value)
+    assert "hush" not in str(told.value)
+
+
+def test_a_wrong_password_is_shut_out() -> None:
+    for said in (
+        ("28000", f"{FROM}Login failed for user 'x'. (18456) (SQLDriverConnect)"),
+        ("08001", 'FATAL: password authentication failed for user "x" (101) (SQLDriverConnect)'),
+    ):
+        assert is_shut_out(refusal(pyodbc.Error(*said)))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from tests.warehouse.conftest import Put
 from tests.warehouse.mirror.conftest import NOW
 from warehouse.dimensions import DIMENSIONS, Dimensions, note_dimensions
+from warehouse.errors import Unavailable
 from warehouse.frames import fetch
 from warehouse.master import Master
 from warehouse.mirror.mirror import Mirror
@@ -156,3 +157,12 @@ def test_only_wanted_days_are_compared(
 
     assert compared(wanted=lambda day: day == DAY).is_sound
     assert not compared(wanted=lambda day: day != DAY).is_sound
+
+
+def test_where_nothing_was_mirrored_it_says_what_to_do(
+    master: Master, compared: Callable[..., Comparison]
+) -> None:
+    publish(master, NOW)
+
+    with pytest.raises(Unavailable, match="Run `tollbook mirror` first"):
+        compared()

@@ -22,7 +22,7 @@ select number, sha256 from [tollbook].migrations;
 
 insert into [tollbook].migrations (number, name, sha256, applied_at) values (?, ?, ?, ?);
 
-select cast(serverproperty('ProductMajorVersion') as int);
+select cast(serverproperty('ProductMajorVersion') as int), cast(serverproperty('EngineEdition') as int);
 
 select count(*) from sys.indexes where name = ? and object_id = object_id(?);
 
