@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from app.reports.document import CURRENCY, Column, Kind
+from warehouse.queries.bills import FIXED, TOTAL
 from warehouse.queries.costs import MEASURES
 
 KEYS: Final = {
@@ -20,6 +21,9 @@ KEYS: Final = {
     "destination": Column("destination", "Destination"),
     "call_type": Column("call_type", "Call type", Kind.WORD),
     "direction": Column("direction", "Direction", Kind.WORD),
+    "kind": Column("kind", "Kind of owner", Kind.WORD),
+    "account_code": Column("account_code", "Account code"),
+    "purpose": Column("purpose", "Purpose", Kind.WORD),
     "country": Column("country", "Country"),
     "period": Column("period", "From", Kind.DAY),
     "hour": Column("hour", "Hour", Kind.HOUR),
@@ -81,7 +85,7 @@ def together(rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     else:
         placed = rows.with_columns(fallback.alias(_DEAREST))
     placed = placed.with_columns(pl.coalesce(CURRENCY, _DEAREST, fallback).alias(CURRENCY))
-    measures = [name for name in MEASURES if name in rows.columns]
+    measures = [name for name in (*MEASURES, FIXED, TOTAL) if name in rows.columns]
     others = [name for name in rows.columns if name not in {*keys, CURRENCY, *measures}]
     return (
         placed.group_by([*keys, CURRENCY], maintain_order=True)

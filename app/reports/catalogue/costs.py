@@ -23,7 +23,7 @@ from app.reports.catalogue.columns import (
 )
 from app.reports.document import CURRENCY, Chart, Column, Fact, Facts, Kind, Part, Table
 from app.reports.report import Asked, Group, Option, Report
-from warehouse.queries import calls, costs
+from warehouse.queries import bills, calls, costs, fixed
 from warehouse.queries.keys import Key
 from warehouse.queries.periods import earlier_period
 from warehouse.scope import Filters
@@ -115,15 +115,16 @@ def _by_country(asked: Asked) -> tuple[Part, ...]:
 
 def _bill(asked: Asked) -> tuple[Part, ...]:
     """What each department owes, person by person."""
-    keys: tuple[Key, ...] = ("department", "user")
-    found = together(costs.by(asked.snapshot, asked.scope, asked.filters, keys), keys)
-    owed = found.with_columns((pl.col("charge") + pl.col("tax")).alias("owed"))
+    keys: tuple[bills.OwnerKey, ...] = ("department", "user")
+    found = bills.by(asked.snapshot, asked.scope, asked.filters, keys)
+    owed = together(found, keys)
     columns = (
         *TRAFFIC,
         COST,
         Column("charge", "Charge", Kind.MONEY, summed=True),
         Column("tax", "Tax", Kind.MONEY, summed=True),
-        Column("owed", "Total", Kind.MONEY, summed=True),
+        Column(bills.FIXED, "Fixed charges", Kind.MONEY, summed=True, hidden_if_zero=True),
+        Column(bills.TOTAL, "Total", Kind.MONEY, summed=True),
     )
     measures = [column.name for column in columns]
     sums = owed.group_by("department", CURRENCY).agg(pl.col(measures).sum())
@@ -139,6 +140,21 @@ def _bill(asked: Asked) -> tuple[Part, ...]:
             for name in departments["department"].unique(maintain_order=True)
         ),
     )
+
+
+def _fixed(asked: Asked) -> tuple[Part, ...]:
+    keys: tuple[fixed.FixedKey, ...] = ("department", "user", "what", "id", "name")
+    found = fixed.by(asked.snapshot, asked.scope, asked.filters, keys)
+    columns = (
+        KEYS["department"],
+        KEYS["user"],
+        Column("what", "What", Kind.WORD),
+        Column("id", "Which"),
+        Column("name", "For"),
+        Column("fixed", "Fixed charge", Kind.MONEY, summed=True),
+    )
+    note = "Each day bears its part of its month."
+    return (Table("Fixed charges", columns, found, note),)
 
 
 def _personal_bill(asked: Asked) -> tuple[Part, ...]:
@@ -269,6 +285,9 @@ REPORTS: Final = (
             ("trunk", "What went out over each trunk or gateway.", costs_by("gateway")),
             ("destination", "Where the money went.", costs_by("destination")),
             ("call-type", "Local, mobile, international and the rest.", costs_by("call_type")),
+            ("purpose", "Private calls beside those of the company.", costs_by("purpose")),
+            ("account-code", "What each client or project cost.", costs_by("account_code")),
+            ("kind-of-owner", "People, common phones, faxes, groups.", costs_by("kind")),
         )
     ),
     Report(
@@ -282,8 +301,15 @@ REPORTS: Final = (
         "departmental-bill",
         "Departmental bill",
         Group.COSTS,
-        "What each department owes, person by person, with tax.",
+        "What each department owes, person by person, with tax and fixed charges.",
         _bill,
+    ),
+    Report(
+        "fixed-charges",
+        "Fixed charges",
+        Group.COSTS,
+        "What is owed for people, lines and places, call or no call.",
+        _fixed,
     ),
     Report(
         "personal-bill",

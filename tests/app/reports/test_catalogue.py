@@ -115,9 +115,11 @@ def test_a_departmental_bill_has_a_table_for_each_department(reported: Snapshot)
     sums = {
         (table.title, currency): owed
         for table in others
-        for currency, owed in table.rows.group_by(CURRENCY).agg(pl.col("owed").sum()).iter_rows()
+        for currency, owed in table.rows.group_by(CURRENCY).agg(pl.col("total").sum()).iter_rows()
     }
-    for department, currency, owed in first.rows.select("department", CURRENCY, "owed").iter_rows():
+    for department, currency, owed in first.rows.select(
+        "department", CURRENCY, "total"
+    ).iter_rows():
         assert owed == sums[department or "Without department", currency]
 
 
