@@ -75,33 +75,33 @@ def _shortened(text: str, units: int, *, is_key: bool) -> str:
 
 
 def arrays(rows: pl.DataFrame) -> tuple[str, ...]:
-    """Each column as the text of a PostgreSQL array."""
+    """Each column as the text of a PostgreSQL array; texts must be `fitted`."""
+    if rows.is_empty():
+        return ("{}",) * rows.width
     # Few texts hold what has to be escaped, and to look is a third of the work of doing so.
     special = rows.select(pl.col(pl.String).str.contains(_SPECIAL).any()).to_dict(as_series=False)
     found: tuple[str, ...] = rows.select(
-        pl.concat_str(
-            pl.lit("{"),
-            _element(name, dtype, is_special=special.get(name) == [True])
-            .fill_null("NULL")
-            .str.join(","),
-            pl.lit("}"),
-        ).alias(name)
+        _array(name, dtype, is_special=special.get(name) == [True]).alias(name)
         for name, dtype in rows.schema.items()
     ).row(0)
     return found
 
 
-def _element(name: str, dtype: pl.DataType, *, is_special: bool) -> pl.Expr:
+def _array(name: str, dtype: pl.DataType, *, is_special: bool) -> pl.Expr:
     value = pl.col(name)
-    if dtype == pl.String:
-        if is_special:
-            value = value.str.replace_all("\\", "\\\\", literal=True).str.replace_all(
-                '"', '\\"', literal=True
-            )
-        return pl.concat_str(pl.lit('"'), value, pl.lit('"'))
-    if isinstance(dtype, pl.Datetime):
-        return pl.concat_str(pl.lit('"'), value.dt.to_string("%Y-%m-%d %H:%M:%S%.6f"), pl.lit('"'))
-    return value.cast(pl.String)
+    if dtype != pl.String:
+        if isinstance(dtype, pl.Datetime):
+            value = value.dt.to_string("%Y-%m-%d %H:%M:%S%.6f")
+        joined = value.cast(pl.String).fill_null("NULL").str.join(",")
+        return pl.concat_str(pl.lit("{"), joined, pl.lit("}"))
+    if is_special:
+        value = value.str.replace_all("\\", "\\\\", literal=True).str.replace_all(
+            '"', '\\"', literal=True
+        )
+    # No text has this character: one that stands alone is a text that is not there.
+    joined = value.fill_null(_NOT_STORED).str.join('","')
+    quoted = pl.concat_str(pl.lit('{"'), joined, pl.lit('"}'))
+    return quoted.str.replace_all(f'"{_NOT_STORED}"', "NULL", literal=True)
 
 
 def ahead(items: Iterable[T]) -> Iterator[T]:

@@ -12,6 +12,8 @@ from warehouse.statements import statement
 
 GROUP_CALLS: Final = 20_000
 """Days go together up to so many calls: each transaction has its price, and its length."""
+GROUP_NEW_CALLS: Final = 60_000
+"""The same of days that the mirror has nothing of yet: nobody waits for those."""
 GROUP_DAYS: Final = 31
 _RECENT_DAYS: Final = 3
 """The newest days come first, also when years have to be caught up."""
@@ -65,11 +67,12 @@ def first_group(
 ) -> Group:
     """The days to replace next."""
     is_new = due[0] not in there
+    most = GROUP_NEW_CALLS if is_new else GROUP_CALLS
     days = [due[0]]
     calls = _calls(here, due[0])
     for day in due[1:]:
         calls += _calls(here, day)
-        too_much = calls > GROUP_CALLS or len(days) == GROUP_DAYS
+        too_much = calls > most or len(days) == GROUP_DAYS
         far = abs(day - days[-1]) > timedelta(days=GROUP_DAYS)
         if too_much or far or (day not in there) != is_new:
             break

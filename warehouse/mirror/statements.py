@@ -36,7 +36,11 @@ _TYPES: Final = {exp.DType.BIT: "BOOLEAN", exp.DType.UTINYINT: "SMALLINT"}
 
 
 class Migration(NamedTuple):
-    """A numbered change of the mirror's schema."""
+    """A numbered change of the mirror's schema.
+
+    One that adds columns has `delete from {schema}.mirror_days` too: then every day is written
+    again, with what belongs into them.
+    """
 
     number: int
     name: str
@@ -91,7 +95,7 @@ def spelled(tsql: str, schema: str, to: Sql) -> str:
 
 
 def comments(tsql: str) -> Iterator[tuple[str, str]]:
-    """The names and meanings of the columns of a `create table`: what stands behind each."""
+    """The names and meanings of the columns that a statement makes: what stands behind each."""
     for line in tsql.splitlines():
         if found := _COLUMN.fullmatch(line):
             yield found[1], found[2]

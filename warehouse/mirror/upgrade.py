@@ -61,15 +61,15 @@ def _applied(server: Server, dialect: Dialect) -> dict[int, str]:
         with server.transaction() as cursor:
             if not found[0][0]:
                 cursor.execute(dialect.create_schema)
-            _create(cursor, dialect, text_of("create_migrations"))
+            _with_meanings(cursor, dialect, text_of("create_migrations"))
         return {}
     return dict(server.rows(dialect.statement("list_migrations")))
 
 
 def _apply(cursor: pyodbc.Cursor, dialect: Dialect, migration: Migration, now: datetime) -> None:
     for statement in migration.statements:
-        if statement.startswith("create table"):
-            _create(cursor, dialect, statement)
+        if statement.startswith(("create table", "alter table")):
+            _with_meanings(cursor, dialect, statement)
         else:
             cursor.execute(dialect.spell(statement))
     cursor.execute(
@@ -79,7 +79,8 @@ def _apply(cursor: pyodbc.Cursor, dialect: Dialect, migration: Migration, now: d
     )
 
 
-def _create(cursor: pyodbc.Cursor, dialect: Dialect, statement: str) -> None:
+def _with_meanings(cursor: pyodbc.Cursor, dialect: Dialect, statement: str) -> None:
+    """Makes a table or columns, and notes on the server what they mean."""
     cursor.execute(spelled(statement, dialect.schema, dialect.sql))
     name = statement.split("{schema}.")[1].split(maxsplit=1)[0]
     for column, meaning in comments(statement):

@@ -41,7 +41,7 @@ _processes = multiprocessing.get_context("forkserver")
 
 def keep_mirroring(folder: Path, connection: str, schema: str, told: Connection) -> None:
     """What the process of the mirror does, in small steps, telling each."""
-    plan.GROUP_CALLS = 60  # type: ignore[misc]
+    plan.GROUP_CALLS = plan.GROUP_NEW_CALLS = 60  # type: ignore[misc]
     bulk.CHUNK_ROWS = 20  # type: ignore[misc]
     server = Server(connection, schema, SILENCE_S)
     mirror = Mirror(server, Snapshots(folder, threads=1), fixed_clock(NOW))

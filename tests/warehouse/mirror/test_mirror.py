@@ -249,7 +249,7 @@ def test_a_warehouse_put_back_to_an_earlier_state_takes_its_mirror_along(
 def test_many_days_go_in_few_transactions_the_newest_first(
     monkeypatch: pytest.MonkeyPatch, leg: Leg, put: Put, mirrored: Callable[..., Done]
 ) -> None:
-    monkeypatch.setattr(plan, "GROUP_CALLS", 10)
+    monkeypatch.setattr(plan, "GROUP_NEW_CALLS", 10)
     start = datetime(2024, 7, 1, 8)
     put(*(leg(f"{n}", str(start + timedelta(days=n % 40))) for n in range(80)))
     steps: list[tuple[int, int]] = []

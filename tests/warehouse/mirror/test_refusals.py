@@ -24,6 +24,7 @@ from warehouse.mirror.refusals import (
     mend_of,
 )
 from warehouse.mirror.server import Server
+from warehouse.mirror.statements import Migration, migrations
 from warehouse.mirror.upgrade import upgrade
 from warehouse.odbc.errors import refusal
 from warehouse.publish import publish
@@ -235,3 +236,33 @@ def test_an_upgrade_that_was_broken_off_goes_on(
         schema,
     ).fetchval()
     assert 0 == undescribed
+
+
+@pytest.mark.postgres
+def test_a_newer_program_adds_columns_with_their_meaning_and_writes_all_days_again(
+    monkeypatch: pytest.MonkeyPatch,
+    mirrored: Callable[[str], None],
+    mirror: Mirror,
+    server: Server,
+    admin: Any,
+    schema: str,
+) -> None:
+    text = (
+        "alter table {schema}.calls add\n"
+        "    kind nvarchar(20), -- What the owner was\n"
+        "    rate decimal(16, 10) -- What it was converted by\n;\n"
+        "delete from {schema}.mirror_days;\n"
+    )
+    newer = (*migrations(), Migration(9000, "9000_more", text))
+    monkeypatch.setattr("warehouse.mirror.upgrade.migrations", lambda: newer)
+
+    assert 1 == upgrade(server, NOW, columnstore=False)
+
+    meaning = admin.execute(
+        "select col_description(cast(? as regclass), attnum) from pg_attribute "
+        "where attrelid = cast(? as regclass) and attname = 'rate'",
+        *(f"{schema}.calls", f"{schema}.calls"),
+    ).fetchval()
+    assert "What it was converted by" == meaning
+    mirrored("b")
+    assert 1 == mirror.cycle().days
