@@ -80,8 +80,8 @@ def _budgets(connection: sqlite3.Connection) -> pl.DataFrame:
     rows = (
         _plain(connection)
         .execute(
-            "select id, kind, subject, period, currency, valid_from, coalesce(valid_to, ?), is_summed "
-            "from budgets",
+            "select id, kind, subject, period, currency, valid_from, coalesce(valid_to, ?), "
+            "is_summed from budgets",
             (_OPEN,),
         )
         .fetchall()
