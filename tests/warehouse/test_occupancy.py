@@ -65,7 +65,9 @@ def count(
                 at_once = sum(begin <= part[0] < end for begin, end in spans)
                 peaks[key] = max(peaks[key], at_once)
                 hour += HOUR
-    return {key: (seizures[key], round(used[key], 3), peaks[key]) for key in {*seizures, *used}}
+    found = {key: (seizures[key], round(used[key], 3), peaks[key]) for key in {*seizures, *used}}
+    # A leg that ends just as an hour begins was not there in that hour.
+    return {key: sums for key, sums in found.items() if any(sums)}
 
 
 def frame_of(legs: list[Leg]) -> pl.DataFrame:

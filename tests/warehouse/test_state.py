@@ -71,7 +71,8 @@ def test_a_migration_in_another_form_and_a_newer_schema_are_refused(tmp_path: Pa
         State.open(path)
     with sqlite3.connect(path) as connection:
         connection.execute("delete from migrations where number = 9999")
-        connection.execute("update migrations set sha256 = 'x', number = -1")
+        connection.execute("update migrations set sha256 = 'x' where number = 1")
+        connection.execute("delete from migrations where number > 1")
     connection.close()
     with pytest.raises((Damaged, Unavailable)):
         State.open(path)

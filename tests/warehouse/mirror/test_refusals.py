@@ -249,7 +249,7 @@ def test_a_newer_program_adds_columns_with_their_meaning_and_writes_all_days_aga
 ) -> None:
     text = (
         "alter table {schema}.calls add\n"
-        "    kind nvarchar(20), -- What the owner was\n"
+        "    mood nvarchar(20), -- How the caller felt\n"
         "    rate decimal(16, 10) -- What it was converted by\n;\n"
         "delete from {schema}.mirror_days;\n"
     )

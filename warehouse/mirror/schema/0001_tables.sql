@@ -17,6 +17,7 @@ create table {schema}.calls (
     dialled nvarchar(450), -- What the caller asked for
     owner nvarchar(320), -- Address of who the call belongs to
     person nvarchar(256), -- Name of the owner on that day
+    kind nvarchar(32), -- What the owner is: a person, a common phone, a fax …
     department nvarchar(256), -- Department of the owner on that day
     cost_centre nvarchar(128), -- Cost centre of the owner on that day
     site nvarchar(128), -- Site of the owner on that day
@@ -24,6 +25,8 @@ create table {schema}.calls (
     tariff nvarchar(128), -- Tariff that priced the call
     call_type nvarchar(20), -- Price class of the destination
     destination nvarchar(256), -- Destination of the called number
+    account_code nvarchar(128), -- What the caller keyed in for whoever the call is for
+    purpose nvarchar(20), -- business or private; empty where nobody says what is
     talk_s decimal(12, 3) not null, -- Seconds talked
     ring_s decimal(12, 3), -- Seconds from the start to the answer, or of ringing in vain
     billed_seconds bigint, -- Seconds billed after increments
@@ -31,6 +34,10 @@ create table {schema}.calls (
     charge decimal(18, 6), -- What is passed on; empty where unrated
     tax decimal(18, 6), -- Tax on the charge, beside it
     currency nvarchar(8), -- ISO 4217 code of the money columns
+    reporting_currency nvarchar(8), -- Currency that the company reports in
+    reporting_cost decimal(18, 6), -- The cost in it; empty where no rate is known
+    reporting_charge decimal(18, 6), -- The charge in it
+    reporting_tax decimal(18, 6), -- The tax in it
     status nvarchar(20), -- What rating made of the call
     legs int not null, -- Number of legs
     emergency bit not null, -- Whether any leg is an emergency call
@@ -50,13 +57,20 @@ create table {schema}.call_shares (
     call_id nvarchar(200) collate Latin1_General_BIN2 not null, -- Key of the call
     payer nvarchar(320), -- Address of who pays this part
     person nvarchar(256), -- Name of the payer
+    kind nvarchar(32), -- What the payer is
     department nvarchar(256), -- Department of the payer
     cost_centre nvarchar(128), -- Cost centre of the payer
     site nvarchar(128), -- Site of the payer
+    account_code nvarchar(128), -- That of the legs
+    purpose nvarchar(20), -- That of the legs
     currency nvarchar(8), -- Currency of this part
     cost decimal(18, 6), -- What the carrier takes
     charge decimal(18, 6), -- What is passed on
     tax decimal(18, 6), -- Tax on the charge
+    reporting_currency nvarchar(8), -- Currency that the company reports in
+    reporting_cost decimal(18, 6), -- The cost in it
+    reporting_charge decimal(18, 6), -- The charge in it
+    reporting_tax decimal(18, 6), -- The tax in it
     owned bit not null -- Whether this is the owner of the call: the one row that counts it
 );
 

@@ -26,7 +26,7 @@ select cast(serverproperty('ProductMajorVersion') as int), cast(serverproperty('
 
 select count(*) from sys.indexes where name = ? and object_id = object_id(?);
 
-create nonclustered columnstore index calls_columnstore on [tollbook].calls (day, source, call_id, hour, started_at, started_local, ended_at, time_zone, direction, outcome, answered_by, owner, person, department, cost_centre, site, gateway, tariff, call_type, destination, talk_s, ring_s, billed_seconds, cost, charge, tax, currency, status, legs, emergency, answered, unrated, split);
+create nonclustered columnstore index calls_columnstore on [tollbook].calls (day, source, call_id, hour, started_at, started_local, ended_at, time_zone, direction, outcome, answered_by, owner, person, kind, department, cost_centre, site, gateway, tariff, call_type, destination, account_code, purpose, talk_s, ring_s, billed_seconds, cost, charge, tax, currency, reporting_currency, reporting_cost, reporting_charge, reporting_tax, status, legs, emergency, answered, unrated, split);
 
 select day, mark from [tollbook].mirror_days;
 
@@ -45,14 +45,14 @@ select top 0 * into #staging_mirror_days from [tollbook].mirror_days;
 
 truncate table #staging_mirror_days;
 
-insert into #staging_calls (day, source, call_id, hour, started_at, started_local, ended_at, time_zone, direction, outcome, answered_by, from_number, from_user, to_number, to_user, dialled, owner, person, department, cost_centre, site, gateway, tariff, call_type, destination, talk_s, ring_s, billed_seconds, cost, charge, tax, currency, status, legs, emergency, answered, unrated, split) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into #staging_calls (day, source, call_id, hour, started_at, started_local, ended_at, time_zone, direction, outcome, answered_by, from_number, from_user, to_number, to_user, dialled, owner, person, kind, department, cost_centre, site, gateway, tariff, call_type, destination, account_code, purpose, talk_s, ring_s, billed_seconds, cost, charge, tax, currency, reporting_currency, reporting_cost, reporting_charge, reporting_tax, status, legs, emergency, answered, unrated, split) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 insert into [tollbook].mirror_days (day, mark, version, calls, shortened, mirrored_at) values (?, ?, ?, ?, ?, ?);
 
 delete from [tollbook].calls
 where day between ? and ? and day in (select day from #staging_mirror_days);
 
-insert into [tollbook].calls (day, source, call_id, hour, started_at, started_local, ended_at, time_zone, direction, outcome, answered_by, from_number, from_user, to_number, to_user, dialled, owner, person, department, cost_centre, site, gateway, tariff, call_type, destination, talk_s, ring_s, billed_seconds, cost, charge, tax, currency, status, legs, emergency, answered, unrated, split)
-select day, source, call_id, hour, started_at, started_local, ended_at, time_zone, direction, outcome, answered_by, from_number, from_user, to_number, to_user, dialled, owner, person, department, cost_centre, site, gateway, tariff, call_type, destination, talk_s, ring_s, billed_seconds, cost, charge, tax, currency, status, legs, emergency, answered, unrated, split
+insert into [tollbook].calls (day, source, call_id, hour, started_at, started_local, ended_at, time_zone, direction, outcome, answered_by, from_number, from_user, to_number, to_user, dialled, owner, person, kind, department, cost_centre, site, gateway, tariff, call_type, destination, account_code, purpose, talk_s, ring_s, billed_seconds, cost, charge, tax, currency, reporting_currency, reporting_cost, reporting_charge, reporting_tax, status, legs, emergency, answered, unrated, split)
+select day, source, call_id, hour, started_at, started_local, ended_at, time_zone, direction, outcome, answered_by, from_number, from_user, to_number, to_user, dialled, owner, person, kind, department, cost_centre, site, gateway, tariff, call_type, destination, account_code, purpose, talk_s, ring_s, billed_seconds, cost, charge, tax, currency, reporting_currency, reporting_cost, reporting_charge, reporting_tax, status, legs, emergency, answered, unrated, split
 from #staging_calls;
 
