@@ -8,17 +8,20 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    SecretStr,
     ValidationError,
     field_validator,
     model_validator,
 )
 from pydantic_settings import EnvSettingsSource, SettingsError
 
+from app.alarms.webhook import Endpoint
 from app.cli.positions import nearest, positions
 from app.mail.mailer import Security, Server
 from app.mail.message import address
@@ -35,6 +38,7 @@ SECRETS = "secrets.toml"
 
 _PREFIX, _DELIMITER = "TOLLBOOK_", "__"
 _PASSWORD = re.compile(r"(PWD|PASSWORD)\s*=.*", re.IGNORECASE | re.DOTALL)
+_WHOLLY_SECRET = (("sources",), ("webhooks",))
 _SECRET_KEY = re.compile(r"PWD|PASSWORD|SECRET|TOKEN", re.IGNORECASE)
 
 
@@ -96,6 +100,40 @@ class MailSettings(BaseModel):
         )
 
 
+class WebhookSettings(BaseModel):
+    """A `[[webhooks]]` table: a program that alarms are posted to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1)
+    """By which alarms name it."""
+    url: Secret
+    """https, or http within the company; many have a token in it."""
+    secret: Secret | None = None
+    """Signs what is posted."""
+    ca_file: Path | None = None
+    """Certificates that the server's is checked against, relative to the home."""
+    timeout_s: float = Field(default=10, gt=0, le=120)
+
+    @field_validator("url")
+    @classmethod
+    def _is_web_address(cls, url: SecretStr) -> SecretStr:
+        parts = urlsplit(url.get_secret_value())
+        if parts.scheme not in ("https", "http") or not parts.hostname:
+            raise ValueError("not a web address: write https://host/path")
+        return url
+
+    def endpoint(self, home: Path) -> Endpoint:
+        """Where to post, with its secrets, which are never to be logged."""
+        return Endpoint(
+            name=self.name,
+            url=self.url.get_secret_value(),
+            secret=None if self.secret is None else self.secret.get_secret_value(),
+            ca_file=None if self.ca_file is None else home / self.ca_file,
+            timeout_s=self.timeout_s,
+        )
+
+
 class MineSettings(BaseModel):
     """The `[mine]` table."""
 
@@ -129,6 +167,7 @@ class Settings(BaseModel):
     people: PeopleSettings = PeopleSettings()
     app: PageSettings = PageSettings()
     mail: MailSettings | None = None
+    webhooks: tuple[WebhookSettings, ...] = ()
     mine: MineSettings = MineSettings()
     retain: tuple[RetainRule, ...] = ()
     simulator: SimulatorSettings | None = None
@@ -137,6 +176,17 @@ class Settings(BaseModel):
     def source_sites(self) -> dict[str, str]:
         """The default site of each source."""
         return {source.name: source.site for source in self.sources}
+
+    @field_validator("webhooks")
+    @classmethod
+    def _have_names_of_their_own(
+        cls, webhooks: tuple[WebhookSettings, ...]
+    ) -> tuple[WebhookSettings, ...]:
+        names = [webhook.name for webhook in webhooks]
+        doubled = sorted({name for name in names if names.count(name) > 1})
+        if doubled:
+            raise ValueError(f"two webhooks are named {', '.join(doubled)}")
+        return webhooks
 
     @field_validator("sources")
     @classmethod
@@ -289,9 +339,11 @@ def _sets(overriding: Any, key: tuple[str | int, ...]) -> bool:
 
 
 def _shown(fault: Any) -> str | None:
-    """The faulty value; none of a source, for any of its texts may hold a password."""
+    """The faulty value; none of a source or webhook, for any of its texts may hold a password."""
     key, value = fault["loc"], fault["input"]
-    secret = key[:1] == ("sources",) or any(_SECRET_KEY.search(str(part)) for part in key)
+    secret = key[:1] in (("sources",), ("webhooks",)) or any(
+        _SECRET_KEY.search(str(part)) for part in key
+    )
     if secret or fault["type"] == "missing" or not isinstance(value, str | int | float):
         return None
     return without_password(str(value))
