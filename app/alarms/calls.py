@@ -17,6 +17,7 @@ from warehouse.words import Direction
 
 LOOKED_AT: Final = (
     "source", "call_id", "day", "hour", "started_at", "started_local", "direction", "outcome",
+    "answered_by", "cost_centre", "tariff", "status",
     "from_number", "to_number", "dialled", "user", "person", "department", "site", "gateway",
     "call_type", "destination", "talk_s", "cost", "currency", "emergency",
 )  # fmt: skip

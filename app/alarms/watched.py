@@ -230,7 +230,7 @@ class Unusual(_Condition):
     per: Literal[Per.PERSON, Per.TRUNK] = Per.PERSON
     weeks: int = Field(default=8, ge=2, le=26)
     """Of the past, from which the usual is learnt."""
-    points: int = Field(default=8, ge=1, le=30)
+    points: int = Field(default=7, ge=1, le=30)
     """From how many on it is told; fewer find more, and are wrong more often."""
 
 

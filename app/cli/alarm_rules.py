@@ -278,7 +278,7 @@ def _add_unusual(commands: typer.Typer, keep: _Keep) -> None:
         name: NameArgument,
         per: Annotated[Per, typer.Option(help="person or trunk.")] = Per.PERSON,
         weeks: Annotated[int, typer.Option(help="Of the past, to learn from.")] = 8,
-        points: Annotated[int, typer.Option(help="Fewer find more, and err more often.")] = 8,
+        points: Annotated[int, typer.Option(help="Fewer find more, and err more often.")] = 7,
         to: ToOption = None,
         webhook: WebhookOption = None,
         quiet_minutes: QuietOption = 60,

@@ -18,6 +18,7 @@ from app.alarms.desk import Desk
 from app.alarms.telling import Teller
 from app.alarms.watch import Watch
 from app.cli.common import HomeOption, NowOption, OnceOption, Stop, clock_of, home_of, sole_process
+from app.cli.facts import Operation
 from app.cli.logs import start_logs
 from app.cli.settings import Settings, load_settings
 from app.cli.signs import show_life
@@ -99,7 +100,7 @@ def opened(
         yield Office(
             Scheduler(book, snapshots.current, mailer, clock, settings.company, is_to_end),
             book,
-            Watch(desk, snapshots.current, clock),
+            Watch(desk, snapshots.current, clock, Operation(place, snapshots, desk, clock)),
             Teller(desk, snapshots.current, mailer, endpoints, clock, settings.company, is_to_end),
             desk,
             clock,

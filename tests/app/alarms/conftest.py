@@ -19,6 +19,7 @@ import pytest
 
 from app.alarms.desk import Desk
 from app.alarms.event import Told
+from app.alarms.operation import Facts
 from app.alarms.rule import Rule
 from app.alarms.telling import Teller
 from app.alarms.watch import Watch
@@ -44,11 +45,13 @@ class Office:
     state: State
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
     files: int = 0
+    facts: Facts = field(default_factory=Facts)
+    """What is known of the operation."""
 
     def __post_init__(self) -> None:
         self.snapshots = Snapshots(self.folder / "warehouse")
         self.desk = Desk(self.state, self.endpoints)
-        self.watch = Watch(self.desk, self.snapshots.current, self.clock)
+        self.watch = Watch(self.desk, self.snapshots.current, self.clock, lambda: self.facts)
         self.teller = Teller(
             self.desk,
             self.snapshots.current,
