@@ -15,6 +15,8 @@ from app.state.outbox import Outbox, stamp
 from warehouse.errors import InvalidInput, Problem
 
 _TOLD: Final = "is_quiet = 0"
+_REMEMBERED: Final = timedelta(days=2)
+"""For so long after its quiet time, what came in it may still be told: after an outage."""
 
 
 class Desk:
@@ -140,18 +142,45 @@ class Desk:
     def told_with(self, number: int) -> list[Row]:
         """An event, and those of its subject that waited in silence until it was told."""
         return self._state.rows(
-            "with told as (select * from alarm_events where id = ?) "
-            "select one.* from alarm_events as one, told "
+            "with told as (select * from alarm_events where id = ?), "
+            "before as (select coalesce(max(one.found_at), '') as found_at "
+            "from alarm_events as one, told where one.origin = told.origin "
+            "and one.subject = told.subject and one.is_quiet = 0 "
+            "and one.found_at < told.found_at) "
+            "select one.* from alarm_events as one, told, before "
             "where one.id = told.id or (one.origin = told.origin and one.subject = told.subject "
-            "and one.is_quiet = 1 and one.found_at <= told.found_at and one.id > coalesce("
-            f"(select max(id) from alarm_events as before where {_TOLD} "
-            "and before.origin = told.origin and before.subject = told.subject "
-            "and before.id < told.id and before.found_at < told.found_at), 0)) "
-            "or (one.origin = told.origin and one.subject = told.subject and one.is_quiet = 1 "
-            "and one.found_at = told.found_at) "
-            "order by one.happened_at, one.id",
+            "and one.is_quiet = 1 and one.found_at > before.found_at "
+            "and one.found_at <= told.found_at) order by one.happened_at, one.id",
             number,
         )
+
+    def end_quiet(self, origin: str, told: Told, now: datetime) -> None:
+        """Lets what came within a quiet time that is over be told, all of a subject together.
+
+        What came while somebody had silenced the subject is not.
+        """
+        if not told.quiet_minutes:
+            return
+        loud = stamp(now - timedelta(minutes=told.quiet_minutes))
+        oldest = stamp(now - timedelta(minutes=told.quiet_minutes) - _REMEMBERED)
+        due = self._state.rows(
+            "select max(one.id) as id from alarm_events as one "
+            "where one.origin = ? and one.is_quiet = 1 and one.found_at > ? and not exists ("
+            "select 1 from alarm_events as other where other.origin = one.origin "
+            "and other.subject = one.subject and ("
+            "(other.is_quiet = 0 and (other.found_at >= one.found_at or other.found_at > ?)) "
+            "or other.silent_until > one.found_at)) group by one.subject",
+            *(origin, oldest, loud),
+        )
+        if not due:
+            return
+        with self._state.change() as connection:
+            for row in due:
+                connection.execute(
+                    "update alarm_events set is_quiet = 0, found_at = ? where id = ?",
+                    (stamp(now), row["id"]),
+                )
+                _notify(connection, row["id"], told, now)
 
     def history(self, limit: int, *, is_open: bool = False) -> list[Row]:
         """The newest events, with the names of their alarms; `is_open`: not acknowledged yet."""
@@ -241,14 +270,18 @@ def _keep(
     if found is None:
         return 0
     if not quiet:
-        ways = [("mail", one) for one in told.addresses]
-        ways += [("webhook", one) for one in told.webhooks]
-        connection.executemany(
-            "insert into alarm_notices (event, way, recipient, due_at, state, next_at, changed_at) "
-            "values (?, ?, ?, ?, 'waiting', ?, ?) on conflict do nothing",
-            [(found[0], *way, stamp(now), stamp(now), stamp(now)) for way in ways],
-        )
+        _notify(connection, found[0], told, now)
     return 1
+
+
+def _notify(connection: Connection, event: int, told: Told, now: datetime) -> None:
+    ways = [("mail", one) for one in told.addresses]
+    ways += [("webhook", one) for one in told.webhooks]
+    connection.executemany(
+        "insert into alarm_notices (event, way, recipient, due_at, state, next_at, changed_at) "
+        "values (?, ?, ?, ?, 'waiting', ?, ?) on conflict do nothing",
+        [(event, *way, stamp(now), stamp(now), stamp(now)) for way in ways],
+    )
 
 
 def _is_quiet(connection: Connection, origin: str, subject: str, told: Told, now: datetime) -> bool:

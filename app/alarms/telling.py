@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack
-from datetime import UTC, datetime
+from datetime import datetime
 from sqlite3 import Row
 from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
@@ -162,6 +162,7 @@ class Teller:
         listed = self._calls(rule, together)
         days = [one.day for row in together for one in calls_of(row)]
         happened = datetime.fromisoformat(event["happened_at"]).date()
+        published_at, version = self._as_of()
         parts = (_more(together), *_listed(listed), _way_out(number))
         document = Document(
             name="alarm",
@@ -173,8 +174,8 @@ class Teller:
                 first=min(days, default=happened),
                 last=max(days, default=happened),
                 made_at=self._clock(),
-                published_at=self._published_at(),
-                version="",
+                published_at=published_at,
+                version=version,
                 filters=(("alarm", event["name"] or event["origin"]),),
                 mask_digits=rule.scope.mask_digits if rule else 0,
             ),
@@ -183,11 +184,13 @@ class Teller:
             rule.locale if rule else "en", ZoneInfo(rule.zone if rule else "UTC")
         )
 
-    def _published_at(self) -> datetime:
+    def _as_of(self) -> tuple[datetime, str]:
+        """When the calls were last added to, and their version; trouble is told without any."""
         try:
-            return self._snapshot().manifest.published_at
-        except Unavailable:
-            return datetime.fromtimestamp(0, UTC)
+            manifest = self._snapshot().manifest
+        except TollbookError:
+            return self._clock(), "none"
+        return manifest.published_at, str(manifest.version)
 
     def _asked(self, number: int) -> tuple[Row, Rule | None]:
         event = self._desk.event(number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -29,6 +29,8 @@ from warehouse.snapshot import Snapshot
 LOOK_BACK: Final = timedelta(days=35)
 """What is loaded later than this after it happened is no alarm any more."""
 
+_DAYS_HELD: Final = 6
+"""A history that is priced again changes every day at once, and does not fit into memory."""
 _LOOKED_AT: Final = "at"
 """Beside the days of which marks are kept."""
 _NOTED_EVERY: Final = timedelta(minutes=10)
@@ -44,7 +46,7 @@ class Look:
         self.snapshot = snapshot
         self.now = now
         self._marks: dict[Scope, dict[str, str]] = {}
-        self._calls: dict[tuple[Scope, frozenset[date]], pl.DataFrame] = {}
+        self._calls: dict[tuple[Scope, date], pl.DataFrame] = {}
 
     def marks(self, scope: Scope) -> dict[str, str]:
         """What each recent day comes to: it differs where calls have come or changed."""
@@ -60,11 +62,13 @@ class Look:
             self._marks[scope] = marks
         return self._marks[scope]
 
-    def calls(self, scope: Scope, days: frozenset[date]) -> pl.DataFrame:
-        """The calls of some days, with `LOOKED_AT`."""
-        asked = (scope, days)
+    def calls(self, scope: Scope, day: date) -> pl.DataFrame:
+        """The calls of a day, with `LOOKED_AT`. Only the last few days that were read are kept."""
+        asked = (scope, day)
         if asked not in self._calls:
-            self._calls[asked] = calls.of_days(self.snapshot, scope, days, on_calls.LOOKED_AT)
+            if len(self._calls) >= _DAYS_HELD:
+                del self._calls[next(iter(self._calls))]
+            self._calls[asked] = calls.of_days(self.snapshot, scope, [day], on_calls.LOOKED_AT)
         return self._calls[asked]
 
 
@@ -98,7 +102,7 @@ class Watch:
             look = Look(self._snapshot(), self._clock())
         except TollbookError as error:
             log.warning("no_calls_to_watch", reason=str(error))
-        found, facts = 0, cache(self._facts)
+        found, facts, now = 0, cache(self._facts), self._clock()
         for number, rule in rules.items():
             try:
                 if isinstance(rule.watched, Operation):
@@ -108,6 +112,7 @@ class Watch:
             except TollbookError as error:
                 log.warning("alarm_cannot_look", alarm=rule.name, reason=str(error))
                 continue
+            self._desk.end_quiet(origin(number), rule.told, now)
             if fresh:
                 log.info("alarm_found", alarm=rule.name, events=fresh)
             found += fresh
@@ -143,10 +148,13 @@ class Watch:
         self, look: Look, number: int, rule: Rule, since: datetime, changed: frozenset[date]
     ) -> list[Event]:
         if isinstance(rule.watched, SingleCall):
-            listed = look.calls(rule.scope, changed)
-            met = on_calls.meeting(listed, rule.watched, since)
-            known = self._desk.known_keys(origin(number), since)
-            return on_calls.events(met.filter(~on_calls.key().is_in(list(known))))
+            recent = max(since, _midnight(min(changed)) - timedelta(days=1))
+            known = list(self._desk.known_keys(origin(number), recent))
+            found = []
+            for day in sorted(changed):
+                met = on_calls.meeting(look.calls(rule.scope, day), rule.watched, since)
+                found += on_calls.events(met.filter(~on_calls.key().is_in(known)))
+            return found
         if isinstance(rule.watched, Unusual):
             return self._unusual(look, rule, rule.watched, since, changed)
         return []
@@ -164,11 +172,7 @@ class Watch:
         if watched.measure is Measure.CONCURRENT:
             return self._at_once(look, rule, watched, since, changed)
         if watched.window is Window.SLIDING:
-            if not changed:
-                return []
-            # The minutes before midnight belong to the first calls of a day.
-            days = changed | {day - timedelta(days=1) for day in changed}
-            return counters.sliding(look.calls(rule.scope, days), watched, since)
+            return self._sliding(look, rule, watched, since, changed)
         local = since.astimezone(zone).replace(tzinfo=None)
         found = []
         for start in sorted(self._windows(look, watched, zone, changed, last)):
@@ -183,6 +187,20 @@ class Watch:
                 then = self._figures(look, rule.scope, watched, figures.before(watched, start))
             crossed = counters.crossing(now, then, watched)
             found += counters.events(crossed, watched, start, zone)
+        return found
+
+    def _sliding(
+        self, look: Look, rule: Rule, watched: Counter, since: datetime, changed: frozenset[date]
+    ) -> list[Event]:
+        found = []
+        for day in sorted(changed):
+            # The minutes before midnight belong to the first calls of a day.
+            before = look.calls(rule.scope, day - timedelta(days=1))
+            own = look.calls(rule.scope, day)
+            first = own["started_at"].min()
+            if isinstance(first, datetime):
+                begun = max(since, first.replace(tzinfo=UTC))
+                found += counters.sliding(pl.concat([before, own]), watched, begun)
         return found
 
     def _windows(
@@ -210,7 +228,7 @@ class Watch:
 
     def _figures(self, look: Look, scope: Scope, watched: Counter, start: datetime) -> pl.DataFrame:
         return figures.of_window(
-            look.snapshot, scope, watched, start, lambda day: look.calls(scope, frozenset({day}))
+            look.snapshot, scope, watched, start, lambda day: look.calls(scope, day)
         )
 
     def _at_once(
@@ -241,7 +259,8 @@ class Watch:
             return []
         subject: habits.Subject = "user" if watched.per is Per.PERSON else "gateway"
         usual = self._habits(look, rule.scope, watched.weeks, subject)
-        scored = unusual.points(look.calls(rule.scope, recent), usual, subject)
+        listed = pl.concat([look.calls(rule.scope, day) for day in sorted(recent)])
+        scored = unusual.points(listed, usual, subject)
         found = unusual.standing_out(scored, usual, watched.points).filter(
             pl.col("first_at") >= pl.lit(since.replace(tzinfo=None))
         )
@@ -257,6 +276,10 @@ class Watch:
             places = habits.places(look.snapshot, scope, past, subject)
             self._usual[asked] = (last, learnt(hours, places))
         return self._usual[asked][1]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _apart(rule: Rule) -> timedelta:
