@@ -13,6 +13,7 @@ import duckdb
 import typer
 
 from app.cli import (
+    alarms,
     assign,
     budgets,
     check,
@@ -93,6 +94,7 @@ cli.command("tariffs")(tariffs.tariffs_command)
 cli.command("import-tariffs")(imports.import_tariffs_command)
 cli.command("import-people")(import_people.import_people_command)
 cli.add_typer(schedules.schedules, name="schedules")
+cli.add_typer(alarms.alarms, name="alarms")
 cli.command(hidden=True)(demo.simulate)
 
 

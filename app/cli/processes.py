@@ -65,7 +65,7 @@ def supervise(place: Home, settings: Settings, port: int | None) -> None:
     children = [Child("mine", ("mine",)), Child("app", ("app", "--port", str(chosen)))]
     if settings.sources:
         children.append(Child("record", ("record",)))
-    if settings.mail is not None:
+    if settings.mail is not None or settings.webhooks:
         children.append(Child("schedule", ("schedule",)))
     if settings.mirror is not None:
         children.append(Child("mirror", ("mirror",)))

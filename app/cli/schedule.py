@@ -1,4 +1,4 @@
-"""`schedule`: the process that mails reports."""
+"""`schedule`: the process that mails reports and tells of alarms."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import structlog
 from apscheduler.events import EVENT_SCHEDULER_STARTED  # type: ignore[import-untyped]
@@ -13,7 +14,11 @@ from apscheduler.executors.debug import DebugExecutor  # type: ignore[import-unt
 from apscheduler.schedulers.blocking import BlockingScheduler  # type: ignore[import-untyped]
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
+from app.alarms.desk import Desk
+from app.alarms.telling import Teller
+from app.alarms.watch import Watch
 from app.cli.common import HomeOption, NowOption, OnceOption, Stop, clock_of, home_of, sole_process
+from app.cli.facts import Operation
 from app.cli.logs import start_logs
 from app.cli.settings import Settings, load_settings
 from app.cli.signs import show_life
@@ -33,22 +38,45 @@ log = structlog.get_logger()
 
 
 def schedule(home: HomeOption = None, once: OnceOption = False, now: NowOption = None) -> None:
-    """Mail the reports that fall due: see `tollbook schedules`."""
+    """Mail the reports that fall due, and tell of alarms: see `schedules` and `alarms`."""
     place, clock = home_of(home), clock_of(now)
     settings = load_settings(place.settings)
     start_logs(place, "schedule")
     taken = f"Another scheduler works on {place.path} already: end that one first"
     with sole_process(place.status / "schedule.lock", taken):
         if once:
-            with opened(place, settings, clock) as (scheduler, book):
-                book.recover(clock())
-                scheduler.tick()
+            with opened(place, settings, clock) as office:
+                office.recover()
+                office.tick()
             return
         stop = Stop()
-        with opened(place, settings, clock, lambda: stop.asked) as (scheduler, book):
+        with opened(place, settings, clock, lambda: stop.asked) as office:
             # The lock is ours: whoever had these in hand is dead.
-            book.recover(clock())
-            _tick_until_told(_watched(scheduler, book, place, clock), stop)
+            office.recover()
+            _tick_until_told(_watched(office, place, clock), stop)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """All that the scheduler of a home works with."""
+
+    scheduler: Scheduler
+    book: Book
+    watch: Watch
+    teller: Teller
+    desk: Desk
+    clock: Clock
+
+    def recover(self) -> None:
+        """Settles what a dead scheduler had in hand."""
+        self.book.outbox.recover(self.clock())
+        self.desk.outbox.recover(self.clock())
+
+    def tick(self) -> None:
+        """Does what there is to do now. Alarms come first: thousands of reports may wait."""
+        self.watch.look()
+        self.teller.send_what_waits()
+        self.scheduler.tick()
 
 
 @contextmanager
@@ -57,23 +85,25 @@ def opened(
     settings: Settings,
     clock: Clock,
     is_to_end: Callable[[], bool] = lambda: False,
-) -> Iterator[tuple[Scheduler, Book]]:
-    """The scheduler of a home; raises `InvalidInput` where there is no mail server."""
-    server = server_of(place, settings)
+) -> Iterator[Office]:
+    """The scheduler of a home; raises `InvalidInput` where there is no way to tell anybody."""
+    server = server_of(place, settings) if settings.mail or not settings.webhooks else None
+    endpoints = {one.name: one.endpoint(place.path) for one in settings.webhooks}
     state = State.open(place.state)
     snapshots = Snapshots(place.warehouse)
+
+    def mailer() -> Mailer:
+        return Mailer(server or server_of(place, settings), clock)
+
     try:
-        book = Book(state)
-        yield (
-            Scheduler(
-                book,
-                snapshots.current,
-                lambda: Mailer(server, clock),
-                clock,
-                settings.company,
-                is_to_end,
-            ),
+        book, desk = Book(state), Desk(state, endpoints)
+        yield Office(
+            Scheduler(book, snapshots.current, mailer, clock, settings.company, is_to_end),
             book,
+            Watch(desk, snapshots.current, clock, Operation(place, snapshots, desk, clock)),
+            Teller(desk, snapshots.current, mailer, endpoints, clock, settings.company, is_to_end),
+            desk,
+            clock,
         )
     finally:
         snapshots.close()
@@ -95,13 +125,19 @@ def server_of(place: Home, settings: Settings) -> Server:
     return server
 
 
-def _watched(scheduler: Scheduler, book: Book, place: Home, clock: Clock) -> Callable[[], None]:
+def _watched(office: Office, place: Home, clock: Clock) -> Callable[[], None]:
     def tick() -> None:
         try:
-            scheduler.tick()
+            office.tick()
         except TollbookError as error:
             log.warning("scheduler_tick_failed", reason=str(error))
-        show_life(place, "schedule", clock, mails=book.counts())
+        show_life(
+            place,
+            "schedule",
+            clock,
+            mails=office.book.outbox.counts(),
+            alarms=office.desk.outbox.counts(),
+        )
 
     return tick
 

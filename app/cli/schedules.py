@@ -37,9 +37,10 @@ from app.cli.filtering import (
 from app.cli.report import numbers_of
 from app.cli.schedule import opened
 from app.cli.settings import load_settings
-from app.schedules.book import Book, Stage
+from app.schedules.book import Book
 from app.schedules.cadence import Cadence, Every, period
 from app.schedules.schedule import Audience, Missed, Schedule, checked
+from app.state.outbox import Stage
 from warehouse.errors import InvalidInput, Problem
 from warehouse.home import Home
 from warehouse.scope import LISTS, Scope
@@ -202,10 +203,10 @@ def send(
 ) -> None:
     """Have the scheduler send it now, about the last finished period or the days named."""
     place, clock = home_of(home), clock_of(now)
-    with opened(place, load_settings(place.settings), clock) as (scheduler, book):
-        number, found = _named(book, name)
+    with opened(place, load_settings(place.settings), clock) as office:
+        number, found = _named(office.book, name)
         begin, end = period(found.cadence, clock(), found.period)
-        many = scheduler.send_now(
+        many = office.scheduler.send_now(
             number, first.date() if first else begin, last.date() if last else end
         )
     say(f"{fmt.counted(many, 'mail')} of {name} will be sent")
@@ -240,7 +241,7 @@ def again(
 ) -> None:
     """Send a mail once more that failed, or of which nobody knows whether it arrived."""
     with _book(home_of(home)) as book:
-        book.send_again(number, clock_of(now)())
+        book.outbox.send_again(number, clock_of(now)())
     say(f"Mail {number} will be sent again")
 
 

@@ -8,11 +8,13 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    SecretStr,
     ValidationError,
     field_validator,
     model_validator,
@@ -20,6 +22,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 from pydantic_settings import EnvSettingsSource, SettingsError
 
+from app.alarms.webhook import Endpoint
 from app.cli.positions import nearest, positions
 from app.mail.mailer import Security, Server
 from app.mail.message import address
@@ -40,6 +43,7 @@ SECRETS = "secrets.toml"
 
 _PREFIX, _DELIMITER = "TOLLBOOK_", "__"
 _PASSWORD = re.compile(r"(PWD|PASSWORD)\s*=.*", re.IGNORECASE | re.DOTALL)
+_WHOLLY_SECRET = (("sources",), ("webhooks",))
 _SECRET_KEY = re.compile(r"PWD|PASSWORD|SECRET|TOKEN", re.IGNORECASE)
 
 
@@ -101,6 +105,40 @@ class MailSettings(BaseModel):
         )
 
 
+class WebhookSettings(BaseModel):
+    """A `[[webhooks]]` table: a program that alarms are posted to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1)
+    """By which alarms name it."""
+    url: Secret
+    """https, or http within the company; many have a token in it."""
+    secret: Secret | None = None
+    """Signs what is posted."""
+    ca_file: Path | None = None
+    """Certificates that the server's is checked against, relative to the home."""
+    timeout_s: float = Field(default=10, gt=0, le=120)
+
+    @field_validator("url")
+    @classmethod
+    def _is_web_address(cls, url: SecretStr) -> SecretStr:
+        parts = urlsplit(url.get_secret_value())
+        if parts.scheme not in ("https", "http") or not parts.hostname:
+            raise ValueError("not a web address: write https://host/path")
+        return url
+
+    def endpoint(self, home: Path) -> Endpoint:
+        """Where to post, with its secrets, which are never to be logged."""
+        return Endpoint(
+            name=self.name,
+            url=self.url.get_secret_value(),
+            secret=None if self.secret is None else self.secret.get_secret_value(),
+            ca_file=None if self.ca_file is None else home / self.ca_file,
+            timeout_s=self.timeout_s,
+        )
+
+
 class MineSettings(BaseModel):
     """The `[mine]` table."""
 
@@ -155,6 +193,7 @@ class Settings(BaseModel):
     payer: PayerSettings = PayerSettings()
     app: PageSettings = PageSettings()
     mail: MailSettings | None = None
+    webhooks: tuple[WebhookSettings, ...] = ()
     mine: MineSettings = MineSettings()
     mirror: MirrorSettings | None = None
     retain: tuple[RetainRule, ...] = ()
@@ -196,6 +235,17 @@ class Settings(BaseModel):
         if faults:
             raise ValidationError.from_exception_data("charges", faults)
         return rules
+
+    @field_validator("webhooks")
+    @classmethod
+    def _have_names_of_their_own(
+        cls, webhooks: tuple[WebhookSettings, ...]
+    ) -> tuple[WebhookSettings, ...]:
+        names = [webhook.name for webhook in webhooks]
+        doubled = sorted({name for name in names if names.count(name) > 1})
+        if doubled:
+            raise ValueError(f"two webhooks are named {', '.join(doubled)}")
+        return webhooks
 
     @field_validator("sources")
     @classmethod
@@ -348,9 +398,9 @@ def _sets(overriding: Any, key: tuple[str | int, ...]) -> bool:
 
 
 def _shown(fault: Any) -> str | None:
-    """The faulty value; none of a connection's table, for any of its texts may hold a password."""
+    """The faulty value; none of a connection's or webhook's table: any text may hold a password."""
     key, value = fault["loc"], fault["input"]
-    secret = key[:1] in (("sources",), ("mirror",)) or any(
+    secret = key[:1] in (("sources",), ("mirror",), ("webhooks",)) or any(
         _SECRET_KEY.search(str(part)) for part in key
     )
     if secret or fault["type"] == "missing" or not isinstance(value, str | int | float):

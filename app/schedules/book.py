@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import date, datetime
 from sqlite3 import Connection, Row
 
 from app.schedules.audience import Recipient
 from app.schedules.cadence import dues, period
-from app.schedules.schedule import Missed, Schedule, checked, from_row, scope_text, stamp, to_row
+from app.schedules.schedule import Missed, Schedule, checked, from_row, scope_text, to_row
+from app.state.outbox import Outbox, Stage, stamp
 from warehouse.errors import InvalidInput, Problem
 from warehouse.state.state import State
-
-_FIRST_PAUSE = timedelta(minutes=1)
-_LONGEST_PAUSE = timedelta(hours=1)
-_MOST_DOUBLINGS = 6
-"""Beyond which the longest pause holds anyway."""
-_GIVEN_UP_AFTER = timedelta(days=2)
-
-
-class Stage(StrEnum):
-    """How far a mail has got."""
-
-    WAITING = "waiting"
-    MAKING = "making"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
-    PERHAPS = "perhaps"
-    """Handed over, and never heard of: sending it again could double it."""
-    SKIPPED = "skipped"
 
 
 class Book:
@@ -37,6 +18,7 @@ class Book:
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self.outbox = Outbox(state, "deliveries", "schedule, first_day, id")
 
     def schedules(self) -> dict[int, Schedule]:
         """All, by id, in the order of their names."""
@@ -111,73 +93,6 @@ class Book:
             due = (now, first, last, readers)
             _note(connection, number, stamp(now), due, Stage.WAITING, now)
 
-    def to_do(self, now: datetime, limit: int) -> list[Row]:
-        """The mails that wait and may be tried now, the longest waiting first."""
-        return self._state.rows(
-            "select * from deliveries where state = 'waiting' and next_at <= ? "
-            "order by next_at, schedule, first_day, id limit ?",
-            stamp(now),
-            limit,
-        )
-
-    def claim(self, number: int, now: datetime) -> bool:
-        """Takes a waiting mail in hand; False where somebody else has it."""
-        with self._state.transaction() as connection:
-            found = connection.execute(
-                "update deliveries set state = 'making', attempts = attempts + 1, changed_at = ? "
-                "where id = ? and state = 'waiting'",
-                (stamp(now), number),
-            )
-            return found.rowcount == 1
-
-    def note(self, number: int, stage: Stage, now: datetime, reason: str = "") -> None:
-        """Notes how far a mail has got."""
-        with self._state.transaction() as connection:
-            connection.execute(
-                "update deliveries set state = ?, reason = ?, changed_at = ? where id = ?",
-                (stage.value, reason, stamp(now), number),
-            )
-
-    def put_off(self, number: int, now: datetime, reason: str) -> None:
-        """Lets a mail wait for a while, each time longer; after two days it has failed."""
-        (row,) = self._state.rows("select attempts, due_at from deliveries where id = ?", number)
-        if now - datetime.fromisoformat(row["due_at"]) > _GIVEN_UP_AFTER:
-            self.note(number, Stage.FAILED, now, f"{reason}; given up after two days")
-            return
-        doublings = min(row["attempts"] - 1, _MOST_DOUBLINGS)
-        pause = min(_FIRST_PAUSE * 2**doublings, _LONGEST_PAUSE)
-        with self._state.transaction() as connection:
-            connection.execute(
-                "update deliveries set state = 'waiting', next_at = ?, reason = ?, changed_at = ? "
-                "where id = ?",
-                (stamp(now + pause), reason, stamp(now), number),
-            )
-
-    def recover(self, now: datetime) -> None:
-        """Settles what a dead scheduler had in hand; to be called by the only one that runs.
-
-        What was being made is made again; of what was being sent nobody knows whether it went.
-        """
-        with self._state.transaction() as connection:
-            connection.execute(
-                "update deliveries set state = 'waiting', changed_at = ? where state = 'making'",
-                (stamp(now),),
-            )
-            connection.execute(
-                "update deliveries set state = 'perhaps', changed_at = ?, reason = ? "
-                "where state = 'sending'",
-                (stamp(now), "the scheduler ended while it was sending; it may have arrived"),
-            )
-
-    def send_again(self, number: int, now: datetime) -> None:
-        """Lets a mail that failed, or perhaps arrived, wait to be sent once more."""
-        with self._state.transaction() as connection:
-            connection.execute(
-                "update deliveries set state = 'waiting', attempts = 0, next_at = ?, due_at = ?, "
-                "changed_at = ? where id = ? and state in ('failed', 'perhaps', 'skipped')",
-                (stamp(now), stamp(now), stamp(now), number),
-            )
-
     def history(self, limit: int, stage: Stage | None = None) -> list[Row]:
         """The newest mails with the names of their schedules."""
         return self._state.rows(
@@ -189,11 +104,6 @@ class Book:
             stage,
             limit,
         )
-
-    def counts(self) -> dict[str, int]:
-        """How many mails there are in each stage."""
-        found = self._state.rows("select state, count(*) from deliveries group by state")
-        return {row[0]: row[1] for row in found}
 
     def _refuse_doubled(self, connection: Connection, name: str, number: int | None) -> None:
         sql = "select 1 from schedules where name = ? and id is not ?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, time
+from datetime import date, time
 from enum import StrEnum
 from typing import Any
 
@@ -168,8 +168,3 @@ def scope_text(scope: Scope) -> str:
     facts = asdict(scope)
     del facts["mask_digits"]
     return json.dumps(facts)
-
-
-def stamp(at: datetime) -> str:
-    """An instant as the state database has it: UTC, to the second, in the order of time."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -10,14 +10,14 @@ from typing import Final, Protocol
 
 import structlog
 
-from app.mail.mailer import NotSent, PerhapsSent
 from app.mail.message import Mail
 from app.reports.catalogue import REPORTS
 from app.reports.document import Document
 from app.schedules.audience import recipients
-from app.schedules.book import Book, Stage
+from app.schedules.book import Book
 from app.schedules.compose import composed
 from app.schedules.schedule import Schedule, scope_of
+from app.state.outbox import send_one
 from warehouse.clock import Clock
 from warehouse.errors import TollbookError
 from warehouse.snapshot import Snapshot
@@ -91,7 +91,7 @@ class Scheduler:
 
     def send_what_waits(self) -> None:
         """Sends until nothing is left or the server takes no more."""
-        if not self._book.to_do(self._clock(), 1):
+        if not self._book.outbox.to_do(self._clock(), 1):
             return
         with self._mailer() as mailer:
             for row in self._waiting():
@@ -99,35 +99,14 @@ class Scheduler:
                     return
 
     def _waiting(self) -> Iterator[Row]:
-        while found := self._book.to_do(self._clock(), _AT_ONCE):
+        while found := self._book.outbox.to_do(self._clock(), _AT_ONCE):
             yield from found
 
     def _send(self, row: Row, mailer: Sends) -> bool:
         """False where it is of no use to go on with the next one."""
-        if not self._book.claim(row["id"], self._clock()):
-            return True
-        try:
-            mail = self._mail(row)
-        except TollbookError as error:
-            self._book.put_off(row["id"], self._clock(), str(error))
-            return True
-        # From here on a death leaves it open whether the mail went: it is not sent again by itself.
-        self._book.note(row["id"], Stage.SENDING, self._clock())
-        try:
-            mailer.send(mail)
-        except PerhapsSent as error:
-            self._book.note(row["id"], Stage.PERHAPS, self._clock(), str(error))
-            log.warning("mail_perhaps_sent", mail=row["id"], reason=str(error))
-        except NotSent as error:
-            if error.for_good:
-                self._book.note(row["id"], Stage.FAILED, self._clock(), str(error))
-            else:
-                self._book.put_off(row["id"], self._clock(), str(error))
-            log.warning("mail_not_sent", mail=row["id"], reason=str(error))
-            return error.for_good
-        else:
-            self._book.note(row["id"], Stage.SENT, self._clock())
-        return True
+        return send_one(
+            self._book.outbox, row["id"], self._clock, lambda: self._mail(row), mailer.send
+        )
 
     def _mail(self, row: Row) -> Mail:
         schedule = self._book.schedules()[row["schedule"]]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+import structlog
 
 from tests.app.homes import leg, make_home, unpriced
 from warehouse.clock import fixed_clock
@@ -24,6 +25,13 @@ def own_main() -> Iterator[None]:
     own = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = own
+
+
+@pytest.fixture(autouse=True)
+def own_logs() -> Iterator[None]:
+    """Commands direct the log to the output of their test, which is closed for the next one."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Literal
@@ -16,7 +17,17 @@ from warehouse.scope import Filters, Scope, Where, where, within
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
 
-__all__ = ["CALL_COLUMNS", "Count", "Order", "count", "export", "one", "page"]
+__all__ = [
+    "CALL_COLUMNS",
+    "Count",
+    "Order",
+    "by_keys",
+    "count",
+    "export",
+    "of_days",
+    "one",
+    "page",
+]
 
 Order = Literal["started", "talk", "ring", "cost", "charge"]
 _ORDERS: Final[dict[Order, str]] = {
@@ -129,3 +140,32 @@ def _ordered(
         "limit $limit offset $offset"
     )
     return snapshot.query(sql, {**listed.parameters, "limit": limit, "offset": offset})
+
+
+def of_days(
+    snapshot: Snapshot, scope: Scope, days: Collection[date], columns: Sequence[str] = CALL_COLUMNS
+) -> pl.DataFrame:
+    """All calls of some days that `page` would list, with some of `CALL_COLUMNS`, in no order."""
+    if not days:
+        days = (date.min,)
+    condition = where(scope, Filters(min(days), max(days)))
+    some = Where(
+        f"{condition.sql} and day in (select unnest($days))",
+        condition.parameters | {"days": sorted(days)},
+    )
+    listed = listing(scope, some, columns)
+    return snapshot.query(listed.sql, listed.parameters)
+
+
+def by_keys(
+    snapshot: Snapshot, scope: Scope, keys: Collection[tuple[str, str, date]]
+) -> pl.DataFrame:
+    """The calls of these sources, keys and days that the scope allows, the oldest first."""
+    days = {day for _, _, day in keys}
+    found = of_days(snapshot, scope, days)
+    wanted = pl.DataFrame(
+        list(keys), schema={"source": pl.String, "call_id": pl.String, "day": pl.Date}, orient="row"
+    )
+    return found.join(wanted, on=["source", "call_id", "day"], how="semi").sort(
+        "started_at", "source", "call_id"
+    )

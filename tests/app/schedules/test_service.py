@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from app.mail.mailer import NotSent, PerhapsSent
 from app.mail.message import Mail
-from app.schedules.book import Book, Stage
+from app.schedules.book import Book
 from app.schedules.cadence import Cadence, Every
 from app.schedules.schedule import Audience, Missed, Schedule
 from app.schedules.service import Scheduler
+from app.state.outbox import Stage
 from tests.app.homes import PEOPLE
 from tests.app.schedules.conftest import START, Letterbox, Time, daily
 from warehouse.errors import InvalidInput, Unavailable
@@ -40,7 +41,7 @@ def test_a_report_falls_due_once_for_each_finished_period(
         "Tue 22 Oct 2024",
     ]
     assert len({mail.key for mail in letterbox.mails}) == 3
-    assert book.counts() == {"sent": 3}
+    assert book.outbox.counts() == {"sent": 3}
 
 
 @pytest.mark.parametrize(("missed", "sent", "skipped"), [("send", 10, 0), ("skip", 1, 9)])
@@ -58,7 +59,7 @@ def test_what_was_missed_is_sent_once_each_or_only_the_last(
     scheduler.tick()
     scheduler.tick()
     assert len(letterbox.mails) == sent
-    assert book.counts() == {"sent": sent, **({"skipped": skipped} if skipped else {})}
+    assert book.outbox.counts() == {"sent": sent, **({"skipped": skipped} if skipped else {})}
     assert letterbox.mails[-1].subject.endswith("Tue 29 Oct 2024")
 
 
@@ -197,11 +198,11 @@ def test_a_server_that_is_down_is_tried_ever_later_and_given_up_after_two_days(
     ]
     assert pauses[:7] == [1, 2, 4, 8, 16, 32, 60]
     assert set(pauses[7:]) == {60}
-    assert book.counts() == {"failed": 1}
+    assert book.outbox.counts() == {"failed": 1}
     (row,) = book.history(10)
     assert row["reason"] == "down; given up after two days"
     letterbox.faults = []
-    book.send_again(row["id"], clock())
+    book.outbox.send_again(row["id"], clock())
     scheduler.send_what_waits()
     assert len(letterbox.mails) == 1
 
@@ -214,7 +215,7 @@ def test_a_refused_reader_does_not_keep_the_others(
     letterbox.faults = [NotSent("550 no such user", for_good=True)]
     scheduler.tick()
     assert [mail.to for mail in letterbox.mails] == ["b@x.example", "c@x.example"]
-    assert book.counts() == {"failed": 1, "sent": 2}
+    assert book.outbox.counts() == {"failed": 1, "sent": 2}
 
 
 def test_what_may_have_arrived_is_not_sent_again_by_itself(
@@ -227,7 +228,7 @@ def test_what_may_have_arrived_is_not_sent_again_by_itself(
         scheduler.tick()
         clock.pass_by(minutes=30)
     assert not letterbox.mails
-    assert book.counts() == {"perhaps": 1}
+    assert book.outbox.counts() == {"perhaps": 1}
 
 
 def test_two_schedulers_by_mistake_send_each_mail_once(
@@ -246,7 +247,7 @@ def test_two_schedulers_by_mistake_send_each_mail_once(
     assert due[0][2] == due[1][2]
     for one in both:
         one.note_what_fell_due()
-    waiting = [one.to_do(clock(), 100) for one in books]
+    waiting = [one.outbox.to_do(clock(), 100) for one in books]
     assert len(waiting[0]) == len(waiting[1]) == 40
     for rows in zip(*waiting, strict=True):
         for one, row in zip(both, rows, strict=True):
@@ -348,9 +349,10 @@ def test_every_mail_arrives_once_or_is_listed_through_deaths_and_outages(
     while clock() < end:
         state = State.open(tmp_path / "state.db")
         book = Book(state)
-        book.recover(clock())
-        for name in ("plan", "claim", "note", "put_off"):
-            fate.mortal(book, name)
+        book.outbox.recover(clock())
+        fate.mortal(book, "plan")
+        for name in ("claim", "note", "put_off"):
+            fate.mortal(book.outbox, name)
         scheduler = Scheduler(book, lambda: snapshot, lambda: fate, clock, "Aurora")
         try:
             while clock() < end:

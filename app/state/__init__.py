@@ -1,0 +1,1 @@
+"""What is to be sent, and how far each of it has got."""
