@@ -68,7 +68,7 @@ class Look:
         if asked not in self._calls:
             if len(self._calls) >= _DAYS_HELD:
                 del self._calls[next(iter(self._calls))]
-            self._calls[asked] = calls.of_days(self.snapshot, scope, [day], on_calls.LOOKED_AT)
+            self._calls[asked] = calls.of_day(self.snapshot, scope, day, on_calls.LOOKED_AT)
         return self._calls[asked]
 
 

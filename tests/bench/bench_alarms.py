@@ -117,10 +117,10 @@ def measure(folder: Path, size: int, batches: int) -> None:
             load(master, legs, file=f"new_{serial}", sha256=f"{serial}", loaded_at=NOW)
             publish(master, NOW)
             read = partial(
-                calls.of_days,
+                calls.of_day,
                 snapshots.current(),
                 Scope(everything=True),
-                frozenset({begin.date()}),
+                begin.date(),
                 LOOKED_AT,
             )
             took["reading"].append(_seconds(read))

@@ -92,7 +92,7 @@ def test_frauds_are_found_within_the_hour_and_false_alarms_are_rare(
     watched = Unusual()
     for day in days:
         known = usual(stricken.snapshot, day)
-        listed = calls.of_days(stricken.snapshot, EVERYTHING, [day], LOOKED_AT)
+        listed = calls.of_day(stricken.snapshot, EVERYTHING, day, LOOKED_AT)
         begun_by = datetime.combine(day, datetime.min.time()) - timedelta(hours=14)
         # A quarter of an hour is what a recorder and the miner take at most.
         for step in range(0, 52 * 4, 1 if not short else 2):
