@@ -14,6 +14,7 @@ from apscheduler.executors.debug import DebugExecutor  # type: ignore[import-unt
 from apscheduler.schedulers.blocking import BlockingScheduler  # type: ignore[import-untyped]
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
+from app.alarms.budgets import tell_of_budgets
 from app.alarms.desk import Desk
 from app.alarms.telling import Teller
 from app.alarms.watch import Watch
@@ -65,6 +66,7 @@ class Office:
     watch: Watch
     teller: Teller
     desk: Desk
+    state: State
     clock: Clock
 
     def recover(self) -> None:
@@ -75,6 +77,7 @@ class Office:
     def tick(self) -> None:
         """Does what there is to do now. Alarms come first: thousands of reports may wait."""
         self.watch.look()
+        tell_of_budgets(self.state, self.desk, self.clock())
         self.teller.send_what_waits()
         self.scheduler.tick()
 
@@ -103,6 +106,7 @@ def opened(
             Watch(desk, snapshots.current, clock, Operation(place, snapshots, desk, clock)),
             Teller(desk, snapshots.current, mailer, endpoints, clock, settings.company, is_to_end),
             desk,
+            state,
             clock,
         )
     finally:
