@@ -7,7 +7,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -15,6 +15,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import polars as pl
 
 import warehouse.queries
+from warehouse.queries import calls
 from warehouse.queries.calls import Count
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshot
@@ -88,6 +89,7 @@ def answer(
     state: State | None = None,
 ) -> list[pl.DataFrame]:
     """Every frame that the question brings; `keys` are legs and calls to look for singly."""
+    days = [filters.first + timedelta(days=n) for n in range(_days_of(filters))]
     given: dict[str, Any] = {
         "snapshot": snapshot,
         "scope": scope,
@@ -106,21 +108,30 @@ def answer(
         "people": people,
         "state": state,
         "channels": {"gw-1": 2},
+        "subject": "user",
     } | dict(question.options)
+    if question.function is calls.by_keys:
+        given["keys"] = [("rome", key, day) for key in keys for day in days]
     parameters = inspect.signature(question.function).parameters
     asked = {name: given[name] for name in parameters if name in given}
     lacking = [
         name
         for name, parameter in parameters.items()
-        if parameter.default is inspect.Parameter.empty and name not in {*asked, "call_id"}
+        if parameter.default is inspect.Parameter.empty and name not in {*asked, "call_id", "day"}
     ]
     assert not lacking, f"{question.name}: say in this file what to ask with for {lacking}"
+    if question.function is calls.of_day:
+        return [pl.concat(question.function(**asked, day=day) for day in days)]
     if "call_id" in parameters:
         return [frame for key in keys for frame in _frames(question.function(**asked, call_id=key))]
     result = question.function(**asked)
     if "path" in parameters:
         return [pl.read_csv(given["path"], infer_schema=False)]
     return _frames(result)
+
+
+def _days_of(filters: Filters) -> int:
+    return (filters.last - filters.first).days + 1
 
 
 def _frames(result: Any) -> list[pl.DataFrame]:
