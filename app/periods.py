@@ -53,7 +53,7 @@ def named(preset: Preset, today: date) -> Period:
     monday = today - timedelta(days=today.weekday())
     last_monday = monday - timedelta(days=WEEK)
     month = today.replace(day=1)
-    quarter = _months_before(month, (today.month - 1) % 3)
+    quarter = months_before(month, (today.month - 1) % 3)
     return {
         # The day before a Monday is no measure of it; the Monday before is.
         Preset.TODAY: Period(today, today, days_back=WEEK),
@@ -64,7 +64,7 @@ def named(preset: Preset, today: date) -> Period:
         Preset.LAST_WEEK: Period(last_monday, monday - timedelta(days=1), days_back=WEEK),
         Preset.THIS_MONTH: Period(month, today, months_back=1),
         Preset.LAST_MONTH: Period(
-            _months_before(month, 1), month - timedelta(days=1), months_back=1
+            months_before(month, 1), month - timedelta(days=1), months_back=1
         ),
         Preset.THIS_QUARTER: Period(quarter, today, months_back=3),
         Preset.THIS_YEAR: Period(today.replace(month=1, day=1), today, months_back=12),
@@ -90,9 +90,9 @@ def previous(period: Period) -> Period:
     if not period.months_back:
         back = timedelta(days=period.days_back)
         return Period(period.first - back, period.last - back, days_back=period.days_back)
-    first = _months_before(period.first, period.months_back)
-    last = _months_before(period.last, period.months_back)
-    if _ends_month(period.last) and _months_before(period.first, -period.months_back) == (
+    first = months_before(period.first, period.months_back)
+    last = months_before(period.last, period.months_back)
+    if _ends_month(period.last) and months_before(period.first, -period.months_back) == (
         period.last + timedelta(days=1)
     ):
         last = period.first - timedelta(days=1)
@@ -107,7 +107,7 @@ def _ends_month(day: date) -> bool:
     return day.day == monthrange(day.year, day.month)[1]
 
 
-def _months_before(day: date, months: int) -> date:
+def months_before(day: date, months: int) -> date:
     """The same day of an earlier month, or that month's last one where it has no such day."""
     count = day.year * 12 + day.month - 1 - months
     year, month = divmod(count, 12)

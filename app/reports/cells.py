@@ -74,9 +74,10 @@ def _is_telling(column: Column, rows: pl.DataFrame) -> bool:
     return True
 
 
-def _instant(value: datetime, zone: tzinfo | None) -> str:
+def in_zone(value: datetime, zone: tzinfo | None) -> datetime:
+    """An instant by the clock of a zone, else of UTC, which it is in where it says nothing."""
     aware = value.replace(tzinfo=UTC) if value.tzinfo is None else value
-    return fmt.instant(aware.astimezone(zone or UTC))
+    return aware.astimezone(zone or UTC)
 
 
 def _share(value: float, style: Style) -> str:
@@ -102,7 +103,7 @@ _WRITERS: dict[Kind, Callable[[Any, str | None, Style, tzinfo | None], str]] = {
     Kind.SHARE: lambda value, _, style, __: _share(value, style),
     Kind.ERLANGS: lambda value, _, style, __: _tenths(value, style, "", 2),
     Kind.DAY: lambda value, *_: _day(value),
-    Kind.INSTANT: lambda value, _, __, zone: _instant(value, zone),
+    Kind.INSTANT: lambda value, _, __, zone: fmt.instant(in_zone(value, zone)),
     Kind.LOCAL_TIME: lambda value, *_: fmt.instant(value),
     Kind.HOUR: lambda value, *_: f"{value:02}:00",
     Kind.WEEKDAY: lambda value, *_: _WEEKDAYS[value - 1],

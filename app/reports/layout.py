@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -93,6 +93,11 @@ def laid_out(
     )
 
 
+def as_data(part: Sheet | Tiles) -> dict[str, Any]:
+    """A part as templates are given it."""
+    return {"kind": "sheet" if isinstance(part, Sheet) else "tiles", **asdict(part)}
+
+
 def told(about: About, reader: Reader) -> tuple[tuple[str, str], ...]:
     """What a page says of itself, by name."""
     write = writer(Kind.INSTANT, fmt.style_of(reader.locale), reader.zone)
@@ -112,7 +117,7 @@ def told(about: About, reader: Reader) -> tuple[tuple[str, str], ...]:
 def _sheet(table: Table, style: Style, reader: Reader, most: int | None) -> Sheet:
     columns = shown_columns(table)
     many = table.rows.height
-    shown = table if most is None or many <= most else _head_of(table, most)
+    shown = table if most is None or many <= most else replace(table, rows=table.rows.head(most))
     cells = [texts(shown, column, style, reader.zone) for column in columns]
     return Sheet(
         title=table.title,
@@ -122,10 +127,6 @@ def _sheet(table: Table, style: Style, reader: Reader, most: int | None) -> Shee
         note=table.note,
         cut="" if shown is table else f"{most:,} of {many:,} rows are shown.",
     )
-
-
-def _head_of(table: Table, most: int) -> Table:
-    return Table(table.title, table.columns, table.rows.head(most), table.note)
 
 
 def _sum(row: dict[str, Any], columns: Any, style: Style) -> tuple[str, ...]:

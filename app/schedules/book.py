@@ -25,6 +25,11 @@ class Book:
         found = self._state.rows("select * from schedules order by name")
         return {row["id"]: from_row(dict(row)) for row in found}
 
+    def schedule(self, number: int) -> Schedule:
+        """The one of a number that there is."""
+        (row,) = self._state.rows("select * from schedules where id = ?", number)
+        return from_row(dict(row))
+
     def add(self, schedule: Schedule, at: datetime) -> int:
         """Keeps a new one, which begins now: nothing before falls due. Raises `InvalidInput`."""
         row = to_row(checked(schedule)) | {"made_at": stamp(at), "checked_until": stamp(at)}

@@ -84,7 +84,7 @@ class Scheduler:
 
     def send_now(self, number: int, first: date, last: date) -> int:
         """Notes the mails of a schedule about a period, beside the calendar; gives their number."""
-        schedule = self._book.schedules()[number]
+        schedule = self._book.schedule(number)
         readers = recipients(schedule, self._snapshot(), first, last)
         self._book.plan_now(number, first, last, readers, self._clock())
         return len(readers)
@@ -109,7 +109,7 @@ class Scheduler:
         )
 
     def _mail(self, row: Row) -> Mail:
-        schedule = self._book.schedules()[row["schedule"]]
+        schedule = self._book.schedule(row["schedule"])
         document = self._document(schedule, row)
         period = f"{row['first_day']}-{row['last_day']}".replace("-", "")
         key = f"tollbook.{row['schedule']}.{period}.{row['id']}"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
 import polars as pl
 
+from app.periods import months_before
 from app.reports.catalogue.columns import (
     CALL_LIST,
     CALLS,
@@ -30,6 +30,8 @@ from warehouse.scope import Filters
 
 _IN_CHART: Final = 12
 """Bars that a reader takes in at a glance."""
+_MONTHS: Final = 12
+"""Of a trend."""
 
 ROWS: Final = Option("rows", "how many rows are listed", 50, most=100_000)
 CALL_ROWS: Final = Option("rows", "how many calls are listed", 10_000, most=1_000_000)
@@ -188,7 +190,8 @@ def _compared(asked: Asked) -> tuple[Part, ...]:
 
 
 def _trend(asked: Asked) -> tuple[Part, ...]:
-    year = replace(asked.filters, first=_months_back(asked.filters, 12))
+    first = months_before(asked.filters.last.replace(day=1), _MONTHS - 1)
+    year = replace(asked.filters, first=first)
     found = costs.by(asked.snapshot, asked.scope, year, (), "month")
     rows = together(found, ("period",)).sort("period", CURRENCY, nulls_last=True)
     month = Column("period", "Month from", Kind.DAY)
@@ -203,12 +206,6 @@ def _trend(asked: Asked) -> tuple[Part, ...]:
         for currency in rows[CURRENCY].drop_nulls().unique().sort()
     )
     return (*charts, Table("By month", (month, *COSTS), rows))
-
-
-def _months_back(filters: Filters, months: int) -> date:
-    """The first day of so many months that end with that of the last day."""
-    year, month = divmod(filters.last.year * 12 + filters.last.month - months, 12)
-    return filters.last.replace(year=year, month=month + 1, day=1)
 
 
 def call_table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, Template, select_autoescape
 
 from app.format import style_of
 from app.reports.document import Chart, Document, Reader
-from app.reports.layout import NOTHING_FOUND, Page, Sheet, laid_out
+from app.reports.layout import NOTHING_FOUND, Page, as_data, laid_out
 from app.reports.picture import WIDTH, description
 from app.reports.writers.pictures import png
 from warehouse.files import write_text
@@ -91,7 +91,7 @@ def _part(part: Any, source: Callable[[Chart], str]) -> dict[str, Any]:
             "words": description(part),
             "width": WIDTH,
         }
-    return {"kind": "sheet" if isinstance(part, Sheet) else "tiles", **asdict(part)}
+    return as_data(part)
 
 
 @cache

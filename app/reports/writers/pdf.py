@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +10,7 @@ import typst
 
 from app.format import style_of
 from app.reports.document import Chart, Document, Reader
-from app.reports.layout import NOTHING_FOUND, Page, Sheet, laid_out
+from app.reports.layout import NOTHING_FOUND, Page, Sheet, as_data, laid_out
 from app.reports.picture import description
 from app.reports.writers.pictures import svg
 from warehouse.files import replacing
@@ -38,7 +37,7 @@ def pdf(document: Document, reader: Reader) -> bytes:
     def part_of(part: Any) -> dict[str, Any]:
         if isinstance(part, Chart):
             return {"kind": "picture", "svg": svg(part, style), "words": description(part)}
-        return {"kind": "sheet" if isinstance(part, Sheet) else "tiles", **asdict(part)}
+        return as_data(part)
 
     given = {
         "title": page.title,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,7 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from app import format as fmt
-from app.reports.cells import writer
+from app.reports.cells import in_zone, writer
 from app.reports.document import CURRENCY, Column, Document, Kind, Reader, Table
 from app.reports.layout import told
 from warehouse.files import replacing
@@ -100,9 +100,11 @@ def _put(
         return lambda row, place, value: sheet.write_datetime(row, place, _midnight(value), form)
     if column.kind in (Kind.INSTANT, Kind.LOCAL_TIME):
         is_instant = column.kind is Kind.INSTANT
-        return lambda row, place, value: sheet.write_datetime(
-            row, place, _in_zone(value, reader) if is_instant else value, form
-        )
+
+        def shown(value: datetime) -> datetime:
+            return in_zone(value, reader.zone).replace(tzinfo=None) if is_instant else value
+
+        return lambda row, place, value: sheet.write_datetime(row, place, shown(value), form)
     return lambda row, place, value: sheet.write_number(row, place, value, form)
 
 
@@ -143,8 +145,3 @@ def _name(title: str, used: set[str]) -> str:
 
 def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day)  # noqa: DTZ001  (Excel knows no zones)
-
-
-def _in_zone(value: datetime, reader: Reader) -> datetime:
-    aware = value.replace(tzinfo=UTC) if value.tzinfo is None else value
-    return aware.astimezone(reader.zone or UTC).replace(tzinfo=None)
