@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 import polars as pl
 import streamlit as st
 
-from app.format import Style, duration, money
+from app.format import Style, duration, money, words
 from app.parts import OPENED_KEY
 from app.sidebar import PAGE_KEY
 from warehouse.queries.calls import Order
 
 ROWS: Final = 25
+MOST_PAGES: Final = 10_000_000
 
-ORDERS: Final[dict[str, tuple[Order, bool]]] = {
-    "Newest first": ("started", True),
-    "Oldest first": ("started", False),
-    "Longest first": ("talk", True),
-    "Dearest first": ("cost", True),
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """An order of the list, by its name in links."""
+
+    label: str
+    measure: Order
+    is_descending: bool
+
+
+ORDERS: Final = {
+    "newest": Sorting("Newest first", "started", is_descending=True),
+    "oldest": Sorting("Oldest first", "started", is_descending=False),
+    "longest": Sorting("Longest first", "talk", is_descending=True),
+    "dearest": Sorting("Dearest first", "cost", is_descending=True),
 }
+
+_WIDTHS: Final = {
+    "From": 118,
+    "To": 118,
+    "Person": 130,
+    "Duration": 72,
+    "Cost": 72,
+    "Destination": 118,
+    "Direction": 80,
+    "Outcome": 84,
+    "Department": 110,
+    "Status": 110,
+}
+"""Pixels, of columns of text."""
+_ALIGNED: Final[dict[str, Literal["right"]]] = {"Duration": "right", "Cost": "right"}
 
 _LISTED_KEY: Final = "listed"
 _ROUND_KEY: Final = "list_round"
@@ -43,10 +70,10 @@ def display(rows: pl.DataFrame, style: Style) -> pl.DataFrame:
             pl.String,
         ),
         pl.col("destination").alias("Destination"),
-        _worded("direction").alias("Direction"),
-        _worded("outcome").alias("Outcome"),
+        _worded(rows, "direction", style),
+        _worded(rows, "outcome", style),
         pl.col("department").alias("Department"),
-        _worded("status").alias("Status"),
+        _worded(rows, "status", style),
     )
 
 
@@ -64,20 +91,19 @@ def show(rows: pl.DataFrame, style: Style) -> None:
         selection_mode="single-row",
         column_config={
             "Start": st.column_config.DatetimeColumn(
-                format="D MMM YYYY, HH:mm", help="Wall clock of the site", width=132
+                style.say("Start"),
+                format="D MMM YYYY, HH:mm",
+                help=style.say("Wall clock of the site"),
+                width=132,
             ),
-            "From": st.column_config.TextColumn(width=118),
-            "To": st.column_config.TextColumn(width=118),
-            "Person": st.column_config.TextColumn(width=130),
-            "Duration": st.column_config.TextColumn(alignment="right", width=72),
-            "Cost": st.column_config.TextColumn(alignment="right", width=72),
-            "Destination": st.column_config.TextColumn(width=118),
-            "Direction": st.column_config.TextColumn(width=80),
-            "Outcome": st.column_config.TextColumn(width=84),
-            "Department": st.column_config.TextColumn(width=110),
-            "Status": st.column_config.TextColumn(width=110),
+            **{
+                name: st.column_config.TextColumn(
+                    style.say(name), width=width, alignment=_ALIGNED.get(name)
+                )
+                for name, width in _WIDTHS.items()
+            },
         },
-        alt="Calls that match the filters",
+        alt=style.say("Calls that match the filters"),
     )
 
 
@@ -109,6 +135,6 @@ def _name(column: str) -> pl.Expr:
     return pl.col(column).str.split("@").list.first()
 
 
-def _worded(column: str) -> pl.Expr:
-    first = pl.col(column).str.head(1).str.to_uppercase()
-    return (first + pl.col(column).str.slice(1)).str.replace_all("_", " ", literal=True)
+def _worded(rows: pl.DataFrame, column: str, style: Style) -> pl.Series:
+    told = [words(value, style) if value else None for value in rows[column]]
+    return pl.Series(column.capitalize(), told, pl.String)

@@ -11,7 +11,17 @@ from decimal import Decimal
 import plotly.graph_objects as go
 import polars as pl
 
-from app.format import Style, counted, currency_marks, day, money, percent, words
+from app.format import (
+    ENGLISH,
+    Style,
+    counted,
+    currency_marks,
+    day,
+    money,
+    percent,
+    short_day,
+    words,
+)
 from app.periods import Period
 
 _ROW_PX = 46
@@ -65,7 +75,8 @@ def cost_over_time(costs: pl.DataFrame, period: Period, currency: str, style: St
     bars = steps(costs, period)
     starts: list[date] = bars["day"].to_list()
     step_days = 7 if weekly(period) else 1
-    heads = [f"Week of {day(start)}" if weekly(period) else f"{start:%a} {day(start)}"
+    heads = [style.say("Week of {day}", day=day(start, style))
+             if weekly(period) else day(start, style, weekday=True)
              for start in starts]  # fmt: skip
     figure = go.Figure(
         go.Bar(
@@ -104,7 +115,7 @@ def cost_over_time(costs: pl.DataFrame, period: Period, currency: str, style: St
         fixedrange=True,
         showgrid=False,
         tickfont={"color": INK},
-        **_day_ticks(starts, step_days),
+        **_day_ticks(starts, step_days, style),
     )
     return figure
 
@@ -137,7 +148,7 @@ def ranking(
                 )
             ),
             hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]} · %{customdata[2]} "
-            "of the cost<br>%{customdata[3]}<extra></extra>",
+            f"{style.say('of the cost')}<br>%{{customdata[3]}}<extra></extra>",
         )
     )
     for place, name, amount, share in zip(places, names, amounts, shares, strict=True):
@@ -165,20 +176,20 @@ def weekly(period: Period) -> bool:
     return period.days >= _WEEKLY_FROM
 
 
-def call_types_of(rows: pl.DataFrame) -> list[str]:
+def call_types_of(rows: pl.DataFrame, style: Style = ENGLISH) -> list[str]:
     """The names of rows by call type, as people read them."""
-    return [words(name) if name else "No type" for name in rows["call_type"]]
+    return [words(name, style) if name else style.say("No type") for name in rows["call_type"]]
 
 
-def departments_of(rows: pl.DataFrame) -> list[str]:
+def departments_of(rows: pl.DataFrame, style: Style = ENGLISH) -> list[str]:
     """The names of rows by department."""
-    return [name or "No department" for name in rows["department"]]
+    return [name or style.say("No department") for name in rows["department"]]
 
 
-def people_of(rows: pl.DataFrame) -> list[str]:
+def people_of(rows: pl.DataFrame, style: Style = ENGLISH) -> list[str]:
     """The names of rows by person; the address of who is in no directory."""
     return [
-        person or user or "Nobody known"
+        person or user or style.say("Nobody known")
         for person, user in zip(rows["person"], rows["user"], strict=True)
     ]
 
@@ -201,7 +212,7 @@ def _money_ticks(currency: str, style: Style) -> dict[str, str]:
     return {"tickformat": ",~f", "tickprefix": prefix, "ticksuffix": suffix}
 
 
-def _day_ticks(starts: list[date], step_days: int) -> dict[str, object]:
+def _day_ticks(starts: list[date], step_days: int, style: Style) -> dict[str, object]:
     """A few labelled bars, the last one among them, and room around a lonely bar."""
     every = -(-len(starts) // _MOST_TICKS)
     ticked = starts[::-1][::every]
@@ -209,7 +220,7 @@ def _day_ticks(starts: list[date], step_days: int) -> dict[str, object]:
     room = timedelta(days=max(0, _FEWEST_BARS - len(starts)) * step_days / 2)
     return {
         "tickvals": ticked,
-        "ticktext": [f"{one.day} {one:%b}" for one in ticked],
+        "ticktext": [short_day(one, style) for one in ticked],
         "tickangle": 0,
         "range": [
             datetime.combine(starts[0], time.min) - half - room,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,8 +21,10 @@ from app.reports.document import Document, Reader
 from warehouse.clock import system_clock
 from warehouse.home import Home
 from warehouse.queries import calls, choices, freshness, overview
+from warehouse.queries.choices import Choice
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshot, Snapshots
+from warehouse.state.state import State
 
 _QUERIES: Final[dict[str, Callable[..., Any]]] = {
     "totals": overview.totals,
@@ -51,6 +53,8 @@ class View:
     style: Style
     zone: tzinfo
     locale: str | None = None
+    people: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Names by address, of those with most calls."""
 
     @property
     def reader(self) -> Reader:
@@ -71,8 +75,12 @@ def company() -> str:
 
 def newest_snapshot() -> Snapshot:
     """The newest published version; raises as `Snapshots.current` does."""
-    home = Home(Path(os.environ.get(HOME_VARIABLE) or "data").resolve())
-    return _snapshots(str(home.warehouse)).current()
+    return _snapshots(str(_home().warehouse)).current()
+
+
+def state() -> State:
+    """What people edit, to be used in a `with` block; raises as `State.open` does."""
+    return State.open(_home().state)
 
 
 def ask(view: View, query: str, filters: Filters | None = None, /, **options: Any) -> Any:
@@ -100,14 +108,9 @@ def document(view: View, report: str, options: dict[str, int]) -> Document:
     return replace(found, about=replace(found.about, made_at=now()))
 
 
-def sites(snapshot: Snapshot, scope: Scope) -> list[str]:
-    """Every site that ever had calls."""
-    return _present("site", scope, str(snapshot.manifest.change), snapshot)
-
-
-def departments(snapshot: Snapshot, scope: Scope) -> list[str]:
-    """Every department that ever had calls."""
-    return _present("department", scope, str(snapshot.manifest.change), snapshot)
+def names(snapshot: Snapshot, scope: Scope, filters: Filters, of: Choice) -> Mapping[str, str]:
+    """What a filter can be narrowed to and its names, in their order; of too many the busiest."""
+    return _named(of, scope, filters, str(snapshot.manifest.change), snapshot)
 
 
 def sources(snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
@@ -126,6 +129,10 @@ def reader_zone() -> tzinfo:
         return ZoneInfo(name) if name else _machine_zone()
     except (ZoneInfoNotFoundError, ValueError):
         return _machine_zone()
+
+
+def _home() -> Home:
+    return Home(Path(os.environ.get(HOME_VARIABLE) or "data").resolve())
 
 
 def _machine_zone() -> tzinfo:
@@ -165,12 +172,13 @@ def _document(
     return REPORTS[report].write(_snapshot, scope, filters, company(), now(), dict(options))
 
 
-@st.cache_data(show_spinner=False, max_entries=100)
-def _present(
-    column: str,
+@st.cache_data(show_spinner=False, max_entries=500)
+def _named(
+    of: Choice,
     scope: Scope,
+    filters: Filters,
     state: str,  # noqa: ARG001  (part of the key)
     _snapshot: Snapshot,
-) -> list[str]:
-    query = choices.sites if column == "site" else choices.departments
-    return query(_snapshot, scope, date.min, date.max)[column].to_list()
+) -> dict[str, str]:
+    found = choices.values(_snapshot, scope, filters, of)
+    return dict(zip(found["value"], found["name"], strict=True))

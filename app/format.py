@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from gettext import NullTranslations
+from typing import Any, Final
+
+from babel.dates import format_date
 
 NOTHING = "–"
 _MINUS = "−"
-_THIN = "\u202f"
 _HARD = "\u00a0"
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
 _PLACES = {"JPY": 0, "KRW": 0, "CLP": 0, "VND": 0, "KWD": 3, "BHD": 3, "OMR": 3, "TND": 3}
@@ -20,35 +24,26 @@ _STORED_PLACES = 6
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a language writes numbers."""
+    """How somebody reads: their numbers and their language."""
 
     group: str = ","
     point: str = "."
     symbol_after: bool = False
+    language: str = "en"
+    """Of texts and dates."""
+    phrases: NullTranslations = field(default_factory=NullTranslations, compare=False, repr=False)
+    """The English texts in that language."""
+
+    def say(self, text: str, /, **values: Any) -> str:
+        """A text in the reader's language; `values` stand for the names in braces."""
+        told = self.phrases.gettext(text) if text else ""
+        return told.format(**values) if values else told
 
 
-_ENGLISH = Style()
-_DOTS = Style(".", ",", symbol_after=True)
-_SPACES = Style(_HARD, ",", symbol_after=True)
-_LANGUAGES = {
-    **dict.fromkeys(
-        ("de", "it", "es", "nl", "pt", "da", "el", "id", "tr", "ro", "hr", "sl"), _DOTS
-    ),
-    **dict.fromkeys(("sv", "nb", "no", "nn", "fi", "cs", "sk", "pl", "ru", "uk", "hu"), _SPACES),
-    "fr": Style(_THIN, ",", symbol_after=True),
-    "de-CH": Style("’", "."),
-    "it-CH": Style("’", "."),
-    "es-MX": _ENGLISH,
-}
+ENGLISH: Final = Style()
 
 
-def style_of(locale: str | None) -> Style:
-    """The style for a browser's locale, such as `it-IT`; English where it is not known."""
-    known = locale or ""
-    return _LANGUAGES.get(known) or _LANGUAGES.get(known.split("-")[0]) or _ENGLISH
-
-
-def number(value: int | Decimal, style: Style = _ENGLISH, places: int = 0) -> str:
+def number(value: int | Decimal, style: Style = ENGLISH, places: int = 0) -> str:
     """A number with separators, rounded half up to `places`."""
     rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     text = f"{abs(rounded):,f}".translate({ord(","): style.group, ord("."): style.point})
@@ -56,7 +51,7 @@ def number(value: int | Decimal, style: Style = _ENGLISH, places: int = 0) -> st
 
 
 def money(
-    amount: Decimal | None, currency: str | None, style: Style = _ENGLISH, *, fine: bool = False
+    amount: Decimal | None, currency: str | None, style: Style = ENGLISH, *, fine: bool = False
 ) -> str:
     """An amount with its currency; `fine` has four places or more, as single calls need."""
     if amount is None:
@@ -70,7 +65,7 @@ def money(
     return f"{sign}{prefix}{number(abs(amount), style, places)}{suffix}"
 
 
-def currency_marks(currency: str | None, style: Style = _ENGLISH) -> tuple[str, str]:
+def currency_marks(currency: str | None, style: Style = ENGLISH) -> tuple[str, str]:
     """What stands before and after an amount of a currency."""
     if not currency:
         return "", ""
@@ -84,23 +79,23 @@ def round_half_up(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
-def percent(part: int | Decimal, whole: int | Decimal, style: Style = _ENGLISH) -> str:
+def percent(part: int | Decimal, whole: int | Decimal, style: Style = ENGLISH) -> str:
     """A share, to a tenth of a percent; a dash where there is no whole."""
     if not whole:
         return NOTHING
     return f"{number(Decimal(part) * 100 / Decimal(whole), style, 1)}%"
 
 
-def change(now: int | Decimal, before: int | Decimal, style: Style = _ENGLISH) -> str | int | None:
+def change(now: int | Decimal, before: int | Decimal, style: Style = ENGLISH) -> str | int | None:
     """The change in percent with its sign; 0 where there is none, None where nothing was before."""
     if not before:
         return None
     return _signed((Decimal(now) - Decimal(before)) * 100 / Decimal(before), "%", style)
 
 
-def change_in_share(now: Decimal, before: Decimal, style: Style = _ENGLISH) -> str | int:
+def change_in_share(now: Decimal, before: Decimal, style: Style = ENGLISH) -> str | int:
     """The change between two shares of 1, in percentage points with its sign."""
-    return _signed((now - before) * 100, " points", style)
+    return _signed((now - before) * 100, f" {style.say('points')}", style)
 
 
 def _signed(value: Decimal, unit: str, style: Style) -> str | int:
@@ -120,49 +115,64 @@ def duration(seconds: Decimal | None) -> str:
     return f"{hours}:{minutes:02}:{rest:02}"
 
 
-def day(value: date) -> str:
-    return f"{value.day} {value:%b %Y}"
+def day(value: date, style: Style = ENGLISH, *, weekday: bool = False) -> str:
+    return _dated(value, "EEE d MMM y" if weekday else "d MMM y", style)
 
 
-def days(first: date, last: date) -> str:
+def days(first: date, last: date, style: Style = ENGLISH) -> str:
     """A range of days, no longer than need be."""
     if first == last:
-        return f"{first:%a} {day(first)}"
+        return day(first, style, weekday=True)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day} – {day(last)}"
+        return f"{first.day} – {day(last, style)}"
     if first.year == last.year:
-        return f"{first.day} {first:%b} – {day(last)}"
-    return f"{day(first)} – {day(last)}"
+        return f"{short_day(first, style)} – {day(last, style)}"
+    return f"{day(first, style)} – {day(last, style)}"
 
 
-def instant(value: datetime) -> str:
-    return f"{day(value)}, {value:%H:%M}"
+def short_day(value: date, style: Style = ENGLISH) -> str:
+    """Without the year, which stands beside it."""
+    return _dated(value, "d MMM", style)
 
 
-def age(then: datetime, now: datetime) -> str | None:
+def instant(value: datetime, style: Style = ENGLISH) -> str:
+    return f"{day(value, style)}, {value:%H:%M}"
+
+
+def age(then: datetime, now: datetime, style: Style = ENGLISH) -> str | None:
     """How long ago, in words; None beyond a day, when the date says more."""
     passed = now.astimezone(UTC) - then.astimezone(UTC)
     if passed < timedelta(minutes=1):
-        return "just now"
+        return style.say("just now")
     if passed < timedelta(hours=1):
-        return _ago(passed // timedelta(minutes=1), "minute")
+        return _ago(passed // timedelta(minutes=1), "minute", style)
     if passed < timedelta(days=1):
-        return _ago(passed // timedelta(hours=1), "hour")
+        return _ago(passed // timedelta(hours=1), "hour", style)
     return None
 
 
-def _ago(count: int, unit: str) -> str:
-    return f"{counted(count, unit)} ago"
+def _ago(count: int, unit: str, style: Style) -> str:
+    return style.say("{time} ago", time=counted(count, unit, style))
 
 
-def counted(count: int, noun: str, style: Style = _ENGLISH) -> str:
+def counted(count: int, noun: str, style: Style = ENGLISH) -> str:
     """A count with its noun, in the plural where it needs one."""
-    return f"{number(count, style)} {noun}{'' if count == 1 else 's'}"
+    return f"{number(count, style)} {style.say(noun if count == 1 else f'{noun}s')}"
 
 
-def words(value: str | None) -> str:
+def words(value: str | None, style: Style = ENGLISH) -> str:
     """A stored word, such as `no_answer`, as people read it."""
-    return value.replace("_", " ").capitalize() if value else NOTHING
+    return style.say(value.replace("_", " ").capitalize()) if value else NOTHING
+
+
+@lru_cache(maxsize=4096)
+def _date_in(value: date, pattern: str, language: str) -> str:
+    return format_date(value, pattern, language)
+
+
+def _dated(value: date, pattern: str, style: Style) -> str:
+    # Babel wants a date: of an instant it would take the day in UTC.
+    return _date_in(date(value.year, value.month, value.day), pattern, style.language)
 
 
 def literal(text: str) -> str:

@@ -12,8 +12,6 @@ from app.charts import steps
 from app.format import Style, change, change_in_share, money, number, percent
 from app.periods import Period
 
-NOTHING_BEFORE = "no data before"
-
 Better = Literal["more", "less", "neither"]
 
 
@@ -47,23 +45,23 @@ def key_figures(
     return [
         *(_cost(currency, now, before, by_day, period, style) for currency in currencies(now)),
         Kpi(
-            "Calls",
+            style.say("Calls"),
             number(calls, style),
             change(calls, calls_before, style),
             "neither",
             [float(count) for count in days["calls"]],
-            "Calls as people count them: transfers and diversions are part of one call.",
+            style.say("Calls as people count them: transfers and diversions are part of one call."),
         ),
         Kpi(
-            "Minutes",
+            style.say("Minutes"),
             number(talk, style),
             change(talk, talk_before, style),
             "neither",
             [float(seconds) / 60 for seconds in days["talk_s"]],
-            "Time talked, waiting for an agent not counted.",
+            style.say("Time talked, waiting for an agent not counted."),
         ),
         Kpi(
-            "Answered",
+            style.say("Answered"),
             percent(answered, calls, style),
             change_in_share(
                 Decimal(answered) / calls, Decimal(answered_before) / calls_before, style
@@ -72,7 +70,7 @@ def key_figures(
             else None,
             "more",
             [one / max(all_, 1) for one, all_ in zip(days["answered"], days["calls"], strict=True)],
-            "Share of calls that somebody took; voice mail does not count as answered.",
+            style.say("Share of calls that somebody took; voice mail does not count as answered."),
         ),
     ]
 
@@ -112,12 +110,12 @@ def _cost(
 ) -> Kpi:
     cost = total_cost(in_currency(now, currency))
     return Kpi(
-        "Cost",
+        style.say("Cost"),
         money(cost, currency, style),
         change(cost, total_cost(in_currency(before, currency)), style),
         "less",
         [float(amount) for amount in steps(in_currency(by_day, currency), period)["cost"]],
-        "What the carriers take for the calls of the period, without tax.",
+        style.say("What the carriers take for the calls of the period, without tax."),
     )
 
 

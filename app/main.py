@@ -4,50 +4,33 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import data, parts, sidebar
+from app import data, link, pages, parts, saved, sidebar
+from app.language import style_of
 from warehouse.errors import TollbookError
 from warehouse.scope import Scope
 
 EVERYTHING = Scope(everything=True)
 
+style = style_of(st.context.locale)
 st.set_page_config(
     page_title=f"{data.company()} · Tollbook",
     page_icon=":material/receipt_long:",
     layout="wide",
-    menu_items={"About": "**Tollbook** accounts for calls: who spent what, where, when and why."},
+    menu_items={
+        "About": style.say("**Tollbook** accounts for calls: who spent what, where, when and why.")
+    },
 )
 st.logo(":material/receipt_long:", size="large")
-page = st.navigation(
-    [
-        st.Page(
-            "views/overview.py",
-            title="Overview",
-            icon=":material/monitoring:",
-            url_path="overview",
-            default=True,
-            help="Cost, calls and talk time of a period, and who and what they belong to.",
-        ),
-        st.Page(
-            "views/calls.py",
-            title="Calls",
-            icon=":material/call:",
-            url_path="calls",
-            help="Every single call: search, sort, open, download.",
-        ),
-        st.Page(
-            "views/reports.py",
-            title="Reports",
-            icon=":material/description:",
-            url_path="reports",
-            help="Costs, traffic, service and control: on screen, as PDF, Excel, CSV.",
-        ),
-    ]
-)
+page = st.navigation(pages.menu(style))
+link.begin()
 snapshot = None
 try:
     snapshot = data.newest_snapshot()
     st.session_state["view"] = sidebar.choose_view(snapshot, EVERYTHING)
+    saved.offer(page.url_path, owner="", style=style)
     page.run()
 except TollbookError as error:
     st.title(page.title, anchor=False)
-    parts.nothing_to_read(error, snapshot.version if snapshot else None)
+    parts.nothing_to_read(error, snapshot.version if snapshot else None, style)
+finally:
+    link.end()

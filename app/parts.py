@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Final, Literal
 
 import streamlit as st
 
 from app import data
 from app.data import View
-from app.format import age, instant, literal
-from app.sidebar import filtered, reset, subtitle
+from app.format import Style, age, days, instant, literal
+from app.kpis import Better, Kpi
+from app.sidebar import active, filtered, remove, reset, subtitle
 from warehouse.errors import TollbookError
 from warehouse.snapshot import NothingPublished
+
+_DELTA_COLOURS: Final[dict[Better, Literal["normal", "inverse", "off"]]] = {
+    "more": "normal",
+    "less": "inverse",
+    "neither": "off",
+}
 
 LOOK_EVERY_S = 5
 """How often a page looks for newly published calls."""
@@ -21,11 +30,48 @@ OPENED_KEY = "opened"
 
 
 def head(title: str, view: View) -> None:
-    """Title, what is shown, and how fresh it is."""
+    """Title, what is shown, how fresh it is, and the filters, each with a way to take it off."""
     st.title(title, anchor=False)
     with st.container(gap="xxsmall"):
-        st.markdown(f"**{literal(data.company())}** · {literal(subtitle(view))}")
+        chosen = days(view.filters.first, view.filters.last, view.style)
+        st.markdown(f"**{literal(data.company())}** · {literal(chosen)}")
         freshness(view)
+    badges(view)
+
+
+def tiles(figures: Sequence[Kpi], style: Style) -> None:
+    """Key figures beside each other, with their course and what they were before."""
+    with st.grid(len(figures), min_column_width=150):
+        for figure in figures:
+            st.metric(
+                figure.label,
+                literal(figure.value),
+                figure.delta,
+                delta_color=_DELTA_COLOURS[figure.better],
+                delta_description=style.say("no data before") if figure.delta is None else None,
+                chart_data=figure.trend if len(figure.trend) > 1 else None,
+                chart_type="area",
+                help=figure.meaning,
+                border=True,
+                height="stretch",
+            )
+
+
+def badges(view: View) -> None:
+    """The filters that are set; a click takes one off."""
+    found = active(view)
+    if not found:
+        return
+    with st.container(horizontal=True, gap="xsmall", key="badges"):
+        for key, value, text in found:
+            st.button(
+                literal(text),
+                icon=":material/close:",
+                on_click=remove,
+                args=(key, value),
+                key=f"badge_{key}_{value}",
+                help=view.style.say("Take this filter off"),
+            )
 
 
 @st.fragment(run_every=LOOK_EVERY_S)
@@ -34,7 +80,8 @@ def freshness(view: View) -> None:
     try:
         newest = data.newest_snapshot()
     except TollbookError:
-        st.caption(":orange[:material/sync_problem: New calls cannot be read at the moment.]")
+        told = view.style.say("New calls cannot be read at the moment.")
+        st.caption(f":orange[:material/sync_problem: {told}]")
         return
     # Who reads about one call is not to lose it; the page follows when it is closed.
     if newest.version != view.snapshot.version and OPENED_KEY not in st.session_state:
@@ -43,20 +90,22 @@ def freshness(view: View) -> None:
     names = sources["source"].to_list()
     now = data.now()
     parts = [
-        _reached(name if len(names) > 1 else "", reached.astimezone(view.zone), now)
+        _reached(name if len(names) > 1 else "", reached.astimezone(view.zone), now, view.style)
         for name, reached in zip(names, sources["newest_started_at"], strict=True)
     ]
-    st.caption(f":material/schedule: Data until {' · '.join(parts)}")
+    told = view.style.say("Data until {times}", times=" · ".join(parts))
+    st.caption(f":material/schedule: {told}")
 
 
-def _reached(source: str, reached: datetime, now: datetime) -> str:
-    told = age(reached, now)
-    text = f"{instant(reached)}, {told}" if told else instant(reached)
+def _reached(source: str, reached: datetime, now: datetime, style: Style) -> str:
+    told = age(reached, now, style)
+    at = instant(reached, style)
+    text = f"{at}, {told}" if told else at
     return f"{literal(source)} {text}" if source else text
 
 
 @st.fragment(run_every=LOOK_EVERY_S)
-def nothing_to_read(error: TollbookError, version: int | None) -> None:
+def nothing_to_read(error: TollbookError, version: int | None, style: Style) -> None:
     """Why there is nothing to show; draws the page anew as soon as there may be.
 
     `version` is that of the snapshot that failed, if one could be opened.
@@ -70,16 +119,21 @@ def nothing_to_read(error: TollbookError, version: int | None) -> None:
             st.rerun()
     if isinstance(error, NothingPublished):
         st.info(
-            "They appear here by themselves as soon as `tollbook mine` has published some. "
-            "`tollbook status` says what every process is doing.",
-            title="Tollbook has no calls yet",
+            style.say(
+                "They appear here by themselves as soon as `tollbook mine` has published some. "
+                "`tollbook status` says what every process is doing."
+            ),
+            title=style.say("Tollbook has no calls yet"),
             icon=":material/hourglass_empty:",
         )
     else:
         st.error(
-            f"{literal(str(error))}\n\nThis page tries again by itself. "
-            "`tollbook verify` checks what is stored.",
-            title="The calls cannot be read at the moment",
+            literal(str(error))
+            + "\n\n"
+            + style.say(
+                "This page tries again by itself. `tollbook verify` checks what is stored."
+            ),
+            title=style.say("The calls cannot be read at the moment"),
             icon=":material/database_off:",
         )
 
@@ -87,11 +141,12 @@ def nothing_to_read(error: TollbookError, version: int | None) -> None:
 def no_calls(view: View) -> None:
     """Says that the filters leave nothing, and offers a way out."""
     with st.container(border=True, horizontal_alignment="center"):
-        st.markdown("**No calls match these filters**", text_alignment="center")
+        told = view.style.say("No calls match these filters")
+        st.markdown(f"**{told}**", text_alignment="center")
         st.caption(literal(subtitle(view)), text_alignment="center")
         if filtered():
             st.button(
-                "Reset filters",
+                view.style.say("Reset filters"),
                 on_click=reset,
                 icon=":material/filter_alt_off:",
                 type="primary",

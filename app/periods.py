@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 WEEK = 7
+_WEEKS_OF_A_YEAR = 52
 
 
 class Preset(StrEnum):
@@ -22,12 +23,22 @@ class Preset(StrEnum):
     THIS_MONTH = "this-month"
     LAST_MONTH = "last-month"
     THIS_QUARTER = "this-quarter"
+    LAST_QUARTER = "last-quarter"
     THIS_YEAR = "this-year"
+    LAST_YEAR = "last-year"
     CUSTOM = "custom"
 
     @property
     def label(self) -> str:
         return self.value.replace("-", " ").capitalize()
+
+
+class Compared(StrEnum):
+    """What a period is compared with."""
+
+    PREVIOUS = "previous"
+    YEAR = "year"
+    """The same of the year before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +60,13 @@ def named(preset: Preset, today: date) -> Period:
 
     Weeks begin on Monday. `CUSTOM` means nothing by itself: `custom` makes its periods.
     """
-    yesterday = today - timedelta(days=1)
+    day = timedelta(days=1)
+    yesterday = today - day
     monday = today - timedelta(days=today.weekday())
     last_monday = monday - timedelta(days=WEEK)
     month = today.replace(day=1)
     quarter = months_before(month, (today.month - 1) % 3)
+    year = today.replace(month=1, day=1)
     return {
         # The day before a Monday is no measure of it; the Monday before is.
         Preset.TODAY: Period(today, today, days_back=WEEK),
@@ -61,13 +74,13 @@ def named(preset: Preset, today: date) -> Period:
         Preset.LAST_7_DAYS: _last_days(7, today),
         Preset.LAST_30_DAYS: _last_days(30, today),
         Preset.THIS_WEEK: Period(monday, today, days_back=WEEK),
-        Preset.LAST_WEEK: Period(last_monday, monday - timedelta(days=1), days_back=WEEK),
+        Preset.LAST_WEEK: Period(last_monday, monday - day, days_back=WEEK),
         Preset.THIS_MONTH: Period(month, today, months_back=1),
-        Preset.LAST_MONTH: Period(
-            months_before(month, 1), month - timedelta(days=1), months_back=1
-        ),
+        Preset.LAST_MONTH: Period(months_before(month, 1), month - day, months_back=1),
         Preset.THIS_QUARTER: Period(quarter, today, months_back=3),
-        Preset.THIS_YEAR: Period(today.replace(month=1, day=1), today, months_back=12),
+        Preset.LAST_QUARTER: Period(months_before(quarter, 3), quarter - day, months_back=3),
+        Preset.THIS_YEAR: Period(year, today, months_back=12),
+        Preset.LAST_YEAR: Period(months_before(year, 12), year - day, months_back=12),
     }[preset]
 
 
@@ -79,6 +92,22 @@ def custom(first: date, last: date) -> Period:
     if first.day == 1 and (_ends_month(last) or months == 1):
         return Period(first, last, months_back=months)
     return Period(first, last, days_back=(last - first).days + 1)
+
+
+def compared_with(period: Period, compared: Compared) -> Period:
+    """The period that another is measured by."""
+    return a_year_before(period) if compared is Compared.YEAR else previous(period)
+
+
+def a_year_before(period: Period) -> Period:
+    """The same dates of the year before; of single days and weeks the same weekdays."""
+    if not period.months_back and period.days_back % WEEK == 0:
+        back = timedelta(weeks=_WEEKS_OF_A_YEAR)
+        return Period(period.first - back, period.last - back, days_back=period.days_back)
+    last = months_before(period.last, 12)
+    if _ends_month(period.last):
+        last = last.replace(day=monthrange(last.year, last.month)[1])
+    return Period(months_before(period.first, 12), last, period.months_back, period.days_back)
 
 
 def previous(period: Period) -> Period:

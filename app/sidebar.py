@@ -1,31 +1,32 @@
-"""The filters that all pages share. They live in the URL: a copied link shows the same."""
+"""The filters that all pages share, and how pages and links change them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
-from app import data
+from app import data, link
 from app.data import View
-from app.format import days, style_of, words
-from app.periods import Period, Preset, custom, named, previous
+from app.facets import BY_KEY, FACETS, Facet
+from app.format import Style, days
+from app.language import style_of
+from app.periods import Compared, Period, Preset, compared_with, custom, named
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshot
-from warehouse.words import Direction
 
-NONE_LABEL: Final = "(none)"
 SEARCH_KEY: Final = "search"
 ORDER_KEY: Final = "order"
 PAGE_KEY: Final = "page"
-_RESET: Final[dict[str, Any]] = {
-    "period": Preset.LAST_30_DAYS.value,
-    "site": [],
-    "department": [],
-    "direction": [],
-    SEARCH_KEY: "",
-    PAGE_KEY: 1,
+PERIOD_KEY: Final = "period"
+DAYS_KEY: Final = "days"
+COMPARE_KEY: Final = "compare"
+
+_COMPARISONS: Final = {
+    Compared.PREVIOUS: "Previous period",
+    Compared.YEAR: "Same period last year",
 }
 
 
@@ -33,88 +34,128 @@ def choose_view(snapshot: Snapshot, scope: Scope) -> View:
     """Draws the filters and gives what they choose."""
     zone = data.reader_zone()
     today = data.now().astimezone(zone).date()
+    locale = st.context.locale
+    style = style_of(locale)
+    _bind()
     with st.sidebar:
-        period = _period(today)
-        filters = Filters(
-            period.first,
-            period.last,
-            sites=_several("Site", data.sites(snapshot, scope), "All sites"),
-            departments=_several(
-                "Department", ["", *data.departments(snapshot, scope)], "All departments"
-            ),
-            directions=tuple(
-                st.pills(
-                    "Direction",
-                    [direction.value for direction in Direction],
-                    selection_mode="multi",
-                    format_func=words,
-                    key="direction",
-                    bind="query-params",
-                )
-            ),
-        )
+        period = _period(today, style)
+        compared = _compared(style)
+        every = Filters(period.first, period.last)
+        names = {
+            facet: data.names(snapshot, scope, every, facet.choice)
+            for facet in FACETS
+            if facet.choice
+        }
+        chosen = {
+            facet: _chosen(facet, names.get(facet, {}), style) for facet in FACETS if facet.is_main
+        }
+        rest = [facet for facet in FACETS if not facet.is_main]
+        with st.expander(style.say("More filters"), icon=":material/tune:", key="more_filters"):
+            chosen |= {facet: _chosen(facet, names.get(facet, {}), style) for facet in rest}
         st.button(
-            "Reset filters",
+            style.say("Reset filters"),
             icon=":material/filter_alt_off:",
             on_click=reset,
             disabled=not filtered(),
             width="stretch",
             key="reset",
         )
-    locale = st.context.locale
-    return View(snapshot, scope, filters, period, previous(period), style_of(locale), zone, locale)
+    filters = Filters(
+        period.first,
+        period.last,
+        **{facet.field: values for facet, values in chosen.items()},
+    )
+    before = compared_with(period, compared)
+    people = names[BY_KEY["person"]]
+    return View(snapshot, scope, filters, period, before, style, zone, locale, people)
+
+
+def toggle(key: str, value: str) -> None:
+    """Narrows a filter to one value, or takes it off where it stood alone; for a callback."""
+    st.session_state[key] = [] if st.session_state[key] == [value] else [value]
+
+
+def zoom(first: date, last: date) -> None:
+    """Takes these days for the period; for use in a callback."""
+    st.session_state[PERIOD_KEY] = Preset.CUSTOM.value
+    st.session_state[DAYS_KEY] = (first, last)
+
+
+def remove(key: str, value: str) -> None:
+    """Takes one value out of a filter; for use as a callback."""
+    st.session_state[key] = [one for one in st.session_state[key] if one != value]
 
 
 def reset() -> None:
     """Takes every filter back to where it starts; for use as a callback."""
-    for key, start in _RESET.items():
-        st.session_state[key] = start
-    st.session_state.pop("days", None)
+    st.session_state[PERIOD_KEY] = Preset.LAST_30_DAYS.value
+    st.session_state[COMPARE_KEY] = Compared.PREVIOUS.value
+    st.session_state[SEARCH_KEY] = ""
+    st.session_state[PAGE_KEY] = 1
+    st.session_state.pop(DAYS_KEY, None)
+    for key in BY_KEY:
+        st.session_state[key] = []
 
 
 def filtered() -> bool:
     """Whether any filter is set."""
-    return any(
-        list(value) != list(start) if isinstance(start, list | tuple) else value != start
-        for key, start in _RESET.items()
-        if key != PAGE_KEY
-        for value in [st.session_state.get(key, start)]
+    state = st.session_state
+    return (
+        state.get(PERIOD_KEY, Preset.LAST_30_DAYS.value) != Preset.LAST_30_DAYS.value
+        or bool(state.get(SEARCH_KEY))
+        or any(state.get(key) for key in BY_KEY)
     )
+
+
+def active(view: View) -> list[tuple[str, str, str]]:
+    """The filters that are set: key, value, and both as people read them."""
+    style = view.style
+    return [
+        (key, value, f"{style.say(facet.label)}: {_shown(facet, value, view)}")
+        for key, facet in BY_KEY.items()
+        for value in getattr(view.filters, facet.field)
+    ]
 
 
 def subtitle(view: View) -> str:
     """The period and the filters that are set, in words."""
-    chosen = view.filters
-    parts = [
-        days(chosen.first, chosen.last),
-        ", ".join(chosen.sites),
-        ", ".join(name or "no department" for name in chosen.departments),
-        ", ".join(words(direction) for direction in chosen.directions),
-        f"“{chosen.text.strip()}”" if chosen.text.strip() else "",
-    ]
-    return " · ".join(part for part in parts if part)
+    shown = [text for _, _, text in active(view)]
+    if searched := view.filters.text.strip():
+        shown.append(f"“{searched}”")
+    return " · ".join([days(view.filters.first, view.filters.last, view.style), *shown])
 
 
-def _period(today: date) -> Period:
+def _shown(facet: Facet, value: str, view: View) -> str:
+    name = view.people.get(value) if facet.choice == "user" else None
+    return name or facet.shown(value, view.style)
+
+
+def _bind() -> None:
+    link.bind(PERIOD_KEY, link.one_of(list(Preset)), Preset.LAST_30_DAYS.value, always=True)
+    if st.session_state[PERIOD_KEY] == Preset.CUSTOM:
+        link.bind(DAYS_KEY, link.DAYS, ())
+    link.bind(COMPARE_KEY, link.one_of(list(Compared)), Compared.PREVIOUS.value)
+    for key, facet in BY_KEY.items():
+        link.bind(key, link.some_of(list(facet.words)) if facet.words else link.TEXTS, [])
+
+
+def _period(today: date, style: Style) -> Period:
     preset = Preset(
         st.selectbox(
-            "Period",
+            style.say("Period"),
             [preset.value for preset in Preset],
-            format_func=_preset_label,
-            key="period",
-            bind="query-params",
+            format_func=lambda value: style.say(Preset(value).label),
+            key=PERIOD_KEY,
         )
     )
     if preset is not Preset.CUSTOM:
         return named(preset, today)
     chosen = st.date_input(
-        "First and last day",
-        value=[],
-        max_value=today,
+        style.say("First and last day"),
+        max_value=max(today, *st.session_state[DAYS_KEY]),
         min_value=date(2000, 1, 1),
         format="DD/MM/YYYY",
-        key="days",
-        bind="query-params",
+        key=DAYS_KEY,
     )
     if not isinstance(chosen, tuple) or not chosen:
         return named(Preset.LAST_30_DAYS, today)
@@ -122,18 +163,27 @@ def _period(today: date) -> Period:
     return custom(chosen[0], chosen[-1])
 
 
-def _several(label: str, options: list[str], everything: str) -> tuple[str, ...]:
-    return tuple(
-        st.multiselect(
-            label,
-            options,
-            format_func=lambda name: name or NONE_LABEL,
-            placeholder=everything,
-            key=label.lower(),
-            bind="query-params",
+def _compared(style: Style) -> Compared:
+    return Compared(
+        st.selectbox(
+            style.say("Compared with"),
+            [one.value for one in Compared],
+            format_func=lambda value: style.say(_COMPARISONS[Compared(value)]),
+            key=COMPARE_KEY,
         )
     )
 
 
-def _preset_label(value: str) -> str:
-    return Preset(value).label
+def _chosen(facet: Facet, names: Mapping[str, str], style: Style) -> tuple[str, ...]:
+    options = list(facet.words or names)
+    # What a link or a click asks for stands, whether or not there are calls of it in this period.
+    asked = [one for one in st.session_state[facet.key] if one and one not in options]
+    return tuple(
+        st.multiselect(
+            style.say(facet.label),
+            [*options, *asked, ""],
+            format_func=lambda value: names.get(value) or facet.shown(value, style),
+            placeholder=style.say(facet.everything),
+            key=facet.key,
+        )
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -88,13 +88,9 @@ def _tenths(value: Decimal | float, style: Style, unit: str, places: int) -> str
     return f"{fmt.number(Decimal(str(value)), style, places)}{unit}"
 
 
-def _day(value: date) -> str:
-    return f"{value:%a} {fmt.day(value)}"
-
-
 _WRITERS: dict[Kind, Callable[[Any, str | None, Style, tzinfo | None], str]] = {
     Kind.TEXT: lambda value, *_: str(value),
-    Kind.WORD: lambda value, *_: fmt.words(value),
+    Kind.WORD: lambda value, _, style, __: fmt.words(value, style),
     Kind.COUNT: lambda value, _, style, __: fmt.number(value, style),
     Kind.DURATION: lambda value, *_: fmt.duration(Decimal(str(value))),
     Kind.WAIT: lambda value, _, style, __: _tenths(value, style, " s", 1),
@@ -102,9 +98,9 @@ _WRITERS: dict[Kind, Callable[[Any, str | None, Style, tzinfo | None], str]] = {
     Kind.FINE_MONEY: lambda value, currency, style, _: fmt.money(value, currency, style, fine=True),
     Kind.SHARE: lambda value, _, style, __: _share(value, style),
     Kind.ERLANGS: lambda value, _, style, __: _tenths(value, style, "", 2),
-    Kind.DAY: lambda value, *_: _day(value),
-    Kind.INSTANT: lambda value, _, __, zone: fmt.instant(in_zone(value, zone)),
-    Kind.LOCAL_TIME: lambda value, *_: fmt.instant(value),
+    Kind.DAY: lambda value, _, style, __: fmt.day(value, style, weekday=True),
+    Kind.INSTANT: lambda value, _, style, zone: fmt.instant(in_zone(value, zone), style),
+    Kind.LOCAL_TIME: lambda value, _, style, __: fmt.instant(value, style),
     Kind.HOUR: lambda value, *_: f"{value:02}:00",
-    Kind.WEEKDAY: lambda value, *_: _WEEKDAYS[value - 1],
+    Kind.WEEKDAY: lambda value, _, style, __: style.say(_WEEKDAYS[value - 1]),
 }

@@ -89,7 +89,7 @@ def laid_out(
             for part in document.parts
             if not (isinstance(part, Chart) and part.rows.is_empty())
         ),
-        about=told(document.about, reader),
+        about=told(document.about, style, reader),
     )
 
 
@@ -98,9 +98,9 @@ def as_data(part: Sheet | Tiles) -> dict[str, Any]:
     return {"kind": "sheet" if isinstance(part, Sheet) else "tiles", **asdict(part)}
 
 
-def told(about: About, reader: Reader) -> tuple[tuple[str, str], ...]:
+def told(about: About, style: Style, reader: Reader) -> tuple[tuple[str, str], ...]:
     """What a page says of itself, by name."""
-    write = writer(Kind.INSTANT, fmt.style_of(reader.locale), reader.zone)
+    write = writer(Kind.INSTANT, style, reader.zone)
     zone = str(reader.zone or "UTC")
     masked = f"the last {about.mask_digits} digits" if about.mask_digits else "no"
     return (

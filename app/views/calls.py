@@ -7,38 +7,47 @@ from functools import partial
 
 import streamlit as st
 
-from app import call_list, downloads, parts, sidebar
-from app.call_list import ORDERS, ROWS
+from app import call_list, downloads, link, parts, sidebar
+from app.call_list import MOST_PAGES, ORDERS, ROWS
 from app.data import ask, current_view
 from app.details import show_call
-from app.format import counted, literal, money, number
+from app.format import counted, literal, money, round_half_up
 from app.kpis import currencies, in_currency, minutes, total_cost
 
 view = current_view()
-parts.head("Calls", view)
+style = view.style
+link.bind(sidebar.SEARCH_KEY, link.TEXT, "")
+link.bind(sidebar.ORDER_KEY, link.one_of(ORDERS), next(iter(ORDERS)))
+link.bind(sidebar.PAGE_KEY, link.within(1, MOST_PAGES), 1)
+parts.head(style.say("Calls"), view)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     text = st.text_input(
-        "Search",
-        placeholder="Number, name, address or destination",
+        style.say("Search"),
+        placeholder=style.say("Number, name, address or destination"),
         icon=":material/search:",
         type="search",
         key=sidebar.SEARCH_KEY,
-        bind="query-params",
+        persist_state="session",
         width=360,
     )
     order = st.selectbox(
-        "Order", list(ORDERS), key=sidebar.ORDER_KEY, bind="query-params", width=180
+        style.say("Order"),
+        list(ORDERS),
+        format_func=lambda name: style.say(ORDERS[name].label),
+        key=sidebar.ORDER_KEY,
+        persist_state="session",
+        width=180,
     )
     view = replace(view, filters=replace(view.filters, text=text or ""))
     st.download_button(
-        "Download CSV",
+        style.say("Download CSV"),
         partial(downloads.calls_csv, view.snapshot, view.scope, view.filters),
         file_name=downloads.file_name("calls", view.period),
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",
-        help="All calls of this list, not just this page of it.",
+        help=style.say("All calls of this list, not just this page of it."),
         key="csv",
     )
 
@@ -49,10 +58,10 @@ if not counted_calls.rows:
 
 totals = counted_calls.totals
 told = [
-    counted(counted_calls.rows, "call", view.style),
-    f"{number(minutes(totals), view.style)} minutes",
+    counted(counted_calls.rows, "call", style),
+    counted(int(round_half_up(minutes(totals), 0)), "minute", style),
     *(
-        money(total_cost(in_currency(totals, currency)), currency, view.style)
+        money(total_cost(in_currency(totals, currency)), currency, style)
         for currency in currencies(totals)
     ),
 ]
@@ -61,11 +70,16 @@ st.markdown(f"**{literal(' · '.join(told))}**")
 pages = -(-counted_calls.rows // ROWS)
 call_list.keep_page_within(pages, (view.filters, order))
 slot = st.container()
-chosen = st.pagination(pages, key=sidebar.PAGE_KEY, bind="query-params")
-measure, descending = ORDERS[order]
+chosen = st.pagination(pages, key=sidebar.PAGE_KEY)
+by = ORDERS[order]
 rows = ask(
-    view, "page", limit=ROWS, offset=(chosen - 1) * ROWS, order=measure, descending=descending
+    view,
+    "page",
+    limit=ROWS,
+    offset=(chosen - 1) * ROWS,
+    order=by.measure,
+    descending=by.is_descending,
 )
 with slot:
-    call_list.show(rows, view.style)
+    call_list.show(rows, style)
 show_call(view)

@@ -4,52 +4,41 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import data, parts, report_view
+from app import data, link, parts, report_view, take_away
 from app.data import current_view
-from app.downloads import report_file
 from app.format import literal
 from app.reports.catalogue import REPORTS
-from app.reports.writers import WRITERS
-
-LABELS = {"csv": "CSV", "xlsx": "Excel", "pdf": "PDF", "html": "HTML"}
 
 view = current_view()
-parts.head("Reports", view)
+style = view.style
+link.bind("report", link.one_of(REPORTS), next(iter(REPORTS)))
+parts.head(style.say("Reports"), view)
 
 name = st.selectbox(
-    "Report",
+    style.say("Report"),
     list(REPORTS),
-    format_func=lambda one: f"{REPORTS[one].group} · {REPORTS[one].title}",
+    format_func=lambda one: f"{style.say(REPORTS[one].group)} · {style.say(REPORTS[one].title)}",
     key="report",
-    bind="query-params",
 )
 report = REPORTS[name]
 options = {}
 if report.options:
     with st.container(horizontal=True):
         for option in report.options:
+            key = f"{name}_{option.name}"
+            most = min(option.most, data.MOST_ROWS)
+            link.bind(key, link.within(option.least, most), min(option.usual, most))
             options[option.name] = int(
                 st.number_input(
-                    option.meaning.capitalize(),
+                    style.say(option.meaning.capitalize()),
                     min_value=option.least,
-                    max_value=min(option.most, data.MOST_ROWS),
-                    value=min(option.usual, data.MOST_ROWS),
-                    key=f"{name}_{option.name}",
+                    max_value=most,
+                    key=key,
                     width=240,
                 )
             )
 document = data.document(view, name, options)
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.markdown(literal(report.purpose))
-    for form in WRITERS:
-        st.download_button(
-            LABELS[form],
-            data=lambda form=form: report_file(document, form, view),
-            file_name=f"{name}_{view.period.first}_{view.period.last}."
-            f"{'zip' if form == 'csv' else form}",
-            icon=":material/download:",
-            on_click="ignore",
-            key=f"download_{form}",
-            type="tertiary",
-        )
+    st.markdown(literal(style.say(report.purpose)))
+    take_away.offer(document, view)
 report_view.show(document, view)

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from app.call_list import display
-from app.format import style_of
+from app.language import style_of
 from warehouse.home import Home
 from warehouse.queries import calls
 from warehouse.scope import Filters, Scope

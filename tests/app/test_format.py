@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from app import format as shown
-from app.format import style_of
+from app.language import style_of
 
 ITALIAN = style_of("it-IT")
 NOW = datetime(2024, 10, 31, 12, tzinfo=UTC)
@@ -18,7 +18,7 @@ NOW = datetime(2024, 10, 31, 12, tzinfo=UTC)
         ("en-GB", "1,234,567.50"),
         ("it-IT", "1.234.567,50"),
         ("de", "1.234.567,50"),
-        ("de-CH", "1’234’567.50"),
+        ("de-CH", "1'234'567.50"),
         ("sv-SE", "1\u00a0234\u00a0567,50"),
         ("fr-FR", "1\u202f234\u202f567,50"),
         ("xx-XX", "1,234,567.50"),

@@ -75,7 +75,7 @@ def test_a_report_shows_its_figures_chart_and_table(
     browser: Browser, server: Server, width: int, scheme: str
 ) -> None:
     browser.look(width, 1600, scheme)
-    browser.open(f"{server.url}/reports?report=Costs+%C2%B7+Costs+by+department")
+    browser.open(f"{server.url}/reports?report=costs-by-department")
     text = browser.text()
     assert not browser.all('[data-testid="stException"]')
     assert "What each department spent." in text
@@ -88,7 +88,7 @@ def test_a_report_is_downloaded_with_the_figures_of_the_page(
     browser: Browser, server: Server
 ) -> None:
     browser.look(1440, 1200, "light")
-    browser.open(f"{server.url}/reports?report=Costs+%C2%B7+Costs+by+department")
+    browser.open(f"{server.url}/reports?report=costs-by-department")
     buttons = {one.text: one for one in browser.all('[data-testid="stDownloadButton"] button')}
     next(one for text, one in buttons.items() if "Excel" in text).click()
     file = WebDriverWait(browser.driver, PATIENCE_S).until(

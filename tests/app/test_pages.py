@@ -45,11 +45,11 @@ def test_the_overview_shows_the_key_figures_of_30_days(small_home: Home) -> None
         "Minutes": ("24", "+2,300.0%"),
         "Answered": ("83.3%", "-16.7 points"),
     } == metrics(app)
-    assert "Compared with 2 Sep – 1 Oct 2024; today is still running." in said(app)
+    assert "Compared with 2 Sep – 1 Oct 2024. Today is still running." in said(app)
 
 
 def test_calls_that_have_no_price_are_pointed_out(small_home: Home) -> None:
-    assert "1 call should have a price and has none" in opened().warning[0].value
+    assert "1 call should have a price and none was found" in opened().warning[0].value
 
 
 def test_the_overview_has_a_chart_of_days_and_three_rankings(small_home: Home) -> None:
@@ -72,7 +72,7 @@ def test_currencies_are_never_added_up(small_home: Home) -> None:
 
 
 def test_a_period_with_nothing_before_it_says_so(small_home: Home) -> None:
-    app = opened(period="Custom", days=["2024-09-01", "2024-09-30"])
+    app = opened(period="custom", days=["2024-09-01", "2024-09-30"])
     assert {("€0.50", ""), ("1", ""), ("100.0%", "")} == set(metrics(app).values())
     described = {metric.proto.delta_description for metric in app.metric}
     assert {"no data before"} == described
@@ -83,11 +83,11 @@ def test_a_period_with_nothing_before_it_says_so(small_home: Home) -> None:
     [
         ({"site": ["New York"]}, "1"),
         ({"department": ["Service"]}, "1"),
-        ({"department": ["(none)"]}, "1"),
-        ({"direction": ["Inbound", "Internal"]}, "2"),
-        ({"period": "Last month"}, "1"),
-        ({"period": "Custom", "days": ["2024-10-29", "2024-10-29"]}, "3"),
-        ({"period": "Nonsense", "site": ["Atlantis"]}, "6"),
+        ({"department": [""]}, "1"),
+        ({"direction": ["inbound", "internal"]}, "2"),
+        ({"period": "last-month"}, "1"),
+        ({"period": "custom", "days": ["2024-10-29", "2024-10-29"]}, "3"),
+        ({"period": "nonsense", "direction": ["sideways"], "days": ["soon"]}, "6"),
     ],
 )
 def test_a_link_opens_the_view_that_it_was_copied_from(
@@ -115,13 +115,13 @@ def test_a_search_stays_when_the_page_changes(small_home: Home) -> None:
 
 
 def test_one_click_takes_all_filters_back(small_home: Home) -> None:
-    app = opened("calls", site=["Rome"], department=["Sales"], direction=["Inbound"])
+    app = opened("calls", site=["Rome"], department=["Sales"], direction=["inbound"])
     app.text_input(key="search").set_value("nobody").run()
     assert "No calls match these filters" in said(app)
     app.button(key="reset_here").click().run()
     assert 6 == len(listed(app))
     assert app.button(key="reset").disabled
-    assert {} == {name: value for name, value in app.query_params.items() if value}
+    assert "last-30-days" == dict(app.query_params)["period"]
 
 
 def test_the_list_has_the_newest_call_on_top_and_its_totals(small_home: Home) -> None:
@@ -133,7 +133,7 @@ def test_the_list_has_the_newest_call_on_top_and_its_totals(small_home: Home) ->
 
 @pytest.mark.parametrize(
     ("order", "top"),
-    [("Oldest first", "28 08:00"), ("Longest first", "30 10:30"), ("Dearest first", "30 10:30")],
+    [("oldest", "28 08:00"), ("longest", "30 10:30"), ("dearest", "30 10:30")],
 )
 def test_the_list_is_sorted_as_chosen(small_home: Home, order: str, top: str) -> None:
     app = opened("calls")
@@ -215,6 +215,6 @@ def test_the_freshness_is_told_per_source(small_home: Home) -> None:
 
 
 def test_no_period_reaches_beyond_today(small_home: Home) -> None:
-    app = opened(period="This year")
+    app = opened(period="this-year")
     assert "1 Jan – 31 Oct 2024" in said(app)
     assert date(2024, 10, 31) == app.session_state["view"].period.last

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, Template, select_autoescape
 
-from app.format import style_of
+from app.language import style_of
 from app.reports.document import Chart, Document, Reader
 from app.reports.layout import NOTHING_FOUND, Page, as_data, laid_out
 from app.reports.picture import WIDTH, description

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import typst
 
-from app.format import style_of
+from app.language import style_of
 from app.reports.document import Chart, Document, Reader
 from app.reports.layout import NOTHING_FOUND, Page, Sheet, as_data, laid_out
 from app.reports.picture import description

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.format import style_of
+from app.language import style_of
 from app.reports.document import Document, Reader
 from app.reports.layout import NOTHING_FOUND, Page, Sheet, Tiles, laid_out
 

@@ -13,7 +13,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from app import format as fmt
+from app.language import style_of
 from app.reports.cells import in_zone, writer
 from app.reports.document import CURRENCY, Column, Document, Kind, Reader, Table
 from app.reports.layout import told
@@ -90,7 +90,7 @@ def _put(
     if column.kind is Kind.TEXT:
         return lambda row, place, value: sheet.write_string(row, place, str(value))
     if column.kind in (Kind.WORD, Kind.WEEKDAY):
-        write = writer(column.kind, fmt.style_of(reader.locale))
+        write = writer(column.kind, style_of(reader.locale))
         return lambda row, place, value: sheet.write_string(row, place, write(value, None))
     if column.kind is Kind.DURATION:
         return lambda row, place, value: sheet.write_number(
@@ -127,7 +127,9 @@ def _about(sheet: Worksheet, document: Document, reader: Reader, bold: Format) -
         if table.rows.height > _MOST_ROWS
     ]
     lines = [("Report", document.title), ("Purpose", document.purpose)]
-    for row, (name, value) in enumerate([*lines, *told(document.about, reader), *notes]):
+    for row, (name, value) in enumerate(
+        [*lines, *told(document.about, style_of(reader.locale), reader), *notes]
+    ):
         sheet.write_string(row, 0, name, bold)
         sheet.write_string(row, 1, value)
 

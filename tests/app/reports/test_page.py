@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.data import View
 from app.downloads import report_file
-from app.format import style_of
+from app.language import style_of
 from app.periods import Period
 from app.reports.catalogue import REPORTS
 from tests.app.reports.conftest import EVERYTHING, OCTOBER, written

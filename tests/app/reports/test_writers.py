@@ -15,7 +15,7 @@ import polars as pl
 import pypdfium2
 import pytest
 
-from app.format import style_of
+from app.language import style_of
 from app.reports.catalogue import REPORTS
 from app.reports.document import (
     CURRENCY,

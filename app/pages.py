@@ -1,0 +1,67 @@
+"""The menu: every page, in sections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from app.format import Style
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page of the menu; its script is `views/<path>.py`."""
+
+    path: str
+    title: str
+    icon: str
+    help: str
+
+
+MENU: Final[Mapping[str, tuple[Entry, ...]]] = {
+    "Analyse": (
+        Entry(
+            "overview",
+            "Overview",
+            "monitoring",
+            "Cost, calls and talk time of a period, and who and what they belong to.",
+        ),
+        Entry("calls", "Calls", "call", "Every single call: search, sort, open, download."),
+        Entry(
+            "reports",
+            "Reports",
+            "description",
+            "Costs, traffic, service and control: on screen, as PDF, Excel, CSV.",
+        ),
+    ),
+}
+"""Sections and their pages; the first is where a reader arrives."""
+
+FIRST: Final = next(iter(MENU.values()))[0].path
+
+
+def menu(style: Style) -> dict[str, list[StreamlitPage]]:
+    """The pages as the navigation wants them."""
+    return {
+        style.say(section): [
+            st.Page(
+                script_of(entry.path),
+                title=style.say(entry.title),
+                icon=f":material/{entry.icon}:",
+                url_path=entry.path,
+                default=entry.path == FIRST,
+                help=style.say(entry.help),
+            )
+            for entry in entries
+        ]
+        for section, entries in MENU.items()
+    }
+
+
+def script_of(path: str) -> str:
+    """The script of a page, by the path in its address."""
+    return f"views/{path or FIRST}.py"
