@@ -17,7 +17,7 @@ import pytest
 from warehouse.load import load
 from warehouse.master import Master
 from warehouse.publish import HotLimits, publish
-from warehouse.queries import calls, choices, freshness, overview
+from warehouse.queries import calls, choices, costs, freshness, overview
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshot, Snapshots
 
@@ -465,14 +465,24 @@ def test_no_exported_cell_is_a_formula(
 
 def test_choices_are_what_there_is_in_the_period(snapshot: Snapshot) -> None:
     first, last = OCTOBER.first, OCTOBER.last
-    assert ["New York", "Rome"] == choices.sites(snapshot, ALL, first, last)["site"].to_list()
+    sites = choices.values(snapshot, ALL, OCTOBER, "site")
+    assert [("New York", "New York"), ("Rome", "Rome")] == sites.rows()
+    assert [("bruno@aurora.example", "Bruno Conti")] == choices.values(
+        snapshot, Scope(departments=("Service",)), OCTOBER, "user"
+    ).rows()
     assert [("bruno@aurora.example", "Bruno Conti", "Service")] == choices.people(
         snapshot, Scope(departments=("Service",)), first, last
     ).rows()
-    november = date(2024, 11, 1)
-    assert ["Sales"] == choices.departments(
-        snapshot, Scope(users=("anna@aurora.example",)), november, date(2024, 11, 30)
-    )["department"].to_list()
+    november = Filters(date(2024, 11, 1), date(2024, 11, 30))
+    assert ["Sales"] == choices.values(snapshot, Scope(users=("anna@aurora.example",)), november)[
+        "value"
+    ].to_list()
+
+
+def test_of_too_many_choices_those_with_most_calls_are_offered(snapshot: Snapshot) -> None:
+    counted = costs.by(snapshot, ALL, OCTOBER, ("site",)).group_by("site").agg(pl.sum("calls"))
+    (busiest,) = counted.drop_nulls().sort("calls")["site"].tail(1)
+    assert [busiest] == choices.values(snapshot, ALL, OCTOBER, "site", 1)["value"].to_list()
 
 
 def test_results_of_a_snapshot_are_remembered_by_question_and_scope(

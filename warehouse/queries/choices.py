@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 import polars as pl
@@ -49,3 +50,10 @@ def values(
         {**condition.parameters, "limit": limit},
         days=(filters.first, filters.last),
     )
+
+
+def people(snapshot: Snapshot, scope: Scope, first: date, last: date) -> pl.DataFrame:
+    """The columns `user`, `person` and `department` (the latest known), in order of name."""
+    condition = where(scope, Filters(first, last))
+    sql = statement("list_people").format(condition=condition.sql)
+    return snapshot.query(sql, condition.parameters)
