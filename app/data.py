@@ -69,10 +69,14 @@ def company() -> str:
     return os.environ.get(COMPANY_VARIABLE) or "Our company"
 
 
+def home() -> Home:
+    """The installation that the pages show."""
+    return Home(Path(os.environ.get(HOME_VARIABLE) or "data").resolve())
+
+
 def newest_snapshot() -> Snapshot:
     """The newest published version; raises as `Snapshots.current` does."""
-    home = Home(Path(os.environ.get(HOME_VARIABLE) or "data").resolve())
-    return _snapshots(str(home.warehouse)).current()
+    return _snapshots(str(home().warehouse)).current()
 
 
 def ask(view: View, query: str, filters: Filters | None = None, /, **options: Any) -> Any:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from app import data, parts, sidebar
+from app.access import gate
 from warehouse.errors import TollbookError
-from warehouse.scope import Scope
-
-EVERYTHING = Scope(everything=True)
 
 st.set_page_config(
     page_title=f"{data.company()} · Tollbook",
@@ -17,6 +15,7 @@ st.set_page_config(
     menu_items={"About": "**Tollbook** accounts for calls: who spent what, where, when and why."},
 )
 st.logo(":material/receipt_long:", size="large")
+entry = gate.look()
 page = st.navigation(
     [
         st.Page(
@@ -41,12 +40,14 @@ page = st.navigation(
             url_path="reports",
             help="Costs, traffic, service and control: on screen, as PDF, Excel, CSV.",
         ),
-    ]
+    ],
+    position=entry.menu,
 )
+viewer = entry.admit()
 snapshot = None
 try:
     snapshot = data.newest_snapshot()
-    st.session_state["view"] = sidebar.choose_view(snapshot, EVERYTHING)
+    st.session_state["view"] = sidebar.choose_view(snapshot, viewer.scope)
     page.run()
 except TollbookError as error:
     st.title(page.title, anchor=False)

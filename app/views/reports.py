@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from app import data, parts, report_view
+from app.access import gate
 from app.data import current_view
 from app.downloads import report_file
 from app.format import literal
@@ -44,7 +47,13 @@ with st.container(horizontal=True, vertical_alignment="center"):
     for form in WRITERS:
         st.download_button(
             LABELS[form],
-            data=lambda form=form: report_file(document, form, view),
+            data=gate.taken(
+                f"report {name}",
+                view.filters,
+                partial(report_file, document, form, view),
+                form=form,
+                **options,
+            ),
             file_name=f"{name}_{view.period.first}_{view.period.last}."
             f"{'zip' if form == 'csv' else form}",
             icon=":material/download:",
