@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import secrets
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -221,12 +223,20 @@ def _single(query: str) -> dict[str, str]:
 
 
 @contextmanager
-def providing() -> Iterator[Provider]:
-    """Runs a provider on a free port of this machine until the block is left."""
+def providing(certificate: tuple[Path, Path] | None = None) -> Iterator[Provider]:
+    """Runs a provider on a free port of this machine until the block is left.
+
+    With a certificate and its key, for `localhost`, it speaks TLS.
+    """
     provider = Provider()
     handler = type("Handler", (_Handler,), {"provider": provider})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         provider.issuer = f"http://127.0.0.1:{server.server_port}"
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+            provider.issuer = f"https://localhost:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
         try:

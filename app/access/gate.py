@@ -32,7 +32,8 @@ _VIEWER_KEY, _NOTED_KEY = "viewer", "noted"
 _PATIENCE_S: Final = 5.0
 """A person waits; whoever else writes state.db does so for a moment."""
 
-_EVERYBODY = Scope(everything=True)
+_INVITATION: Final = "With the account of your company you see the calls that are yours."
+_EVERYBODY: Final = Scope(everything=True)
 _UNKNOWN: Final = pl.DataFrame(
     schema={
         **dict.fromkeys(("user", "kind", "name", "email"), pl.String()),
@@ -169,7 +170,11 @@ def _at_this_machine() -> Viewer | Reason:
 
 def _not_signed_in(claims: Mapping[str, Any], rules: Rules, signed_in: Any) -> Reason | None:
     if claims.get("is_logged_in") is not True:
-        return Reason("Sign in", "These pages are shown to those who may see them.", "sign in")
+        return Reason(
+            "Sign in",
+            "With the account of your company you see the calls that are yours.",
+            "sign in",
+        )
     since = claims.get("iat")
     age = data.now().timestamp() - since if isinstance(since, int | float) else float("inf")
     if age > timedelta(hours=rules.hours).total_seconds():
@@ -232,7 +237,7 @@ def _account(viewer: Viewer, rules: Rules) -> None:
         if rules.way is Way.OPEN:
             st.caption("No sign-in is set up: everybody on this machine sees and changes all.")
             return
-        st.caption(literal(viewer.address))
+        st.caption(literal(f"{viewer.address} · {viewer.in_words()}"))
         _sign_out_button(viewer, rules)
 
 

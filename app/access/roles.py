@@ -66,3 +66,17 @@ class Viewer:
 
     def may(self, right: Right) -> bool:
         return right in RIGHTS[self.role]
+
+    def in_words(self) -> str:
+        """What they see."""
+        scope = self.scope
+        if scope.everything:
+            told = "all calls"
+        else:
+            others = len([one for one in scope.users if one != self.address])
+            people = f"{others} {'person' if others == 1 else 'people'}" if others else ""
+            named = (*scope.departments, *scope.sites, people, "their own calls")
+            told = ", ".join(one for one in named if one)
+        digits = scope.mask_digits
+        hidden = f", numbers without their last {digits} digits" if digits else ""
+        return f"Sees {told}{hidden}"

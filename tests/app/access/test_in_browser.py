@@ -188,7 +188,7 @@ def test_who_signs_out_is_signed_out_here_and_there(
     assert "Zoe" in fresh.text()
     before = len(provider.signed_out)
     sign_out(fresh)
-    fresh.until("return document.body.innerText.includes('These pages are shown to those')")
+    fresh.until("return document.body.innerText.includes('With the account of your company')")
     assert ["zoe"] == provider.signed_out[before:]
     fresh.open(f"{server.url}/calls")
     assert "Anna" not in fresh.text()
@@ -207,7 +207,7 @@ def test_who_has_no_role_sees_why_and_nothing_else(fresh: Browser, server: Serve
     assert "Anna" not in text
     assert not fresh.all('[data-testid="stSidebarNavLink"]')
     button(fresh, "Sign out")
-    fresh.until("return document.body.innerText.includes('These pages are shown to those')")
+    fresh.until("return document.body.innerText.includes('With the account of your company')")
 
 
 def test_a_supervisor_reaches_no_other_department_by_page_link_or_download(

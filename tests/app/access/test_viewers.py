@@ -163,3 +163,23 @@ def test_rules_come_to_the_pages_as_they_were() -> None:
 )
 def test_which_addresses_only_this_machine_reaches(host: str, is_own: bool) -> None:
     assert is_own == is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("scope", "words"),
+    [
+        (Scope(everything=True), "Sees all calls"),
+        (
+            Scope(everything=True, mask_digits=3),
+            "Sees all calls, numbers without their last 3 digits",
+        ),
+        (Scope(users=("a",)), "Sees their own calls"),
+        (
+            Scope(departments=("Sales",), sites=("Rome",), users=("a", "b")),
+            "Sees Sales, Rome, 1 person, their own calls",
+        ),
+        (Scope(users=("a", "b", "c")), "Sees 2 people, their own calls"),
+    ],
+)
+def test_what_a_viewer_sees_is_told_in_words(scope: Scope, words: str) -> None:
+    assert words == Viewer("a", "A", Role.SUPERVISOR, scope).in_words()
