@@ -15,7 +15,7 @@ import structlog
 from app import data
 from app.access import audit
 from app.access.audit import Action, Deed
-from app.access.roles import Role, Viewer
+from app.access.roles import Right, Role, Viewer
 from app.access.rules import PROXY_KEY, Rules, Way, from_text, is_loopback
 from app.access.viewers import viewer_of
 from app.environment import ACCESS_VARIABLE
@@ -96,16 +96,18 @@ def taken(
 ) -> Callable[[], bytes]:
     """What a download button calls: makes a file once it is noted who takes what.
 
-    Nothing is given where it cannot be noted, or where the viewer's access has changed since the
-    button was drawn.
+    Nothing is given where it cannot be noted, where the viewer may take no files, or where their
+    access has changed since the button was drawn.
     """
     viewer, rules = current_viewer(), _rules(os.environ.get(ACCESS_VARIABLE, ""))
 
     def give() -> bytes:
         told = {**details, **audit.chosen(filters)}
-        if rules.way is not Way.OPEN and _by_directory(viewer.address, rules) != viewer:
+        is_same = rules.way is Way.OPEN or _by_directory(viewer.address, rules) == viewer
+        if not is_same or not viewer.may(Right.DOWNLOAD):
             note(viewer, Action.REFUSED, subject, told)
-            raise PermissionError(f"The access of {viewer.address} has changed: load the page anew")
+            fault = "may take no files" if is_same else "has other rights now: load the page anew"
+            raise PermissionError(f"{viewer.address} {fault}")
         note(viewer, Action.DOWNLOAD, subject, told)
         return make()
 
