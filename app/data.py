@@ -73,14 +73,19 @@ def company() -> str:
     return os.environ.get(COMPANY_VARIABLE) or "Our company"
 
 
+def home() -> Home:
+    """The installation that the pages show."""
+    return Home(Path(os.environ.get(HOME_VARIABLE) or "data").resolve())
+
+
 def newest_snapshot() -> Snapshot:
     """The newest published version; raises as `Snapshots.current` does."""
-    return _snapshots(str(_home().warehouse)).current()
+    return _snapshots(str(home().warehouse)).current()
 
 
 def state() -> State:
     """What people edit, to be used in a `with` block; raises as `State.open` does."""
-    return State.open(_home().state)
+    return State.open(home().state)
 
 
 def ask(view: View, query: str, filters: Filters | None = None, /, **options: Any) -> Any:
@@ -110,7 +115,7 @@ def document(view: View, report: str, options: dict[str, int]) -> Document:
 
 def names(snapshot: Snapshot, scope: Scope, filters: Filters, of: Choice) -> Mapping[str, str]:
     """What a filter can be narrowed to and its names, in their order; of too many the busiest."""
-    return _named(of, scope, filters, str(_home().warehouse), snapshot)
+    return _named(of, scope, filters, str(home().warehouse), snapshot)
 
 
 def sources(snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
@@ -129,10 +134,6 @@ def reader_zone() -> tzinfo:
         return ZoneInfo(name) if name else _machine_zone()
     except (ZoneInfoNotFoundError, ValueError):
         return _machine_zone()
-
-
-def _home() -> Home:
-    return Home(Path(os.environ.get(HOME_VARIABLE) or "data").resolve())
 
 
 def _machine_zone() -> tzinfo:

@@ -30,6 +30,7 @@ TABLES = {
     "Report": (1, 3),
     "Option": (1,),
     "Fact": (0,),
+    "Reason": (0, 1),
     "Table": (0,),
     "Chart": (0,),
 }
