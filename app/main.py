@@ -29,6 +29,8 @@ try:
     st.session_state["view"] = sidebar.choose_view(snapshot, viewer.scope)
     saved.offer(page.url_path, viewer, style)
     page.run()
+except parts.Finished:
+    pass
 except TollbookError as error:
     st.title(page.title, anchor=False)
     parts.nothing_to_read(error, snapshot.version if snapshot else None, style)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, NoReturn
 
 import streamlit as st
 
@@ -138,8 +138,12 @@ def nothing_to_read(error: TollbookError, version: int | None, style: Style) -> 
         )
 
 
-def no_calls(view: View) -> None:
-    """Says that the filters leave nothing, and offers a way out."""
+class Finished(Exception):
+    """The page is drawn before its end. After `st.stop` its link could not be written any more."""
+
+
+def no_calls(view: View) -> NoReturn:
+    """Says that the filters leave nothing, offers a way out, and ends the page."""
     with st.container(border=True, horizontal_alignment="center"):
         told = view.style.say("No calls match these filters")
         st.markdown(f"**{told}**", text_alignment="center")
@@ -152,3 +156,4 @@ def no_calls(view: View) -> None:
                 type="primary",
                 key="reset_here",
             )
+    raise Finished

@@ -60,7 +60,6 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 counted_calls = ask(view, "count")
 if not counted_calls.rows:
     parts.no_calls(view)
-    st.stop()
 
 totals = counted_calls.totals
 told = [

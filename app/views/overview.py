@@ -22,7 +22,6 @@ parts.head(style.say("Overview"), view)
 totals = ask(view, "totals")
 if not totals["calls"].sum():
     parts.no_calls(view)
-    st.stop()
 
 before = ask(view, "totals", replace(view.filters, first=view.before.first, last=view.before.last))
 by_day = ask(view, "cost_by_day")

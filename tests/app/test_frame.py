@@ -62,6 +62,8 @@ def test_what_a_link_asks_for_stands_even_where_there_are_no_calls_of_it(small_h
     assert ["Atlantis"] == app.multiselect(key="site").value
     assert "No calls match these filters" in said(app)
     assert "Site: Atlantis" in [button.label for button in app.button]
+    app.button(key="badge_site_Atlantis").click().run()
+    assert "6" == metrics(app)["Calls"][0]
 
 
 def test_a_badge_shows_the_filter_and_takes_it_off(small_home: Home) -> None:
