@@ -35,8 +35,8 @@ from warehouse.clock import fixed_clock
 from warehouse.load import RatedFile, load_files
 from warehouse.master import Master
 from warehouse.mirror.bulk import arrays, chunk_rows
-from warehouse.mirror.dialects import Postgres
 from warehouse.mirror.mirror import Mirror
+from warehouse.mirror.postgres import Postgres
 from warehouse.mirror.server import Server
 from warehouse.mirror.tables import BY_DAY, table
 from warehouse.mirror.upgrade import upgrade

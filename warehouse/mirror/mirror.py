@@ -16,7 +16,7 @@ import pyodbc  # type: ignore[import-not-found]  # its stubs are not where mypy 
 from warehouse.clock import Clock
 from warehouse.mirror.bulk import ahead, chunk_rows, fitted
 from warehouse.mirror.dates import calendar
-from warehouse.mirror.dialects import Dialect, Packed
+from warehouse.mirror.dialect import Dialect, Packed
 from warehouse.mirror.plan import DayState, Group, days_of, due_days, first_group
 from warehouse.mirror.server import Server
 from warehouse.mirror.statements import staged
