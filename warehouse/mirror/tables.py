@@ -112,6 +112,9 @@ BY_DAY: Final = (
 DIRECTORY: Final = ("people", "sites", "gateways", "fixed_charges", "exchange_rates")
 """Tables that are replaced as a whole when the directory changes."""
 
+PRICES: Final = "tariff_prices"
+"""Replaced as a whole when a price list changes."""
+
 _RENAMED: Final = {
     "calls": {"owner": '"user"'},
     "call_shares": {"payer": '"user"'},
