@@ -12,7 +12,10 @@ import polars as pl
 from warehouse.frames import fetch_one
 from warehouse.master import Master
 
-DIMENSIONS: Final = ("people", "sites", "gateways", "fixed_charges", "exchange_rates")
+DIMENSIONS: Final = (
+    *("people", "sites", "gateways"),
+    *("fixed_charges", "exchange_rates", "tariff_prices"),
+)
 """Tables, and fields of `Dimensions`."""
 
 
@@ -25,6 +28,7 @@ class Dimensions:
     gateways: pl.DataFrame
     fixed_charges: pl.DataFrame = field(default_factory=pl.DataFrame)
     exchange_rates: pl.DataFrame = field(default_factory=pl.DataFrame)
+    tariff_prices: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     @property
     def version(self) -> str:

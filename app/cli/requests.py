@@ -15,7 +15,7 @@ from app.cli.common import messages, progress_bar
 from app.cli.settings import Settings
 from pipeline.directory.read import read_directory
 from pipeline.miner import reassign
-from pipeline.miner.books import Books, dimensions_of, read_tariffs
+from pipeline.miner.books import Books, dimensions_of, read_price_list
 from pipeline.miner.requests import Begun, Request, Requests, RerateRequest
 from pipeline.miner.rerate import Batch, Progress, batches, from_text, report, summed, to_text
 from pipeline.money.fixed_charges import read_fixed_charges
@@ -92,11 +92,12 @@ def ask_the_miner(place: Home, settings: Settings, request: Request) -> str:
 def books_of(place: Home, settings: Settings, request: Request) -> Books:
     """What the days of a request are to be assigned and priced by."""
     other = request.tariffs if isinstance(request, RerateRequest) else None
-    listed = read_tariffs(Path(other) if other else place.tariffs, settings.tariff)
+    path = Path(other) if other else place.tariffs
+    listed, prices = read_price_list(path, settings.tariff)
     tariffs = settings.beside.applied(listed, place)
     directory = read_directory(place, tariffs.names)
     fixed = read_fixed_charges(place.fixed_charges)
-    return Books(tariffs, directory, settings.beside.payers, fixed)
+    return Books(tariffs, directory, settings.beside.payers, fixed, prices)
 
 
 def note_books(master: Master, books: Books, at: datetime, by: str) -> None:

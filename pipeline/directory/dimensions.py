@@ -13,11 +13,14 @@ from warehouse.dimensions import Dimensions
 
 
 def dimensions(
-    directory: Directory, fixed: pl.DataFrame | None = None, exchange: Exchange = NO_EXCHANGE
+    directory: Directory,
+    fixed: pl.DataFrame | None = None,
+    exchange: Exchange = NO_EXCHANGE,
+    prices: pl.DataFrame | None = None,
 ) -> Dimensions:
-    """People, places, fixed charges and rates with the columns of the warehouse.
+    """People, places, fixed charges, rates and prices with the columns of the warehouse.
 
-    `fixed` are rows of `pipeline.money.fixed_charges.owned`.
+    `fixed` are rows of `pipeline.money.fixed_charges.owned`, `prices` of `pipeline.rating.listed`.
     """
     return Dimensions(
         people=directory.users.select(
@@ -35,6 +38,7 @@ def dimensions(
         ),
         fixed_charges=pl.DataFrame() if fixed is None else fixed,
         exchange_rates=_rates(exchange),
+        tariff_prices=pl.DataFrame() if prices is None else prices,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +27,7 @@ from pipeline.rating import (
 )
 from pipeline.rating.charges import NO_CHARGES, Charges
 from pipeline.rating.exchange import NO_EXCHANGE
+from pipeline.rating.listed import listed
 from pipeline.rating.store import content_key, from_bytes, to_bytes
 from pipeline.tables import parse_table, read_text
 from warehouse.dimensions import Dimensions
@@ -63,12 +64,14 @@ class Books:
     payers: PayerSettings = SOURCE_PAYERS
     fixed_charges: pl.DataFrame = field(default_factory=no_fixed_charges)
     """As `read_fixed_charges` gives them."""
+    prices: pl.DataFrame = field(default_factory=pl.DataFrame)
+    """The rows of the tariffs, as `pipeline.rating.listed` gives them."""
 
 
 def dimensions_of(books: Books) -> Dimensions:
-    """What the warehouse keeps of the books beside calls: people, places, fixed charges, rates."""
+    """What the warehouse keeps of the books beside calls: people, places, charges and prices."""
     fixed = owned(books.fixed_charges, books.directory)
-    return dimensions(books.directory, fixed, books.tariffs.exchange)
+    return dimensions(books.directory, fixed, books.tariffs.exchange, books.prices)
 
 
 def read_tariffs(
@@ -79,11 +82,30 @@ def read_tariffs(
     With a folder `cache`, compiled tariffs are kept there until the file or the settings change.
     """
     text = read_text(path)
+    return _compiled(text, lambda: _price_rows(path.name, text), settings, cache)
+
+
+def read_price_list(
+    path: Path, settings: Mapping[str, TariffSettings], cache: Path | None = None
+) -> tuple[Tariffs, pl.DataFrame]:
+    """As `read_tariffs`, and the rows of the file as people read them."""
+    text = read_text(path)
+    rows = _price_rows(path.name, text)
+    tariffs = _compiled(text, lambda: rows, settings, cache)
+    return tariffs, listed(rows, tariffs)
+
+
+def _compiled(
+    text: str,
+    rows: Callable[[], pl.DataFrame],
+    settings: Mapping[str, TariffSettings],
+    cache: Path | None,
+) -> Tariffs:
     kept = None if cache is None else cache / f"{content_key(text.encode(), settings)}.tariffs"
     known = None if kept is None else _kept(kept)
     if known is not None:
         return known
-    tariffs = compile_tariffs(_price_rows(path.name, text), settings)
+    tariffs = compile_tariffs(rows(), settings)
     if kept is not None:
         _keep(kept, tariffs)
     return tariffs
@@ -128,9 +150,9 @@ def read_books(
     """Reads everything; raises `InvalidInput` with the problems of all files together."""
     problems: list[Problem] = []
     names: set[str] = set()
-    tariffs = directory = None
+    tariffs = directory = prices = None
     try:
-        tariffs = read_tariffs(home.tariffs, settings, home.path / "cache")
+        tariffs, prices = read_price_list(home.tariffs, settings, home.path / "cache")
         names = set(tariffs.names)
     except InvalidInput as error:
         problems.extend(error.problems)
@@ -159,10 +181,10 @@ def read_books(
         fixed = read_fixed_charges(home.fixed_charges)
     except InvalidInput as error:
         problems.extend(error.problems)
-    if problems or tariffs is None or directory is None:
+    if problems or tariffs is None or prices is None or directory is None:
         raise InvalidInput(problems)
     priced = tariffs.charging(beside.charges).reporting(exchange)
-    return Books(priced, directory, beside.payers, fixed)
+    return Books(priced, directory, beside.payers, fixed, prices)
 
 
 def _names_in(path: Path) -> set[str]:

@@ -2,16 +2,25 @@
 
 Run: python tests/bench/bench_mirror.py [--calls N] [--days N] [--folder D]
 
-A real PostgreSQL server on this machine gets N calls with all that belongs to them: by the mirror,
-in a process of its own as `tollbook mirror` is; and as bare inserts of the same rows, which lie
-ready in memory, into the same tables. Both need the server's time, and the machine has what it has:
-the ratio is what counts. Then one day more, and one round with nothing to do.
+A real PostgreSQL server on this machine gets N calls with all that belongs to them, into the same
+tables, with the same keys and indexes:
+
+- by the mirror, in a process of its own as `tollbook mirror` is: read from the published files, cut
+  to their columns, packed, written and noted in transactions of whole days;
+- as bare inserts of the same rows, which lie ready in memory as frames: packed and written, and
+  nothing else. What the mirror takes beyond that is what it costs;
+- as the driver's own bulk insert of some of the days, value by value (`fast_executemany`).
+
+All need the server's time, and the machine has what it has: the ratios and the processor time are
+what counts, and the load beside it says who else wanted the processors. Then one day more, and one
+round with nothing to do.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -23,6 +32,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import psutil
 import pyodbc
 
@@ -34,11 +44,11 @@ from tests.postgres import serving, what_is_missing
 from warehouse.clock import fixed_clock
 from warehouse.load import RatedFile, load_files
 from warehouse.master import Master
-from warehouse.mirror.bulk import arrays, chunk_rows
-from warehouse.mirror.dialects import Postgres
+from warehouse.mirror.bulk import chunk_rows
 from warehouse.mirror.mirror import Mirror
+from warehouse.mirror.postgres import Postgres
 from warehouse.mirror.server import Server
-from warehouse.mirror.tables import BY_DAY, table
+from warehouse.mirror.tables import BY_DAY, Table, table
 from warehouse.mirror.upgrade import upgrade
 from warehouse.mirror.verify import compare
 from warehouse.publish import publish
@@ -47,6 +57,7 @@ from warehouse.snapshot import Snapshots
 MOST = 1.5
 """Times what bare inserts take."""
 MOST_MEMORY = 500 * 1024**2
+_SOME_DAYS = 2
 
 
 def main() -> None:
@@ -81,6 +92,10 @@ class Spent:
     def processors(self) -> float:
         return self.client + self.server
 
+    def times(self, other: Spent, share: float) -> float:
+        """Of what another one of a share of the calls spent."""
+        return self.processors * share / other.processors
+
 
 def measure(place: Path, connection: str, calls: int, days: int) -> None:
     with Master.open(place) as master:
@@ -88,7 +103,9 @@ def measure(place: Path, connection: str, calls: int, days: int) -> None:
         publish(master, NOW)
         snapshots = Snapshots(place)
         stored = snapshots.current().manifest.totals.calls
+        before = os.getloadavg()[0]
         bare = _bare(snapshots, connection)
+        some, own = _by_the_driver(snapshots, connection)
         filled, told = _in_a_process(place, connection)
         (stretch,) = spread(2_000, 1, 2_000, LAST - timedelta(days=1))
         load_files(master, [RatedFile("one day more", "", legs_of(*stretch, 10**6))], NOW)
@@ -104,13 +121,20 @@ def measure(place: Path, connection: str, calls: int, days: int) -> None:
     ratio = filled.clock / bare.clock
     work = filled.processors / bare.processors
     say(f"{stored:,} calls of {days} days, {told['rows']:,} rows with what belongs to them")
-    for what, spent in (("bare inserts of the same rows", bare), ("mirror, empty before", filled)):
+    say(f"load of the machine before {before:.1f}, at the end {os.getloadavg()[0]:.1f}")
+    for what, spent, of in (
+        ("bare inserts of the same rows", bare, stored),
+        ("mirror, empty before", filled, stored),
+        (f"driver's own, of {some:,} calls", own, some),
+    ):
         say(
-            f"{what:32} {spent.clock:6.1f} s {stored / spent.clock:9,.0f} calls/s; processors: "
-            f"{spent.client:.1f} s here, {spent.server:.1f} s in the server"
+            f"{what:32} {spent.clock:6.1f} s {of / spent.clock:9,.0f} calls/s; of processors a "
+            f"call {1e6 * spent.client / of:5.1f} µs here, {1e6 * spent.server / of:5.1f} µs in "
+            "the server"
         )
     say(f"{'mirror : bare, on the clock':32} {ratio:6.2f} ×")
     say(f"{'mirror : bare, of processors':32} {work:6.2f} × (at most {MOST})")
+    say(f"{'mirror : driver, of processors':32} {filled.times(own, some / stored):6.2f} ×")
     alone = stored / max(filled.client, filled.server)
     say(f"{'with a processor for each side':32} {alone:9,.0f} calls/s at most")
     peak, limit = told["memory"] / 1024**2, MOST_MEMORY / 1024**2
@@ -128,25 +152,52 @@ def say(text: str) -> None:
 
 
 def _bare(snapshots: Snapshots, connection: str) -> Spent:
-    """What driver and server need for all rows, which are at hand in their form."""
-    schema = "bare"
-    with closing(Server(connection, schema)) as server:
-        upgrade(server, NOW, columnstore=False)
-    dialect = Postgres(schema)
-    ready: list[tuple[str, tuple[str, ...]]] = []
-    for name in BY_DAY:
-        of = table(name)
+    """What driver and server need for all rows, which are at hand."""
+    dialect, tables = _empty("bare", connection)
+    ready: list[tuple[Table, pl.DataFrame]] = []
+    for of in tables:
         # As the mirror does: a few days at a time, not all in the order of all tables.
-        query = f"select {of.selected} from {name} order by day"
+        query = f"select {of.selected} from {of.name} order by day"
         batches = snapshots.current().batches(query, rows=chunk_rows(of))
-        ready += ((name, arrays(rows.cast(of.schema))) for rows in batches)
+        ready += ((of, rows.cast(of.schema)) for rows in batches)
     with _watched(connection) as spent, closing(pyodbc.connect(connection)) as database:
-        cursor = database.cursor()
-        for name, parameters in ready:
-            into = dialect.inserting(f"{{schema}}.{name}", table(name))
-            cursor.execute(into, *parameters)
+        for of, rows in ready:
+            dialect.insert(database.cursor(), f"{{schema}}.{of.name}", of, rows)
             database.commit()
     return spent[0]
+
+
+def _by_the_driver(snapshots: Snapshots, connection: str) -> tuple[int, Spent]:
+    """The same by the driver's own bulk insert, of a few thousand calls: it takes its time."""
+    dialect, tables = _empty("driver", connection)
+    snapshot = snapshots.current()
+    first = snapshot.query("select min(day) from calls").item()
+    last = first + timedelta(days=_SOME_DAYS - 1)
+    ready = [
+        (
+            of,
+            snapshot.query(f"select {of.selected} from {of.name} where day <= $day", {"day": last}),
+        )
+        for of in tables
+    ]
+    with _watched(connection) as spent, closing(pyodbc.connect(connection)) as database:
+        cursor = database.cursor()
+        cursor.fast_executemany = True
+        for of, rows in ready:
+            marks = ", ".join("?" * len(of.columns))
+            cursor.executemany(
+                dialect.spell(f"insert into {{schema}}.{of.name} ({of.listed}) values ({marks})"),
+                rows.rows(),
+            )
+            database.commit()
+    return ready[0][1].height, spent[0]
+
+
+def _empty(schema: str, connection: str) -> tuple[Postgres, list[Table]]:
+    """Tables as those of a mirror that has nothing yet."""
+    with closing(Server(connection, schema)) as server:
+        upgrade(server, NOW, columnstore=False)
+    return Postgres(schema), [table(name) for name in BY_DAY]
 
 
 def _in_a_process(place: Path, connection: str) -> tuple[Spent, dict[str, float]]:

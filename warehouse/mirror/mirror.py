@@ -16,11 +16,11 @@ import pyodbc  # type: ignore[import-not-found]  # its stubs are not where mypy 
 from warehouse.clock import Clock
 from warehouse.mirror.bulk import ahead, chunk_rows, fitted
 from warehouse.mirror.dates import calendar
-from warehouse.mirror.dialects import Dialect, Packed
+from warehouse.mirror.dialect import Dialect, Packed
 from warehouse.mirror.plan import DayState, Group, days_of, due_days, first_group
 from warehouse.mirror.server import Server
 from warehouse.mirror.statements import staged
-from warehouse.mirror.tables import BY_DAY, DIRECTORY, Table, table
+from warehouse.mirror.tables import BY_DAY, DIRECTORY, PRICES, Table, table
 from warehouse.mirror.upgrade import upgrade
 from warehouse.snapshot import Snapshot, Snapshots
 
@@ -242,8 +242,11 @@ class Mirror:
             ],
             table("tariffs").schema,
         )
-        mark = sha256(tariffs.write_ndjson().encode()).hexdigest()[:_MARK_DIGITS]
-        self._replace_table(snapshot, table("tariffs"), mark, lambda _: iter([tariffs]))
+        self._replace_table(snapshot, table("tariffs"), _mark(tariffs), lambda _: iter([tariffs]))
+        # A version stands for all its rows, whatever else of the directory changes.
+        versions = snapshot.query(f"select distinct tariff, version from {PRICES} order by all")
+        whole = partial(_whole, snapshot)
+        self._replace_table(snapshot, table(PRICES), _mark(versions), whole)
         if here:
             first, last = min(here).year, max(here).year
             self._replace_table(
@@ -297,6 +300,10 @@ def _chunks(
 
 def _whole(snapshot: Snapshot, of: Table) -> Iterator[pl.DataFrame]:
     return snapshot.batches(_select(of), rows=chunk_rows(of))
+
+
+def _mark(rows: pl.DataFrame) -> str:
+    return sha256(rows.write_ndjson().encode()).hexdigest()[:_MARK_DIGITS]
 
 
 def _select(of: Table) -> str:

@@ -18,7 +18,8 @@ import pyodbc  # type: ignore[import-not-found]  # its stubs are not where mypy 
 
 from warehouse.errors import Unavailable
 from warehouse.mirror.bulk import CHUNK_ROWS
-from warehouse.mirror.dialects import Dialect, dialect_of
+from warehouse.mirror.dialect import Dialect
+from warehouse.mirror.dialects import dialect_of
 from warehouse.mirror.refusals import (
     TargetRefused,
     TargetUnavailable,
@@ -150,9 +151,7 @@ class Server:
                 self._dialect = dialect_of(product, self._schema)
                 if self._dialect.has_time_limits:
                     connection.timeout = math.ceil(self._silence)
-                for statement in self._dialect.manners:
-                    connection.execute(statement)
-                connection.commit()
+                self._dialect.greet(connection)
 
     @contextmanager
     def _listening(self, sockets: Callable[[], set[int]]) -> Iterator[None]:

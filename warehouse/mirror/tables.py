@@ -109,13 +109,17 @@ BY_DAY: Final = (
 )
 """Tables of which whole days are replaced, each by its name in the warehouse as well."""
 
-DIRECTORY: Final = ("people", "sites", "gateways")
+DIRECTORY: Final = ("people", "sites", "gateways", "fixed_charges", "exchange_rates")
 """Tables that are replaced as a whole when the directory changes."""
+
+PRICES: Final = "tariff_prices"
+"""Replaced as a whole when a price list changes."""
 
 _RENAMED: Final = {
     "calls": {"owner": '"user"'},
     "call_shares": {"payer": '"user"'},
     "day_people": {"owner": '"user"'},
+    "fixed_charges": {"owner": '"user"'},
     "people": {
         "address": '"user"',
         "aliases": "array_to_string(aliases, ';')",

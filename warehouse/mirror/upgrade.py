@@ -8,7 +8,7 @@ from typing import Final
 import pyodbc  # type: ignore[import-not-found]  # its stubs are not where mypy looks
 
 from warehouse.errors import Damaged, Unavailable
-from warehouse.mirror.dialects import Dialect
+from warehouse.mirror.dialect import Dialect
 from warehouse.mirror.server import Server
 from warehouse.mirror.statements import Migration, comments, migrations, spelled, text_of
 from warehouse.mirror.tables import table

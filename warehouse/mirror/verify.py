@@ -14,7 +14,7 @@ from warehouse.errors import Unavailable
 from warehouse.mirror.bulk import fitted
 from warehouse.mirror.plan import days_of
 from warehouse.mirror.server import Server
-from warehouse.mirror.tables import BY_DAY, DIRECTORY, Table, table
+from warehouse.mirror.tables import BY_DAY, DIRECTORY, PRICES, Table, table
 from warehouse.mirror.upgrade import MIGRATIONS, is_there
 from warehouse.snapshot import Snapshot
 
@@ -75,7 +75,7 @@ class Comparison:
     waiting: tuple[date, ...]
     """Days that the mirror has not caught up with, or that changed meanwhile: not compared."""
     tables: tuple[str, ...]
-    """Tables of people and places that differ."""
+    """Tables of people, places and prices that differ."""
 
     @property
     def unequal(self) -> pl.DataFrame:
@@ -138,7 +138,7 @@ def compare(
         sums.filter(stays).sort(_SUM_KEY),
         rows.filter(stays),
         tuple(sorted({*known} - settled | moved)),
-        tuple(name for name in DIRECTORY if not _is_same(server, snapshot, table(name))),
+        tuple(name for name in (*DIRECTORY, PRICES) if not _is_same(server, snapshot, table(name))),
     )
 
 

@@ -1,8 +1,9 @@
--- The millionths of a month, rounded half up, in the currency that the company reports in.
+-- The millionths of a month, rounded half up, in the currency that the company reports in. Two decimals of
+-- 18 digits or fewer would be multiplied within 18 digits: 22 and 16 make 38.
 select
     part.* replace (
         rates.reporting_currency as currency,
-        round(units::decimal(18, 0) * rates.rate, 0)::hugeint as units
+        round(units::decimal(22, 0) * rates.rate, 0)::hugeint as units
     )
 from part
 asof left join (

@@ -14,7 +14,9 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from warehouse.mirror.dialects import Dialect, Postgres, SqlServer
+from warehouse.mirror.dialect import Dialect
+from warehouse.mirror.postgres import Postgres
+from warehouse.mirror.sql_server import SqlServer
 from warehouse.mirror.statements import comments, is_schema_name, migrations, spelled, staged
 from warehouse.mirror.tables import BY_DAY, table
 
@@ -77,6 +79,10 @@ def statements(dialect: Dialect) -> list[str]:
     told.execute(dialect.emptying(days))
     dialect.insert(told, staged("calls"), calls, calls.schema.to_frame())
     dialect.insert(told, "{schema}.mirror_days", days, days.schema.to_frame())
+    if isinstance(dialect, SqlServer):
+        newer = SqlServer(dialect.schema, reads_json=True)
+        newer.insert(told, staged("calls"), calls, calls.schema.to_frame())
+        newer.insert(told, "{schema}.mirror_days", days, days.schema.to_frame())
     told.execute(dialect.statement("delete_days", table="calls"))
     into = {"table": "calls", "columns": calls.listed, "staged": staged("calls")}
     told.execute(dialect.statement("insert_staged", **into))

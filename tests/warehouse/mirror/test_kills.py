@@ -188,7 +188,7 @@ def test_a_server_that_falls_silent_is_given_up_and_found_again(
     put(leg("a"))
     publish(master, NOW)
     port = next(part for part in postgres.split(";") if part.startswith("PORT="))
-    with closing(Server(postgres.replace(port, f"PORT={proxy.port}"), schema, 0.5)) as server:
+    with closing(Server(postgres.replace(port, f"PORT={proxy.port}"), schema, 2)) as server:
         mirror = Mirror(server, snapshots, fixed_clock(NOW))
         mirror.cycle()
         put(leg("b"))
@@ -198,7 +198,7 @@ def test_a_server_that_falls_silent_is_given_up_and_found_again(
             mirror.cycle()
         with proxy.stalled(), pytest.raises(TargetUnavailable):
             mirror.cycle()
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < 40
         proxy.cut()
         mirror.cycle()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ from warehouse.mirror import plan
 from warehouse.mirror.mirror import Done, Mirror
 from warehouse.mirror.server import Server
 from warehouse.mirror.tables import BY_DAY, table
+from warehouse.mirror.verify import compare
 from warehouse.publish import publish
 from warehouse.restate import restate, stored_days, stored_legs
 from warehouse.retention import anonymised
@@ -193,6 +195,70 @@ def test_people_places_tariffs_and_dates_are_there(
     note_dimensions(master, Dimensions(people.clear(), names["sites"], names["gateways"]), NOW)
     mirrored()
     assert [] == there("select * from $people")
+
+
+def prices_of(version: str, fee: str) -> pl.DataFrame:
+    facts = {
+        "tariff": "aurelia",
+        "version": version,
+        "destination": "Ísland, 冰",
+        "call_type": "international",
+        "days": "mon-fri",
+        "weight": 1,
+        "currency": "EUR",
+        "from_time": "08:00",
+        "to_time": "24:00",
+        "from_second": 0,
+        "free_below_s": 0,
+        "first_increment_s": 60,
+        "next_increment_s": 1,
+        "min_charge": Decimal(0),
+        "connect_fee": Decimal(fee),
+        "price_per_minute": Decimal("0.00000001"),
+        "valid_from": DAY,
+    }
+    return pl.DataFrame([facts | {"prefix": prefix} for prefix in ("354", "=112")])
+
+
+def test_prices_are_there_and_written_again_only_with_a_new_version(
+    leg: Leg,
+    put: Put,
+    master: Master,
+    mirrored: Callable[..., Done],
+    there: Ask,
+    server: Server,
+    snapshots: Snapshots,
+    admin: Any,
+    schema: str,
+) -> None:
+    put(leg("a"))
+    blank = pl.DataFrame()
+    first = Dimensions(blank, blank, blank, tariff_prices=prices_of("v1", "9999.99999999"))
+    note_dimensions(master, first, NOW)
+    mirrored()
+    asked = 'select "Prefix", "Connect fee", "Price per minute", "Days" from $"Tariff prices"'
+    assert {
+        (prefix, Decimal("9999.99999999"), Decimal("0.00000001"), "mon-fri")
+        for prefix in ("354", "=112")
+    } == {*there(asked)}
+    noted = "select version from $mirror_tables where name = 'tariff_prices'"
+    before = there(noted)
+
+    sites = pl.DataFrame({"site": ["Rome"], "country": "IT", "time_zone": "Europe/Rome"})
+    note_dimensions(master, replace(first, sites=sites), NOW)
+    mirrored()
+    assert [("Rome",)] == there("select site from $sites")
+    assert before == there(noted)
+
+    admin.execute(f"update {schema}.tariff_prices set connect_fee = 0 where prefix = '354'")
+    found = compare(server, snapshots.current())
+    assert ("tariff_prices",) == found.tables
+    mirrored(anew=found.tables)
+    assert compare(server, snapshots.current()).is_sound
+
+    note_dimensions(master, replace(first, tariff_prices=prices_of("v2", "0.05")), NOW)
+    mirrored()
+    assert {Decimal("0.05")} == {row[1] for row in there(asked)}
 
 
 def test_a_mirror_that_was_lost_is_filled_again(

@@ -1,0 +1,2 @@
+select {columns}
+from openjson(cast(? as nvarchar(max))) with ({declared})
