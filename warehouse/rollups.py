@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Final
 
@@ -18,11 +18,17 @@ ROLLUPS: Final = ("day_totals", "day_people", "day_outcomes", "day_hours", "day_
 GATEWAY_HOURS: Final = "gateway_hours"
 """Depends on the neighbours of its day too: a leg may run over midnight."""
 
+EVERY_ROLLUP: Final = (*ROLLUPS, GATEWAY_HOURS)
+OF_MONEY: Final = ("day_totals", "day_people", "day_destinations")
+"""Rollups with money; who ended a call how, and what a trunk carried, hangs on no price."""
+
 _BATCH_DAYS: Final = 28
 
 
-def sum_up(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes the rollups of `changed_days` anew, and adds days to it that changed with them.
+def sum_up(
+    connection: duckdb.DuckDBPyConnection, rollups: Collection[str] = EVERY_ROLLUP
+) -> None:
+    """Makes `rollups` of `changed_days` anew, and adds days to it that changed with them.
 
     Each of these days gets another mark.
     """
@@ -30,15 +36,18 @@ def sum_up(connection: duckdb.DuckDBPyConnection) -> None:
     if first is None:
         return
     period = {"first": first, "last": last}
-    connection.execute(statement("sum_outcomes"), period)
-    for rollup in ROLLUPS:
+    wanted = [rollup for rollup in ROLLUPS if rollup in rollups]
+    if not {"day_outcomes", "day_hours"}.isdisjoint(wanted):
+        connection.execute(statement("sum_outcomes"), period)
+    for rollup in wanted:
         connection.execute(f"delete from {rollup} where day in (select day from changed_days)")
         insert = statement(f"insert_{rollup}")
         connection.execute(insert, period if "$first" in insert else None)
-    connection.execute("drop table outcome_sums")
+    connection.execute("drop table if exists outcome_sums")
     connection.execute("delete from day_sums where day in (select day from changed_days)")
     connection.execute(statement("insert_day_sums"))
-    _sum_up_gateways(connection)
+    if GATEWAY_HOURS in rollups:
+        _sum_up_gateways(connection)
     connection.execute(statement("delete_day_marks"))
     connection.execute(statement("insert_day_marks"))
 
