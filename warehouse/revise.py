@@ -12,6 +12,7 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from warehouse.amend import Amendment
 from warehouse.errors import Damaged
 from warehouse.frames import fetch, fetch_one, unfiltered
 from warehouse.master import Master
@@ -35,6 +36,11 @@ OWNER: Final = (
 """Columns of legs that say whose they are, by what numbers."""
 FOUND_BY: Final = ("source", "call_id", "day")
 """Columns without which legs cannot be revised."""
+_SOUGHT: Final = 50
+"""Rows that DuckDB looks for where they stand; for more at once it reads all."""
+_MOST_QUESTIONS: Final = 20
+_FEW: Final = 8
+"""Of so many legs of a day one may change: beyond, its rollups are as soon made anew."""
 _OF_MASTER: Final = ("row_id", "alone")
 
 
@@ -51,11 +57,28 @@ def legs_to_revise(
     parts = [f'"{name}"' for name in columns]
     if isinstance(origin, Master):
         parts += ["rowid as row_id", "alone"]
-    sql = statement("legs_to_revise").format(columns=", ".join(parts), condition=among.sql)
+    text = statement("legs_to_revise")
+    sql = text.format(columns=", ".join(parts), condition=among.sql)
     parameters = {"days": days, **among.parameters}
     if isinstance(origin, Snapshot):
         return pl.concat(origin.batches(sql, parameters), rechunk=True)
-    return fetch(origin.connection, sql, parameters)
+    if among == EVERY_LEG:
+        return fetch(origin.connection, sql, parameters)
+    # Where few are meant, only the columns by which they are found are read of all.
+    found = fetch(origin.connection, text.format(columns="rowid", condition=among.sql), parameters)[
+        "rowid"
+    ]
+    if len(found) > _SOUGHT * _MOST_QUESTIONS:
+        return fetch(origin.connection, sql, parameters)
+    by_place = text.format(columns=", ".join(parts), condition="rowid in (select unnest($places))")
+    return pl.concat(
+        fetch(
+            origin.connection,
+            by_place,
+            {"days": days, "places": found[begin : begin + _SOUGHT].to_list()},
+        )
+        for begin in range(0, max(1, len(found)), _SOUGHT)
+    )
 
 
 def revise(
@@ -74,9 +97,21 @@ def revise(
     if not {*PRICE, *OWNER}.issuperset(changed):
         restate(master, moved.drop(_OF_MASTER))
         return
+    rollups = OF_MONEY if {*PRICE}.issuperset(changed) else ROLLUPS
     with master.transaction() as connection:
+        amendment = Amendment(connection, moved, rollups) if _are_few(connection, moved) else None
         _update(connection, moved, changed)
-        follow(connection, moved, OF_MONEY if {*PRICE}.issuperset(changed) else ROLLUPS)
+        follow(connection, moved, rollups, amendment)
+
+
+def _are_few(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> bool:
+    """Whether these are few of the legs of their days."""
+    (stored,) = fetch_one(
+        connection,
+        "select sum(legs) from day_sums where day in (select unnest($days))",
+        {"days": legs["day"].unique().to_list()},
+    )
+    return legs.height * _FEW <= int(stored)
 
 
 def _update(

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import duckdb
 import polars as pl
 
+from warehouse.amend import Amendment
 from warehouse.frames import fetch, fetch_one, unfiltered
 from warehouse.keys import KEY, StoredKeys
 from warehouse.legs import LEG_SCHEMA
-from warehouse.rollups import EVERY_ROLLUP, sum_up
+from warehouse.rollups import EVERY_ROLLUP, around, sum_up
 from warehouse.statements import statement
 from warehouse.words import UNRATED
 
 _CALL = ["source", "call_id"]
 _FOUND_BY = ["source", "leg_id", "call_id", "revision", "day", "alone"]
 _ARRIVING = {**LEG_SCHEMA, "file": pl.String(), "alone": pl.Boolean()}
-_NEIGHBOURS = 2
-"""Days around a leg in which its call is looked for first: a call may run over midnight."""
 _NOTED_CALLS = 20_000
 """Of changes of more legs publication is not told whose calls they are of."""
 
@@ -88,12 +87,16 @@ def remove(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> tuple[d
 
 
 def follow(
-    connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame, rollups: Collection[str]
+    connection: duckdb.DuckDBPyConnection,
+    legs: pl.DataFrame,
+    rollups: Collection[str],
+    amendment: Amendment | None = None,
 ) -> tuple[date, ...]:
     """Lets calls and some rollups follow legs that were changed where they stand.
 
-    To be called in a transaction; gives the days that changed. `legs` has `source, call_id, day`
-    and `alone`, as they are stored; their keys, times and trunks are what they were.
+    With an `amendment` of these legs the rollups are brought up to them, else made anew. To be
+    called in a transaction; gives the days that changed. `legs` has `source, call_id, day` and
+    `alone`, as they are stored; their keys, times and trunks are what they were.
     """
     calls = ("source", "call_id", "day")
     nothing = pl.DataFrame(schema=_ARRIVING)
@@ -106,7 +109,9 @@ def follow(
         _derive(connection, nothing, joins=False)
         connection.register("moved", legs.filter(is_alone).select(calls).to_arrow())
         connection.execute("insert into stored from moved")
-        return _sum_up(connection, rollups)
+        if amendment is not None:
+            amendment.apply()
+        return _sum_up(connection, () if amendment else rollups)
     finally:
         for name in ("incoming", "compound_legs", "moved"):
             connection.unregister(name)
@@ -195,9 +200,3 @@ def _sum_up(
     connection.execute(statement("note_changed_calls"), {"most": _NOTED_CALLS})
     days = fetch(connection, "select day from changed_days order by day")
     return tuple(days["day"].to_list())
-
-
-def around(days: set[date]) -> list[date]:
-    """The days and their neighbours, in order."""
-    reach = range(-_NEIGHBOURS, _NEIGHBOURS + 1)
-    return sorted({day + timedelta(days=step) for day in days for step in reach})
