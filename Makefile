@@ -28,6 +28,7 @@ bench: .venv/test ## Measure rating, recording, people, the warehouse and alarms
 	$(BIN)/python tests/bench/bench_recorder.py
 	$(BIN)/python tests/bench/bench_directory.py
 	$(BIN)/python tests/bench/bench_assign.py
+	$(BIN)/python tests/bench/bench_reassign.py
 	$(BIN)/python tests/bench/bench_warehouse.py
 	$(BIN)/python tests/bench/bench_rerate.py --legs 200000
 	$(BIN)/python tests/bench/bench_mirror.py

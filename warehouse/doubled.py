@@ -13,8 +13,9 @@ import polars as pl
 
 from warehouse.frames import fetch, fetch_one
 from warehouse.legs import LEG_SCHEMA
+from warehouse.rollups import around
 from warehouse.statements import statement
-from warehouse.store import around, remove
+from warehouse.store import remove
 
 WITHIN = timedelta(days=1)
 """Sessions of the same name that start further apart are different ones."""

@@ -31,14 +31,14 @@ class Parties:
         may_move = "charge_reason in (select unnest($moved))"
         if self.users:
             parameters |= {"users": list(self.users)}
+            # Whom calls are charged to is stored in lower case, unlike other parties.
             named, party = (
                 " or ".join(
-                    f"coalesce(lower({column}) in (select unnest($users)), false)"
-                    for column in columns
+                    f"coalesce({column} in (select unnest($users)), false)" for column in columns
                 )
                 for columns in (
                     ("charged_user", "named_payer"),
-                    ("from_user", "to_user", "dialled"),
+                    ("lower(from_user)", "lower(to_user)", "lower(dialled)"),
                 )
             )
             conditions.append(f"({named} or {may_move} and ({party}))")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import polars as pl
@@ -18,29 +18,59 @@ ROLLUPS: Final = ("day_totals", "day_people", "day_outcomes", "day_hours", "day_
 GATEWAY_HOURS: Final = "gateway_hours"
 """Depends on the neighbours of its day too: a leg may run over midnight."""
 
+EVERY_ROLLUP: Final = (*ROLLUPS, GATEWAY_HOURS)
+OF_MONEY: Final = ("day_totals", "day_people", "day_destinations")
+"""Rollups with money; who ended a call how, and what a trunk carried, hangs on no price."""
+
+_NEIGHBOURS: Final = 2
+"""Days around a leg in which its call is looked for first."""
+_OF_OUTCOMES: Final = {"day_outcomes", "day_hours"}
+_OF_DAYS: Final = (
+    "(from {view} where day between $first and $last and day in (select day from changed_days))"
+)
 _BATCH_DAYS: Final = 28
 
 
-def sum_up(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes the rollups of `changed_days` anew, and adds days to it that changed with them.
+def sum_up(connection: duckdb.DuckDBPyConnection, rollups: Collection[str] = EVERY_ROLLUP) -> None:
+    """Makes `rollups` of `changed_days` anew, and adds days to it that changed with them.
 
     Each of these days gets another mark.
     """
     first, last = fetch_one(connection, "select min(day), max(day) from changed_days")
     if first is None:
         return
-    period = {"first": first, "last": last}
-    connection.execute(statement("sum_outcomes"), period)
-    for rollup in ROLLUPS:
+    wanted = [rollup for rollup in ROLLUPS if rollup in rollups]
+    for rollup in wanted:
         connection.execute(f"delete from {rollup} where day in (select day from changed_days)")
-        insert = statement(f"insert_{rollup}")
-        connection.execute(insert, period if "$first" in insert else None)
-    connection.execute("drop table outcome_sums")
+    sources = {view: _OF_DAYS.format(view=view) for view in ("calls", "entries")}
+    period = {"first": first, "last": last}
+    sum_into(connection, {rollup: rollup for rollup in wanted}, sources, period)
     connection.execute("delete from day_sums where day in (select day from changed_days)")
     connection.execute(statement("insert_day_sums"))
-    _sum_up_gateways(connection)
+    if GATEWAY_HOURS in rollups:
+        _sum_up_gateways(connection)
     connection.execute(statement("delete_day_marks"))
     connection.execute(statement("insert_day_marks"))
+
+
+def sum_into(
+    connection: duckdb.DuckDBPyConnection,
+    targets: Mapping[str, str],
+    sources: Mapping[str, str],
+    parameters: Mapping[str, Any] | None = None,
+) -> None:
+    """Adds to tables, by the rollup that each is like, what some calls are summed up to.
+
+    `sources` are what to read as `calls` and `entries`: SQL with the `parameters`.
+    """
+    if not _OF_OUTCOMES.isdisjoint(targets):
+        connection.execute(statement("sum_outcomes").format(**sources), parameters)
+    for rollup, target in targets.items():
+        query = statement(f"sum_{rollup}").format(**sources)
+        connection.execute(
+            f"insert into {target} {query}", None if rollup in _OF_OUTCOMES else parameters
+        )
+    connection.execute("drop table if exists outcome_sums")
 
 
 def sum_up_older(connection: duckdb.DuckDBPyConnection) -> None:
@@ -95,3 +125,9 @@ def _sum_up_gateways(connection: duckdb.DuckDBPyConnection) -> None:
 def _widened(days: Iterable[date]) -> list[date]:
     """The days and their neighbours, in order."""
     return sorted({day + timedelta(days=step) for day in days for step in (-1, 0, 1)})
+
+
+def around(days: set[date]) -> list[date]:
+    """The days and those near them, in order: a call may run over midnight."""
+    reach = range(-_NEIGHBOURS, _NEIGHBOURS + 1)
+    return sorted({day + timedelta(days=step) for day in days for step in reach})

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import duckdb
 import polars as pl
 
+from warehouse.amend import Amendment
 from warehouse.frames import fetch, fetch_one, unfiltered
 from warehouse.keys import KEY, StoredKeys
-from warehouse.rollups import sum_up
+from warehouse.legs import LEG_SCHEMA
+from warehouse.rollups import EVERY_ROLLUP, around, sum_up
 from warehouse.statements import statement
 from warehouse.words import UNRATED
 
 _CALL = ["source", "call_id"]
 _FOUND_BY = ["source", "leg_id", "call_id", "revision", "day", "alone"]
-_NEIGHBOURS = 2
-"""Days around a leg in which its call is looked for first: a call may run over midnight."""
+_ARRIVING = {**LEG_SCHEMA, "file": pl.String(), "alone": pl.Boolean()}
 _NOTED_CALLS = 20_000
 """Of changes of more legs publication is not told whose calls they are of."""
 
@@ -84,6 +86,37 @@ def remove(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> tuple[d
             connection.unregister(name)
 
 
+def follow(
+    connection: duckdb.DuckDBPyConnection,
+    legs: pl.DataFrame,
+    rollups: Collection[str],
+    amendment: Amendment | None = None,
+) -> tuple[date, ...]:
+    """Lets calls and some rollups follow legs that were changed where they stand.
+
+    With an `amendment` of these legs the rollups are brought up to them, else made anew. To be
+    called in a transaction; gives the days that changed. `legs` has `source, call_id, day` and
+    `alone`, as they are stored; their keys, times and trunks are what they were.
+    """
+    calls = ("source", "call_id", "day")
+    nothing = pl.DataFrame(schema=_ARRIVING)
+    is_alone = legs["alone"]
+    try:
+        connection.register("incoming", nothing.select(_FOUND_BY).to_arrow())
+        # A leg that is alone is its call: nothing is derived of it.
+        connection.register("moved", legs.filter(~is_alone).select(calls).to_arrow())
+        connection.execute("create or replace temp table stored as from moved")
+        _derive(connection, nothing, joins=False)
+        connection.register("moved", legs.filter(is_alone).select(calls).to_arrow())
+        connection.execute("insert into stored from moved")
+        if amendment is not None:
+            amendment.apply()
+        return _sum_up(connection, () if amendment else rollups)
+    finally:
+        for name in ("incoming", "compound_legs", "moved"):
+            connection.unregister(name)
+
+
 def _find_stored(
     connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame, keys: StoredKeys
 ) -> None:
@@ -119,8 +152,13 @@ def _of_calls(legs: pl.DataFrame, calls: pl.DataFrame) -> pl.Series:
     return pl.zeros(legs.height, pl.Boolean, eager=True).scatter(found, values=True)
 
 
-def _derive(connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame) -> pl.DataFrame:
-    """Makes the calls anew that are more than one leg, or were; gives keys of those that are."""
+def _derive(
+    connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame, *, joins: bool = True
+) -> pl.DataFrame:
+    """Makes the calls anew that are more than one leg, or were; gives keys of those that are.
+
+    Unless legs of calls `joins` or part, it need not be said again of each whether it is alone.
+    """
     connection.execute(statement("find_touched"))
     days = fetch(connection, "select distinct day from incoming union select day from stored")
     near = {"days": around(set(days["day"].to_list()))}
@@ -133,11 +171,14 @@ def _derive(connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame) -> pl
         is_compound |= _of_calls(arriving, known)
     connection.register("compound_legs", arriving.filter(is_compound).to_arrow())
     connection.execute(statement("find_compound"))
-    connection.execute(statement("gather_legs"), {"unrated": sorted(UNRATED)})
+    # Of a call that is more than one leg already, none is alone.
+    gather = statement("gather_legs").format(condition="true" if joins else "not alone")
+    connection.execute(gather, {"unrated": sorted(UNRATED)})
     connection.execute(statement("derive_calls"))
     connection.execute(statement("derive_shares"))
     if known.height:
-        connection.execute(statement("leave_alone"))
+        if joins:
+            connection.execute(statement("leave_alone"))
         connection.execute(statement("delete_calls"))
         connection.execute(statement("delete_call_shares"))
     connection.execute(statement("insert_group_calls"))
@@ -147,19 +188,15 @@ def _derive(connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame) -> pl
     return fetch(connection, "select source, call_id from derived where legs > 1")
 
 
-def _sum_up(connection: duckdb.DuckDBPyConnection) -> tuple[date, ...]:
-    """Makes the rollups of the changed days anew, and gives those days."""
+def _sum_up(
+    connection: duckdb.DuckDBPyConnection, rollups: Collection[str] = EVERY_ROLLUP
+) -> tuple[date, ...]:
+    """Makes rollups of the changed days anew, and gives those days."""
     connection.execute(statement("find_changed_days"))
-    sum_up(connection)
+    sum_up(connection, rollups)
     connection.execute("update publication set change = uuid(), serial = serial + 1")
     connection.execute(statement("touch_days"))
     connection.execute(statement("note_day_changes"))
     connection.execute(statement("note_changed_calls"), {"most": _NOTED_CALLS})
     days = fetch(connection, "select day from changed_days order by day")
     return tuple(days["day"].to_list())
-
-
-def around(days: set[date]) -> list[date]:
-    """The days and their neighbours, in order."""
-    reach = range(-_NEIGHBOURS, _NEIGHBOURS + 1)
-    return sorted({day + timedelta(days=step) for day in days for step in reach})

@@ -16,6 +16,8 @@ def create_views(connection: duckdb.DuckDBPyConnection, tables: str, schema: str
     words = ", ".join(f"'{status.value}'" for status in sorted(UNRATED))
     place, kind = (f"{schema}.", "view") if schema else ("", "temp view")
     calls = statement("calls").format(schema=tables, unrated=words)
-    entries = statement("entries").format(schema=tables, calls=f"{place}calls")
+    entries = statement("entries").format(
+        calls=f"{place}calls", groups=f"{tables}.group_calls", shares=f"{tables}.call_shares"
+    )
     for name, query in (("calls", calls), ("entries", entries)):
         connection.execute(f"create {kind} {place}{name} as {query}")

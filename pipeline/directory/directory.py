@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, time
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import polars as pl
 
-from pipeline.directory.dated import Dated
+from pipeline.directory.dated import NONE, Dated
 from pipeline.directory.keys import Places
 from pipeline.directory.private import PrivateNumbers
 from pipeline.directory.sites import Sites
@@ -48,9 +49,13 @@ class Directory:
         return self.sites.select("site", "country", "area_code", "time_zone")
 
     def owners_of_numbers(self) -> pl.DataFrame:
-        """`number, user, since, until`: one row per number and time, as `number_key` has it."""
+        """`number, user, since, until`: one row per number and time, as `number_key` has it.
+
+        `row` says which of the `users` each is of.
+        """
         return (
-            self.users.select(pl.col("numbers").str.split(";"), "user", "since", "until")
+            self.users.with_row_index("row")
+            .select(pl.col("numbers").str.split(";"), "user", "since", "until", "row")
             .explode("numbers")
             .drop_nulls("numbers")
             .with_columns(pl.col("numbers").str.strip_chars().alias("number"))
@@ -60,12 +65,33 @@ class Directory:
     @cached_property
     def people(self) -> Dated:
         """Users by `user`."""
-        return Dated(self.users, "user")
+        return Dated(self.users.with_row_index("row"), "user")
 
     @cached_property
     def holders(self) -> Dated:
         """`owners_of_numbers` by `number`."""
         return Dated(self.owners_of_numbers(), "number")
+
+    @cached_property
+    def _people_of_holders(self) -> Places:
+        """The place among `people` of each of the `holders`, by place: a row holds its numbers."""
+        places = np.full(self.users.height, NONE)
+        places[self.people.rows["row"][1:].to_numpy()] = np.arange(1, len(self.people.rows))
+        return np.append(NONE, places.take(self.holders.rows["row"][1:].to_numpy()))
+
+    def holders_at(self, numbers: pl.Series, sites: pl.Series, instants: Places) -> Places:
+        """The place among `people` of who holds each number at an instant (ms since 1970).
+
+        Extensions are those of the site of each.
+        """
+        keys = numbers
+        is_short = ~numbers.str.starts_with("+")
+        if is_short.any():
+            asked = pl.DataFrame({"number": numbers, "site": sites}).filter(is_short)
+            short = asked.select(number_key(pl.col("number"), pl.col("site"))).to_series()
+            keys = numbers.scatter(is_short.arg_true(), short)
+        found = self.holders.at(self.holders.keys(keys), instants)
+        return self._people_of_holders.take(found)
 
     @cached_property
     def further_addresses(self) -> Dated:

@@ -38,10 +38,12 @@ class Keys:
             return np.full(len(texts), -1)
         hashes = self._hashes(texts)
         buckets = (hashes >> self._shift).view(np.int64)
-        at = last_not_above(
-            self._sorted, self._begins.take(buckets), self._begins.take(buckets + 1), hashes
-        )
-        found = self._order.take(np.maximum(at, 0))
+        at = self._begins.take(buckets)
+        ends = self._begins.take(buckets + 1)
+        # Most of those that are found are the first of their bucket.
+        others = np.flatnonzero((self._sorted.take(at, mode="clip") != hashes) & (at + 1 < ends))
+        at[others] = last_not_above(self._sorted, at[others], ends[others], hashes[others])
+        found = self._order.take(at, mode="clip")
         is_it = (self._texts.gather(found) == texts).fill_null(value=False).to_numpy()
         return np.where(is_it, found, -1)
 
@@ -58,8 +60,15 @@ def last_not_above(
     """
     at = begins - 1
     longest = int((ends - begins).max(initial=0))
+    # Memory that is had once: to get it anew costs more than what is done with it.
+    further, value = np.empty_like(at), np.empty(len(at), values.dtype)
+    fits, is_within = np.empty(len(at), np.bool_), np.empty(len(at), np.bool_)
     for bit in reversed(range(longest.bit_length())):
-        further = at + 2**bit
-        fits = (further < ends) & (values.take(np.minimum(further, len(values) - 1)) <= wanted)
-        at += fits * 2**bit
+        np.add(at, 2**bit, out=further)
+        np.less(further, ends, out=is_within)
+        np.take(values, further, out=value, mode="clip")
+        np.less_equal(value, wanted, out=fits)
+        np.logical_and(fits, is_within, out=fits)
+        np.multiply(fits, 2**bit, out=further)
+        np.add(at, further, out=at)
     return at

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.directory.dated import NONE
-from pipeline.directory.directory import Directory, number_key
+from pipeline.directory.directory import Directory
 from pipeline.directory.keys import Places
 from pipeline.miner.payers import PayerSettings, party
 from warehouse.words import Direction
@@ -55,16 +55,32 @@ def _known(
 ) -> tuple[pl.Series, Places]:
     """The user of each leg, by `address` or else as the holder of `number`, and their row."""
     user = legs.select(address).to_series()
-    if user.null_count():
-        is_open = user.is_null()
-        lacking = legs.select(number.alias("number"), here.alias("site")).filter(is_open)
-        asked = lacking.select(number_key(pl.col("number"), pl.col("site"))).to_series()
-        holders = directory.holders
-        row = holders.at(holders.keys(asked), at[is_open.to_numpy()])
-        user = user.scatter(is_open.arg_true(), holders.facts("user", row))
+    if not user.null_count():
+        return _by_address(user, directory, at)
+    if user.null_count() == legs.height:
+        return _by_number(legs.select(number).to_series(), here, directory, at)
+    is_open = user.is_null()
+    row = np.full(legs.height, NONE)
+    named, numbered = (~is_open).arg_true(), is_open.arg_true()
+    written, row[named] = _by_address(user.gather(named), directory, at[named])
+    numbers = legs.select(number).to_series().gather(numbered)
+    holder, row[numbered] = _by_number(numbers, here.gather(numbered), directory, at[numbered])
+    return user.scatter(named, written).scatter(numbered, holder), row
+
+
+def _by_number(
+    numbers: pl.Series, here: pl.Series, directory: Directory, at: Places
+) -> tuple[pl.Series, Places]:
+    """The holder of each number, and their row."""
+    row = directory.holders_at(numbers, here, at)
+    return directory.people.facts("user", row), row
+
+
+def _by_address(user: pl.Series, directory: Directory, at: Places) -> tuple[pl.Series, Places]:
+    """Users as the directory writes them, and their row."""
     people = directory.people
     keys = people.keys(user)
-    is_strange = user.is_not_null() & pl.Series(keys < 0)
+    is_strange = pl.Series(keys < 0)
     if is_strange.any():
         # The directory has its users in lower case: those found are so already.
         lower = user.filter(is_strange).str.to_lowercase()
@@ -81,7 +97,7 @@ def _by_main_address(
     user: pl.Series, row: Places, directory: Directory, at: Places
 ) -> tuple[pl.Series, Places]:
     """The same where an address is another one of somebody's that day: under their own."""
-    unknown = np.flatnonzero((row == NONE) & user.is_not_null().to_numpy())
+    unknown = np.flatnonzero(row == NONE)
     others, people = directory.further_addresses, directory.people
     alias = others.at(others.keys(user.gather(unknown)), at[unknown])
     unknown, alias = unknown[alias != NONE], alias[alias != NONE]

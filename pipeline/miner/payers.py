@@ -67,13 +67,18 @@ def party(payer: Payer) -> tuple[pl.Expr, pl.Expr]:
 def named_payer(named: pl.Series, charged: pl.Series) -> pl.Series:
     """What to keep of whom the source names, beside who is charged: see `LEG_SCHEMA`."""
     is_other = named.ne_missing(charged)
-    kept = pl.zeros(len(named), pl.String, eager=True).clear(len(named)).alias("named_payer")
-    if not is_other.any():
+    columns = pl.DataFrame({"named": named, "is_other": is_other})
+    kept = columns.select(
+        pl.when(pl.col("is_other") & pl.col("named").is_null())
+        .then(pl.lit(NOBODY_NAMED))
+        .alias("named_payer")
+    ).to_series()
+    spelled = (is_other & named.is_not_null()).arg_true()
+    if spelled.is_empty():
         return kept
     # Sources differ in how they write an address; those charged are in lower case.
-    others = named.filter(is_other).str.to_lowercase().fill_null(NOBODY_NAMED)
-    told = others.set(others.eq_missing(charged.filter(is_other)), None)
-    return kept.scatter(is_other.arg_true(), told)
+    others = named.gather(spelled).str.to_lowercase()
+    return kept.scatter(spelled, others.set(others.eq_missing(charged.gather(spelled)), None))
 
 
 def as_named(legs: pl.DataFrame) -> pl.DataFrame:

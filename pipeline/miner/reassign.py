@@ -17,8 +17,9 @@ from pipeline.miner.rerate import Batch, differing
 from warehouse.legs import LEG_SCHEMA
 from warehouse.master import Master
 from warehouse.parties import Parties
-from warehouse.restate import restate, stored_days, stored_legs
+from warehouse.restate import stored_days
 from warehouse.retention import is_anonymous
+from warehouse.revise import legs_to_revise, revise
 from warehouse.snapshot import Snapshot
 from warehouse.words import UNRATED
 
@@ -45,25 +46,18 @@ def batches(
     many = sum(map(len, waiting))
     done = 0
     for days in waiting:
-        found, moved = _moved(stored_legs(origin, days, among), books, source_sites, parties)
-        if isinstance(origin, Master) and not moved.is_empty():
-            restate(origin, moved)
+        legs = legs_to_revise(origin, days, (*LEG_SCHEMA, "file"), among)
+        # What was taken out of an anonymised leg would be needed to say whose it is.
+        before = _at_their_sites(legs.filter(~is_anonymous()), books, source_sites, parties)
+        after = reassigned(before, books, source_sites)
+        if isinstance(origin, Master):
+            revise(origin, before, after, [*LEG_SCHEMA])
+        is_moved = differing(before, after, [*LEG_SCHEMA])
+        found = moves(*(frame.select(_TOLD).filter(is_moved) for frame in (before, after)))
         # The next days are read and priced in the room of these.
-        del moved
+        del legs, before, after
         done += len(days)
         yield Batch(found, days[-1] + timedelta(days=1), done, many)
-
-
-def _moved(
-    legs: pl.DataFrame, books: Books, source_sites: Mapping[str, str], parties: Parties
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The `moves` of legs, and those of them that are not as they were, as they are now."""
-    # What was taken out of an anonymised leg would be needed to say whose it is.
-    before = _at_their_sites(legs.filter(~is_anonymous()), books, source_sites, parties)
-    after = reassigned(before, books, source_sites)
-    is_moved = differing(before, after, [*LEG_SCHEMA])
-    both = (frame.select(_TOLD).filter(is_moved) for frame in (before, after))
-    return moves(*both), after.filter(is_moved)
 
 
 def reassigned(legs: pl.DataFrame, books: Books, source_sites: Mapping[str, str]) -> pl.DataFrame:

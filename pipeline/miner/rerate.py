@@ -10,11 +10,12 @@ import polars as pl
 
 from pipeline.directory.directory import Directory
 from pipeline.miner.price import reprice
-from pipeline.rating import RATED_SCHEMA, Tariffs
+from pipeline.rating import Tariffs
 from pipeline.rating.exchange import REPORTED_SCHEMA
 from warehouse.master import Master
-from warehouse.restate import restate, stored_days, stored_legs
+from warehouse.restate import stored_days
 from warehouse.retention import is_anonymous
+from warehouse.revise import FOUND_BY, PRICE, legs_to_revise, revise
 from warehouse.snapshot import Snapshot
 from warehouse.words import UNRATED
 
@@ -41,6 +42,13 @@ MEASURES = (
     *("before", "after", "charge_before", "charge_after"),
 )
 _COUNTS, _MONEY = MEASURES[:4], MEASURES[4:]
+_ASKED = (
+    *FOUND_BY,
+    *("started_at", "answered_at", "talk_s", "direction", "outcome", "to_number"),
+    *("gateway_in", "gateway_out", "charged_user", "department", "site", "extra"),
+    *PRICE,
+)
+"""What prices hang on, and what they were."""
 
 
 def rerate(
@@ -79,12 +87,10 @@ def batches(
     done = 0
     for days in waiting:
         # Without its number a leg cannot be priced again: it keeps the price that it had.
-        before = stored_legs(origin, days).filter(~is_anonymous())
+        before = legs_to_revise(origin, days, _ASKED).filter(~is_anonymous())
         after = reprice(before, directory, tariffs, source_sites)
         if isinstance(origin, Master):
-            moved = after.filter(differing(before, after, [*RATED_SCHEMA, *REPORTED_SCHEMA]))
-            if not moved.is_empty():
-                restate(origin, moved)
+            revise(origin, before, after)
         done += len(days)
         yield Batch(differences(before, after), days[-1] + timedelta(days=1), done, many)
 

@@ -18,7 +18,9 @@ TRANSFERRED = 0.15
 """Share of the calls that have a second leg."""
 
 
-def legs_of(first: datetime, last: datetime, calls: int, serial: int) -> pl.DataFrame:
+def legs_of(
+    first: datetime, last: datetime, calls: int, serial: int, people: int = PEOPLE
+) -> pl.DataFrame:
     """`LEG_SCHEMA` of so many calls between two instants, in order; `serial` makes keys unique."""
     random = np.random.default_rng(serial)
     span = int((last - first).total_seconds() * 1000)
@@ -30,7 +32,7 @@ def legs_of(first: datetime, last: datetime, calls: int, serial: int) -> pl.Data
     order = np.argsort(begun, kind="stable")
     call, is_head, begun = call[order], is_head[order], begun[order]
     size = len(call)
-    person = random.integers(PEOPLE, size=size)
+    person = random.integers(people, size=size)
     outbound = random.random(size) < 0.4
     answered = random.random(size) < 0.85
     talk = np.where(answered, random.exponential(150, size) * 1000, 0).astype(np.int64) // 10 * 10

@@ -7,7 +7,8 @@ that was derived from them. `check` compares that with loading the same legs.
 from __future__ import annotations
 
 import tempfile
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -25,6 +26,9 @@ DAYS = 730
 PATTERN_DAYS = 10
 FILE_CALLS = 500
 NOW = datetime.combine(LAST, datetime.min.time(), UTC) + timedelta(hours=18)
+
+Legs = Callable[[datetime, datetime, int, int], pl.DataFrame]
+"""What `legs_of` is."""
 
 _FILES_AT_ONCE = 200
 _LAID = ("legs", "group_calls", "call_shares", *ROLLUPS, GATEWAY_HOURS, "files")
@@ -45,21 +49,33 @@ _MOVED = {
 }
 
 
-def fill(master: Master, calls: int, days: int = DAYS) -> None:
-    """Stores about so many calls, evenly on the days before `LAST`, in files of `FILE_CALLS`."""
-    times = days // PATTERN_DAYS
-    first = LAST - timedelta(days=PATTERN_DAYS * (times - 1))
-    stretches = spread(calls // times, PATTERN_DAYS, FILE_CALLS, first)
+def fill(
+    master: Master, calls: int, days: int = DAYS, legs: Legs = legs_of, patterns: int = 1
+) -> None:
+    """Stores about so many calls, evenly on the days before `LAST`, in files of `FILE_CALLS`.
+
+    Each of so many `patterns` lies on equally many days, one after the other. `legs` makes a
+    pattern's: they must not hang on the day within it.
+    """
+    times = days // PATTERN_DAYS // patterns
+    begins = [LAST - timedelta(days=PATTERN_DAYS * times * part) for part in range(patterns, 0, -1)]
+    first = begins[0] + timedelta(days=PATTERN_DAYS)
+    stretches = [
+        stretch
+        for begin in begins
+        for stretch in spread(
+            calls // times // patterns, PATTERN_DAYS, FILE_CALLS, begin + timedelta(PATTERN_DAYS)
+        )
+    ]
     for begin in range(0, len(stretches), _FILES_AT_ONCE):
         part = enumerate(stretches[begin : begin + _FILES_AT_ONCE], start=begin)
         files = [
-            RatedFile(f"bench_0_{serial}", "", legs_of(*stretch, serial))
-            for serial, stretch in part
+            RatedFile(f"bench_0_{serial}", "", legs(*stretch, serial)) for serial, stretch in part
         ]
         load_files(master, files, NOW)
     with master.transaction() as connection:
         for table in _LAID:
-            _lay(connection, table, times)
+            _lay(connection, table, times, begins)
         # Calls at the end of a pattern reach into the next one.
         connection.execute(
             "create or replace temp table changed_days as select distinct day from legs "
@@ -93,15 +109,21 @@ def fill(master: Master, calls: int, days: int = DAYS) -> None:
     master.checkpoint()
 
 
-def _lay(connection: duckdb.DuckDBPyConnection, table: str, times: int) -> None:
-    connection.execute(f"create or replace temp table pattern as from {table}")
+def _lay(connection: duckdb.DuckDBPyConnection, table: str, times: int, begins: list[date]) -> None:
+    connection.execute(f"create or replace temp table patterns as from {table}")
     columns = fetch(connection, f"describe {table}")["column_name"]
     moved = ", ".join(_MOVED.get(name, '"{0}"').format(name) for name in columns)
-    for serial in range(1, times):
-        connection.execute(
-            f"insert into {table} select {moved} from pattern", {"days": serial * PATTERN_DAYS}
-        )
-    connection.execute("drop table pattern")
+    # The second leg of a call may begin after the midnight that ends a pattern.
+    day = "first_day" if table == "files" else "day"
+    for begin in begins:
+        pattern = {"begin": begin, "end": begin + timedelta(days=PATTERN_DAYS)}
+        for serial in range(1, times):
+            connection.execute(
+                f"insert into {table} select {moved} from patterns "
+                f"where {day} between $begin and $end",
+                {"days": serial * PATTERN_DAYS, **pattern},
+            )
+    connection.execute("drop table patterns")
 
 
 def check(calls: int = 3_000, days: int = 30) -> None:

@@ -22,7 +22,7 @@ select
     c.talk_s, s.owned::integer, (s.owned and c.answered)::integer, (s.owned and c.unrated)::integer,
     s.reporting_currency, s.reporting_cost, s.reporting_charge, s.reporting_tax,
     s.unconverted::integer
-from {schema}.group_calls as c
-join {schema}.call_shares as s
+from {groups} as c
+join {shares} as s
     on s.day = c.day and s.source = c.source and s.call_id = c.call_id
 where c.split

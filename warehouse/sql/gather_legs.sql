@@ -22,7 +22,7 @@ with leg as (
     semi join known using (source, call_id)
     where day in (
         select unnest(generate_series(first_day, last_day, interval 1 day))::date from known
-    )
+    ) and {condition}
 )
 select
     leg.*,

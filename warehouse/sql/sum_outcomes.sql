@@ -8,8 +8,7 @@ select
     count(*) filter (answered and ring_s <= 20) as prompt,
     sum(talk_s) as talk_s,
     coalesce(sum(ring_s), 0) as wait_s
-from calls
-where day between $first and $last and day in (select day from changed_days)
+from {calls}
 group by grouping sets (
     (day, site, department, direction, outcome, answered_by),
     (day, hour, site, direction, outcome, answered_by)

@@ -321,7 +321,7 @@ def test_killed_in_the_middle_the_next_miner_goes_on(
     words = ("assign", "gateway", "gw-1", "--tariff", "hudson")
     expected = undisturbed.run(*words)["moves"]
     monkeypatch.setattr("warehouse.restate.BATCH_LEGS", 1)
-    real, calls = reassign.restate, []
+    real, calls = reassign.revise, []
 
     def dying(*arguments: Any) -> Any:
         calls.append(arguments)
@@ -329,10 +329,10 @@ def test_killed_in_the_middle_the_next_miner_goes_on(
             raise Killed
         return real(*arguments)
 
-    monkeypatch.setattr(reassign, "restate", dying)
+    monkeypatch.setattr(reassign, "revise", dying)
     with pytest.raises(Killed):
         bench.run(*words)
-    monkeypatch.setattr(reassign, "restate", real)
+    monkeypatch.setattr(reassign, "revise", real)
     requests = Requests(bench.home.spool / "requests")
     ((name, _),) = requests.waiting()
     assert 0 == work_off_once(bench, lambda: True)
@@ -352,14 +352,14 @@ from app.cli.main import cli
 from pipeline.miner import reassign
 
 warehouse.restate.BATCH_LEGS = 1
-real, done = reassign.restate, []
+real, done = reassign.revise, []
 
-def restate(master, legs):
+def revise(*said):
     if done:
         os.kill(os.getpid(), signal.SIGKILL)
-    done.append(real(master, legs))
+    done.append(real(*said))
 
-reassign.restate = restate
+reassign.revise = revise
 cli(sys.argv[1:])
 """
 

@@ -1,10 +1,8 @@
-insert into day_people
 select
-    day, "user", person, department, site, currency,
+    day, site, department, direction, call_type, currency,
     sum(calls), sum(answered), sum(talk_s), coalesce(sum(cost), 0), coalesce(sum(charge), 0),
     coalesce(sum(tax), 0), sum(unrated), reporting_currency, coalesce(sum(reporting_cost), 0),
     coalesce(sum(reporting_charge), 0), coalesce(sum(reporting_tax), 0), sum(unconverted)
-from entries
-where day between $first and $last and day in (select day from changed_days)
+from {entries}
 group by
-    day, "user", person, department, site, currency, reporting_currency
+    day, site, department, direction, call_type, currency, reporting_currency

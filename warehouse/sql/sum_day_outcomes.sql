@@ -1,4 +1,3 @@
-insert into day_outcomes by name
 select * exclude (hour, hourly)
 from outcome_sums
 where not hourly

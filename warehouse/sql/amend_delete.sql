@@ -1,0 +1,2 @@
+delete from {rollup} using difference
+where {rollup}.day = difference.day and {same}

@@ -1,0 +1,3 @@
+select {columns}
+from legs
+where day in (select unnest($days)) and {condition}
