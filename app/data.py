@@ -20,7 +20,8 @@ from app.reports.catalogue import REPORTS
 from app.reports.document import Document, Reader
 from warehouse.clock import system_clock
 from warehouse.home import Home
-from warehouse.queries import calls, choices, freshness, overview
+from warehouse.manifest import TariffVersion
+from warehouse.queries import calls, choices, costs, freshness, overview
 from warehouse.queries.choices import Choice
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshot, Snapshots
@@ -34,6 +35,9 @@ _QUERIES: Final[dict[str, Callable[..., Any]]] = {
     "top_people": overview.top_people,
     "page": calls.page,
     "count": calls.count,
+    "costs": costs.by,
+    "countries": costs.by_country,
+    "destinations_in": costs.destinations_in,
 }
 
 
@@ -111,6 +115,15 @@ def document(view: View, report: str, options: dict[str, int]) -> Document:
 def names(snapshot: Snapshot, scope: Scope, filters: Filters, of: Choice) -> Mapping[str, str]:
     """What a filter can be narrowed to and its names, in their order; of too many the busiest."""
     return _named(of, scope, filters, str(snapshot.manifest.change), snapshot)
+
+
+def tariffs_in_use(view: View) -> list[TariffVersion]:
+    """The newest version of every tariff, for whoever may see anything."""
+    scope = view.scope
+    if not (scope.everything or scope.departments or scope.sites or scope.users):
+        return []
+    by_age = sorted(view.snapshot.manifest.tariffs, key=lambda one: one.loaded_at)
+    return list({one.tariff: one for one in by_age}.values())
 
 
 def sources(snapshot: Snapshot, scope: Scope) -> pl.DataFrame:

@@ -30,6 +30,12 @@ MENU: Final[Mapping[str, tuple[Entry, ...]]] = {
             "monitoring",
             "Cost, calls and talk time of a period, and who and what they belong to.",
         ),
+        Entry(
+            "costs",
+            "Costs",
+            "payments",
+            "What money is spent on, by whom and where, from the whole down to the single call.",
+        ),
         Entry("calls", "Calls", "call", "Every single call: search, sort, open, download."),
         Entry(
             "reports",
