@@ -28,8 +28,8 @@ LEGEND: Final = {
     "font": {"color": INK},
 }
 """Below the figure, in the order of the colours."""
-_DAYS: Final[dict[Grain, int]] = {"day": 1, "week": 7, "month": 30}
-_DAY_MS: Final = 86_400_000
+GRAIN_DAYS: Final[dict[Grain, int]] = {"day": 1, "week": 7, "month": 30}
+DAY_MS: Final = 86_400_000
 _HEIGHT_PX: Final = 460
 """As high as the ranking beside it."""
 _BAR_SHARE: Final = 0.75
@@ -52,7 +52,7 @@ def over_time(
             name=escaped(name),
             x=starts,
             y=floats(rows["cost"]),
-            width=_BAR_SHARE * _DAYS[grain] * _DAY_MS,
+            width=_BAR_SHARE * GRAIN_DAYS[grain] * DAY_MS,
             marker={"color": REST} if place == len(names) - 1 and place else None,
             customdata=[
                 [period_name(start, grain, style), money(cost, currency, style), escaped(name)]
@@ -89,7 +89,7 @@ def over_time(
         fixedrange=True,
         showgrid=False,
         tickfont={"color": INK},
-        **(day_ticks(ticked, _DAYS[grain], style) if ticked else {}),
+        **(day_ticks(ticked, GRAIN_DAYS[grain], style) if ticked else {}),
     )
     return figure
 

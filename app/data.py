@@ -17,11 +17,12 @@ from app.environment import COMPANY_VARIABLE, HOME_VARIABLE
 from app.format import Style
 from app.periods import Period
 from app.reports.catalogue import REPORTS
+from app.reports.catalogue.traffic import trunk_load
 from app.reports.document import Document, Reader
 from warehouse.clock import system_clock
 from warehouse.home import Home
 from warehouse.manifest import TariffVersion
-from warehouse.queries import calls, choices, costs, freshness, overview
+from warehouse.queries import calls, choices, costs, freshness, overview, traffic, trunks
 from warehouse.queries.choices import Choice
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshot, Snapshots
@@ -38,6 +39,11 @@ _QUERIES: Final[dict[str, Callable[..., Any]]] = {
     "costs": costs.by,
     "countries": costs.by_country,
     "destinations_in": costs.destinations_in,
+    "traffic": traffic.by_period,
+    "traffic_by_hour": traffic.by_hour,
+    "heat_map": traffic.heat_map,
+    "trunk_days": trunks.by_day,
+    "trunk_load": trunk_load,
 }
 
 

@@ -36,6 +36,12 @@ MENU: Final[Mapping[str, tuple[Entry, ...]]] = {
             "payments",
             "What money is spent on, by whom and where, from the whole down to the single call.",
         ),
+        Entry(
+            "traffic",
+            "Traffic",
+            "stacked_bar_chart",
+            "How much is telephoned and when, and whether the channels of the trunks suffice.",
+        ),
         Entry("calls", "Calls", "call", "Every single call: search, sort, open, download."),
         Entry(
             "reports",
