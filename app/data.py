@@ -22,7 +22,7 @@ from app.reports.document import Document, Reader
 from warehouse.clock import system_clock
 from warehouse.home import Home
 from warehouse.manifest import TariffVersion
-from warehouse.queries import calls, choices, costs, freshness, overview, traffic, trunks
+from warehouse.queries import calls, choices, costs, freshness, overview, service, traffic, trunks
 from warehouse.queries.choices import Choice
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshot, Snapshots
@@ -42,6 +42,10 @@ _QUERIES: Final[dict[str, Callable[..., Any]]] = {
     "traffic": traffic.by_period,
     "traffic_by_hour": traffic.by_hour,
     "heat_map": traffic.heat_map,
+    "answering": service.answering,
+    "waits": service.waits,
+    "response_groups": service.by_response_group,
+    "unreturned": service.unreturned,
     "trunk_days": trunks.by_day,
     "trunk_load": trunk_load,
 }

@@ -42,6 +42,12 @@ MENU: Final[Mapping[str, tuple[Entry, ...]]] = {
             "stacked_bar_chart",
             "How much is telephoned and when, and whether the channels of the trunks suffice.",
         ),
+        Entry(
+            "service",
+            "Service",
+            "support_agent",
+            "How calls are answered and lost, how long callers wait, and who was not called back.",
+        ),
         Entry("calls", "Calls", "call", "Every single call: search, sort, open, download."),
         Entry(
             "reports",

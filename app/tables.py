@@ -47,7 +47,8 @@ def show(
     rows = table.rows.head(MOST_ROWS)
     drawn = Table(table.title, table.columns, rows, table.note)
     columns = shown_columns(drawn)
-    currencies = rows[CURRENCY].drop_nulls().unique() if CURRENCY in rows.columns else []
+    has_money = CURRENCY in rows.columns
+    currencies: list[str] = rows[CURRENCY].drop_nulls().unique().to_list() if has_money else []
     if len(currencies) > 1:
         columns = (*columns, Column(CURRENCY, "Currency"))
     currency = currencies[0] if len(currencies) == 1 else None

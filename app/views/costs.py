@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -67,7 +68,7 @@ earlier = replace(view.filters, first=view.before.first, last=view.before.last)
 
 def by_what(filters: Filters, grain: Grain | None = None) -> pl.DataFrame:
     """Costs by what is chosen, in the money that is chosen."""
-    options = {"grain": grain, "money": chosen.money}
+    options: dict[str, Any] = {"grain": grain, "money": chosen.money}
     if by.name != COUNTRY:
         options["keys"] = (by.column,)
     found: pl.DataFrame = ask(
@@ -151,7 +152,8 @@ if chosen.currency and not spent.is_empty():
             shown = spent.head(STACKED)
             if by.facet:
                 asked = tuple(value or "" for value in shown[by.column])
-                narrowed = replace(view.filters, **{BY_KEY[by.facet].field: asked})
+                narrow_to: dict[str, Any] = {BY_KEY[by.facet].field: asked}
+                narrowed = replace(view.filters, **narrow_to)
             else:
                 narrowed = view.filters
             bars = cost_figures.stacked(
