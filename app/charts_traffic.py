@@ -19,8 +19,8 @@ _BAR_SHARE: Final = 0.75
 _CELL: Final = 0.94
 """Of its place, so that cells stand apart."""
 _WEEK: Final = 7
-_HEAT_PX: Final = 300
-_PX: Final = 320
+_WEEK_PX: Final = 300
+HEIGHT_PX: Final = 320
 _TICKED_HOURS: Final = (0, 6, 12, 18, 23)
 
 
@@ -81,7 +81,7 @@ def heat(rows: pl.DataFrame, style: Style) -> go.Figure:
     )
     _dressed(figure, style)
     figure.update_layout(
-        barmode="overlay", height=_HEAT_PX, coloraxis={"showscale": False}, bargap=0
+        barmode="overlay", height=_WEEK_PX, coloraxis={"showscale": False}, bargap=0
     )
     figure.update_xaxes(
         tickvals=list(_TICKED_HOURS),
@@ -210,7 +210,7 @@ def _calls(average: float | None, style: Style) -> str:
 
 def _dressed(figure: go.Figure, style: Style) -> None:
     figure.update_layout(
-        height=_PX,
+        height=HEIGHT_PX,
         margin={"l": 0, "r": 24, "t": 8, "b": 0},
         separators=style.point + style.group,
         showlegend=False,

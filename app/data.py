@@ -22,7 +22,19 @@ from app.reports.document import Document, Reader
 from warehouse.clock import system_clock
 from warehouse.home import Home
 from warehouse.manifest import TariffVersion
-from warehouse.queries import calls, choices, costs, freshness, overview, service, traffic, trunks
+from warehouse.queries import (
+    calls,
+    choices,
+    costs,
+    directory,
+    fixed,
+    freshness,
+    overview,
+    service,
+    traffic,
+    trunks,
+)
+from warehouse.queries.budgets import budget_status
 from warehouse.queries.choices import Choice
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshot, Snapshots
@@ -46,6 +58,8 @@ _QUERIES: Final[dict[str, Callable[..., Any]]] = {
     "waits": service.waits,
     "response_groups": service.by_response_group,
     "unreturned": service.unreturned,
+    "frequent_numbers": costs.frequent_numbers,
+    "fixed": fixed.by,
     "trunk_days": trunks.by_day,
     "trunk_load": trunk_load,
 }
@@ -134,6 +148,18 @@ def tariffs_in_use(view: View) -> list[TariffVersion]:
         return []
     by_age = sorted(view.snapshot.manifest.tariffs, key=lambda one: one.loaded_at)
     return list({one.tariff: one for one in by_age}.values())
+
+
+def directory_today(view: View) -> pl.DataFrame:
+    """The people whom the reader may see, as they stand in the directory today."""
+    return directory.people(view.snapshot, view.scope, now().astimezone(view.zone).date())
+
+
+def budgets_today(view: View) -> pl.DataFrame:
+    """How far budgets are spent that the reader may see; raises as `State.open` does."""
+    with state() as opened:
+        today = now().astimezone(view.zone).date()
+        return budget_status(view.snapshot, opened, view.scope, today)
 
 
 def sources(snapshot: Snapshot, scope: Scope) -> pl.DataFrame:

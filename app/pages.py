@@ -48,6 +48,13 @@ MENU: Final[Mapping[str, tuple[Entry, ...]]] = {
             "support_agent",
             "How calls are answered and lost, how long callers wait, and who was not called back.",
         ),
+        Entry("person", "Person", "person", "Everything about one person: who, how much, whom."),
+        Entry(
+            "department",
+            "Department",
+            "groups",
+            "Everything about one department: its people, costs, budgets and service.",
+        ),
         Entry("calls", "Calls", "call", "Every single call: search, sort, open, download."),
         Entry(
             "reports",

@@ -129,7 +129,7 @@ def descend(place: int) -> None:
         return
     ladder.descend(by, value, [value])
     if by.below is None:
-        st.session_state[LEAVE_KEY] = "calls"
+        st.session_state[LEAVE_KEY] = "person"
 
 
 total = total_cost(rows)
@@ -211,7 +211,7 @@ below = by.below and BREAKDOWNS[by.below].label
 st.caption(
     style.say("A click on a row shows it by {what}.", what=style.say(below).lower())
     if below
-    else style.say("A click on a row shows its calls.")
+    else style.say("A click on a row opens the sheet of that person.")
 )
 tables.show(table, view, f"costs_{by.name}", descend)
 with actions:

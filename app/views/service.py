@@ -203,7 +203,7 @@ def descend(by: str, value: str) -> None:
     if by in BELOW:
         st.session_state[BY_KEY] = BELOW[by]
     else:
-        st.session_state[LEAVE_KEY] = "calls"
+        st.session_state[LEAVE_KEY] = "person"
 
 
 if shown == GROUPS:
