@@ -48,7 +48,7 @@ def beside(now: pl.DataFrame, before: pl.DataFrame, keys: Sequence[str]) -> pl.D
             .then((cost - then).cast(pl.Float64) / then.cast(pl.Float64))
             .alias(CHANGE_SHARE),
             pl.when(whole > 0).then(cost.cast(pl.Float64) / whole).alias(SHARE),
-            pl.Series(PER_MINUTE, _per_minute(both), MONEY),
+            pl.Series(PER_MINUTE, per_minute(both), MONEY),
         )
         .select(
             *on, *named, *_MEASURES, BEFORE, CHANGE, CHANGE_SHARE, SHARE, PER_MINUTE
@@ -100,7 +100,8 @@ def _rest(
     )
 
 
-def _per_minute(rows: pl.DataFrame) -> list[Decimal | None]:
+def per_minute(rows: pl.DataFrame) -> list[Decimal | None]:
+    """The `cost` of each row over its minutes of `talk_s`, half up to the millionth."""
     with localcontext(prec=60):
         return [
             (cost * 60 / talked).quantize(_STEP, ROUND_HALF_UP) if talked else None

@@ -24,6 +24,7 @@ from warehouse.home import Home
 from warehouse.manifest import TariffVersion
 from warehouse.queries import (
     calls,
+    cells,
     choices,
     costs,
     directory,
@@ -58,6 +59,7 @@ _QUERIES: Final[dict[str, Callable[..., Any]]] = {
     "waits": service.waits,
     "response_groups": service.by_response_group,
     "unreturned": service.unreturned,
+    "cells": cells.by,
     "frequent_numbers": costs.frequent_numbers,
     "fixed": fixed.by,
     "trunk_days": trunks.by_day,

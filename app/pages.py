@@ -48,6 +48,12 @@ MENU: Final[Mapping[str, tuple[Entry, ...]]] = {
             "support_agent",
             "How calls are answered and lost, how long callers wait, and who was not called back.",
         ),
+        Entry(
+            "explore",
+            "Explore",
+            "table_chart",
+            "Any figure by anything, as a table and a chart of one's own.",
+        ),
         Entry("person", "Person", "person", "Everything about one person: who, how much, whom."),
         Entry(
             "department",
