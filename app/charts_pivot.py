@@ -23,7 +23,7 @@ _DOWN: Final = 40
 _PX: Final = 380
 _ROW_PX: Final = 24
 _SECONDS: Final = 60
-_MOST_TICKS: Final = 24
+_MOST_TICKS: Final = 12
 _LONGEST: Final = 24
 
 
