@@ -103,14 +103,19 @@ def company() -> str:
     return os.environ.get(COMPANY_VARIABLE) or "Our company"
 
 
+def home() -> Home:
+    """The installation that the pages show."""
+    return Home(Path(os.environ.get(HOME_VARIABLE) or "data").resolve())
+
+
 def newest_snapshot() -> Snapshot:
     """The newest published version; raises as `Snapshots.current` does."""
-    return _snapshots(str(_home().warehouse)).current()
+    return _snapshots(str(home().warehouse)).current()
 
 
 def state() -> State:
     """What people edit, to be used in a `with` block; raises as `State.open` does."""
-    return State.open(_home().state)
+    return State.open(home().state)
 
 
 def ask(view: View, query: str, filters: Filters | None = None, /, **options: Any) -> Any:
@@ -140,7 +145,7 @@ def document(view: View, report: str, options: dict[str, int]) -> Document:
 
 def names(snapshot: Snapshot, scope: Scope, filters: Filters, of: Choice) -> Mapping[str, str]:
     """What a filter can be narrowed to and its names, in their order; of too many the busiest."""
-    return _named(of, scope, filters, str(snapshot.manifest.change), snapshot)
+    return _named(of, scope, filters, str(home().warehouse), snapshot)
 
 
 def tariffs_in_use(view: View) -> list[TariffVersion]:
@@ -182,10 +187,6 @@ def reader_zone() -> tzinfo:
         return _machine_zone()
 
 
-def _home() -> Home:
-    return Home(Path(os.environ.get(HOME_VARIABLE) or "data").resolve())
-
-
 def _machine_zone() -> tzinfo:
     zone = system_clock().astimezone().tzinfo
     assert zone is not None  # noqa: S101  (astimezone always sets one)
@@ -223,12 +224,13 @@ def _document(
     return REPORTS[report].write(_snapshot, scope, filters, company(), now(), dict(options))
 
 
-@st.cache_data(show_spinner=False, max_entries=500)
+# Lists of choices need not follow every publication: a minute's age does no harm.
+@st.cache_data(show_spinner=False, max_entries=500, ttl=60)
 def _named(
     of: Choice,
     scope: Scope,
     filters: Filters,
-    state: str,  # noqa: ARG001  (part of the key)
+    warehouse: str,  # noqa: ARG001  (part of the key)
     _snapshot: Snapshot,
 ) -> dict[str, str]:
     found = choices.values(_snapshot, scope, filters, of)

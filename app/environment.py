@@ -6,3 +6,7 @@ from typing import Final
 
 HOME_VARIABLE: Final = "TOLLBOOK_HOME"
 COMPANY_VARIABLE: Final = "TOLLBOOK_COMPANY"
+ACCESS_VARIABLE: Final = "TOLLBOOK_ACCESS"
+"""Who is let in, as `app.access.rules` writes it; everybody on this machine where it is not set."""
+OIDC_VARIABLE: Final = "TOLLBOOK_OIDC"
+"""How the provider of sign-ins is asked, with its secrets, as JSON; taken out once it is read."""

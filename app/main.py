@@ -5,11 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from app import data, link, pages, parts, saved, sidebar
+from app.access import gate
 from app.language import style_of
 from warehouse.errors import TollbookError
-from warehouse.scope import Scope
-
-EVERYTHING = Scope(everything=True)
 
 style = style_of(st.context.locale)
 st.set_page_config(
@@ -21,13 +19,15 @@ st.set_page_config(
     },
 )
 st.logo(":material/receipt_long:", size="large")
-page = st.navigation(pages.menu(style))
+entry = gate.look()
+page = st.navigation(pages.menu(style), position=entry.menu)
+viewer = entry.admit()
 link.begin()
 snapshot = None
 try:
     snapshot = data.newest_snapshot()
-    st.session_state["view"] = sidebar.choose_view(snapshot, EVERYTHING)
-    saved.offer(page.url_path, owner="", style=style)
+    st.session_state["view"] = sidebar.choose_view(snapshot, viewer.scope)
+    saved.offer(page.url_path, viewer, style)
     page.run()
 except TollbookError as error:
     st.title(page.title, anchor=False)

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 import streamlit as st
 
 from app import data, link
+from app.access.roles import Right, Viewer
 from app.format import Style, literal
 from app.pages import script_of
 from app.state.views import SavedView, forget, save, visible
@@ -17,8 +18,9 @@ SHARED_KEY = "view_shared"
 _FAULT_KEY = "view_fault"
 
 
-def offer(page: str, owner: str, style: Style) -> None:
-    """Draws them below the filters. `owner` is who looks, by address."""
+def offer(page: str, viewer: Viewer, style: Style) -> None:
+    """Draws them below the filters."""
+    owner = viewer.address
     try:
         with data.state() as state:
             found = visible(state, owner)
@@ -36,13 +38,14 @@ def offer(page: str, owner: str, style: Style) -> None:
         st.checkbox(
             style.say("For everybody"),
             key=SHARED_KEY,
+            disabled=not viewer.may(Right.SHARE_VIEWS),
             help=style.say("Others see in it what they may see."),
         )
         st.button(
             style.say("Save"),
             icon=":material/bookmark_add:",
             on_click=_save,
-            args=(page, owner),
+            args=(page, viewer),
             key="save_view",
         )
         if fault := st.session_state.pop(_FAULT_KEY, None):
@@ -75,14 +78,14 @@ def _entry(view: SavedView, owner: str, style: Style) -> None:
             )
 
 
-def _save(page: str, owner: str) -> None:
+def _save(page: str, viewer: Viewer) -> None:
     view = SavedView(
         0,
-        owner,
+        viewer.address,
         st.session_state[NAME_KEY],
         page,
         link.current(),
-        is_shared=st.session_state[SHARED_KEY],
+        is_shared=st.session_state[SHARED_KEY] and viewer.may(Right.SHARE_VIEWS),
     )
     try:
         with data.state() as state:

@@ -83,7 +83,7 @@ def show(
             )
         )
     if table.note:
-        st.caption(literal(table.note))
+        st.caption(literal(style.say(table.note)))
 
 
 def _values(table: Table, column: Column, view: View) -> pl.Series:

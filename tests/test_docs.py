@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from app.access.roles import Role
+from app.cli import access_settings as access
 from app.cli import main
 from app.cli.budget_rows import OPTIONAL as OPTIONAL_OF_BUDGETS
 from app.cli.budget_rows import REQUIRED as REQUIRED_OF_BUDGETS
@@ -27,6 +29,7 @@ from pipeline.sources.tables.settings import CsvSettings, SqlSettings
 from warehouse.words import Status
 
 DOCS = Path(__file__).parents[1]
+ACCESS = (DOCS / "docs" / "access.md").read_text(encoding="utf-8")
 FILES = (DOCS / "docs" / "files.md").read_text(encoding="utf-8")
 PEOPLE = (DOCS / "docs" / "people.md").read_text(encoding="utf-8")
 REPORTS = (DOCS / "docs" / "reports.md").read_text(encoding="utf-8")
@@ -98,6 +101,23 @@ OF_PEOPLE = {
 def test_every_key_of_people_is_documented(key: str) -> None:
     marks = (f"`{key}`", f".{key}]", f"\n{key} = ", f"[people.{key}")
     assert any(mark in PEOPLE for mark in marks)
+
+
+OF_ACCESS = {
+    *access.OidcSettings.model_fields,
+    *access.ProxySettings.model_fields,
+    *access.PersonSettings.model_fields,
+}
+
+
+@pytest.mark.parametrize("key", sorted(OF_ACCESS))
+def test_every_key_of_access_is_documented(key: str) -> None:
+    assert any(mark in ACCESS for mark in (f"`{key}`", f"\n{key} = "))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_role_is_documented(role: Role) -> None:
+    assert f"| `{role}` |" in ACCESS
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status != Status.RATED])

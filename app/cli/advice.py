@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from app.cli.access_settings import PersonSettings
 from app.cli.positions import positions
 from pipeline.directory.directory import Directory
 from pipeline.rating import ChargeRule
@@ -35,3 +36,28 @@ def charge_warnings(
                 line=line,
                 column=column,
             )
+
+
+def access_warnings(
+    settings: Path, people: Sequence[PersonSettings], directory: Directory
+) -> Iterator[Problem]:
+    """Departments and sites that somebody was given, and that the directory does not know."""
+    places = positions(read_text(settings)) if people else {}
+    known = {
+        "departments": set(directory.users["department"]),
+        "sites": set(directory.sites["site"]),
+    }
+    for at, person in enumerate(people):
+        for what, names in (("departments", person.departments), ("sites", person.sites)):
+            line, column = places.get(("app", "people", at, what), (None, None))
+            for name in names:
+                if name not in known[what]:
+                    yield Problem(
+                        settings.name,
+                        f"app.people.{at}.{what}: no row of the directory has it, so that "
+                        f"{person.address} sees nothing by it",
+                        "Correct the name, or take it out",
+                        value=name,
+                        line=line,
+                        column=column,
+                    )

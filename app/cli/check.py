@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from app.cli.advice import charge_warnings
+from app.cli.advice import access_warnings, charge_warnings
 from app.cli.asking import Told, ask_all
 from app.cli.common import (
     BAD_INPUT,
@@ -139,6 +139,7 @@ def _money_warnings(
     currencies |= set(fixed["currency"])
     yield from unowned_warnings(place.fixed_charges.name, fixed, books.directory)
     yield from charge_warnings(place.settings, settings.charges, books.directory)
+    yield from access_warnings(place.settings, settings.app.people, books.directory)
     yield from rate_warnings(place.exchange_rates.name, tariffs.exchange, currencies, today)
 
 

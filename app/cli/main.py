@@ -15,6 +15,7 @@ import typer
 from app.cli import (
     alarms,
     assign,
+    audit,
     budgets,
     check,
     copies,
@@ -88,6 +89,7 @@ cli.command("retry")(retry.retry_command)
 cli.command("retain")(retain.retain_command)
 cli.command("backup")(copies.backup_command)
 cli.command("restore")(copies.restore_command)
+cli.command("audit")(audit.audit_command)
 cli.add_typer(budgets.budgets, name="budgets")
 cli.command("explain")(explain.explain_command)
 cli.command("tariffs")(tariffs.tariffs_command)

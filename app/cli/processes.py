@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from app.access.rules import Way
 from app.cli.common import (
     HomeOption,
     Stop,
@@ -23,6 +24,11 @@ from app.cli.web import HIGHEST_PORT, answers, free_port, serve, url_of
 from pipeline.miner.books import Shelf
 from warehouse.home import Home
 
+_NO_SIGN_IN = (
+    "No sign-in is set up: the pages are for this machine alone, and everybody on it is "
+    "administrator (docs/access.md)"
+)
+
 PortOption = Annotated[
     int | None, typer.Option("--port", min=1, max=HIGHEST_PORT, help="Port of the pages.")
 ]
@@ -34,7 +40,9 @@ def app(home: HomeOption = None, port: PortOption = None) -> None:
     settings = load_settings(place.settings)
     start_logs(place, "app")
     end_with_supervisor()
-    serve(place, settings.app.address, port or settings.app.port, settings.company)
+    if settings.app.rules.way is Way.OPEN:
+        say(_NO_SIGN_IN)
+    serve(place, settings.app, port or settings.app.port, settings.company)
 
 
 def run(home: HomeOption = None, port: PortOption = None) -> None:
@@ -71,17 +79,19 @@ def supervise(place: Home, settings: Settings, port: int | None) -> None:
         children.append(Child("mirror", ("mirror",)))
     if settings.simulator is not None:
         children.append(Child("simulate", ("simulate",)))
-    Supervisor(place, children, _announcing(address, chosen)).run(Stop())
+    Supervisor(place, children, _announcing(settings, chosen)).run(Stop())
 
 
-def _announcing(address: str, port: int) -> Callable[[], None]:
+def _announcing(settings: Settings, port: int) -> Callable[[], None]:
     """Prints the URL once, as soon as somebody answers there."""
-    said = False
+    said, address = False, settings.app.address
 
     def announce() -> None:
         nonlocal said
         if not said and answers(address, port):
             said = True
             say(f"Tollbook is at {url_of(address, port)}  (Ctrl-C ends it)")
+            if settings.app.rules.way is Way.OPEN:
+                say(_NO_SIGN_IN)
 
     return announce

@@ -23,6 +23,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from pydantic_settings import EnvSettingsSource, SettingsError
 
 from app.alarms.webhook import Endpoint
+from app.cli.access_settings import PageSettings
 from app.cli.positions import nearest, positions
 from app.mail.mailer import Security, Server
 from app.mail.message import address
@@ -45,17 +46,6 @@ _PREFIX, _DELIMITER = "TOLLBOOK_", "__"
 _PASSWORD = re.compile(r"(PWD|PASSWORD)\s*=.*", re.IGNORECASE | re.DOTALL)
 _WHOLLY_SECRET = (("sources",), ("webhooks",))
 _SECRET_KEY = re.compile(r"PWD|PASSWORD|SECRET|TOKEN", re.IGNORECASE)
-
-
-class PageSettings(BaseModel):
-    """The `[app]` table: where the pages are served."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    address: str = "127.0.0.1"
-    """Address to listen on. Whoever reaches it sees all calls: put a proxy with a login in front
-    before you open it to a network."""
-    port: int = Field(default=8501, ge=1, le=65535)
 
 
 class MailSettings(BaseModel):

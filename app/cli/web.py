@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import socket
 from http.client import HTTPException
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
-from app.environment import COMPANY_VARIABLE, HOME_VARIABLE
+from app.access.rules import PROXY_KEY, Way, to_text
+from app.cli.access_settings import PageSettings
+from app.environment import ACCESS_VARIABLE, COMPANY_VARIABLE, HOME_VARIABLE, OIDC_VARIABLE
 from warehouse.errors import Unavailable
 from warehouse.home import Home
 
 HIGHEST_PORT = 65_535
 
-_SCRIPT = Path(__file__).parents[1] / "main.py"
+_SCRIPT = Path(__file__).parents[1] / "serve.py"
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
-def serve(home: Home, address: str, port: int, company: str) -> None:
+def serve(home: Home, settings: PageSettings, port: int, company: str) -> None:
     """Serves until the process is asked to end; raises `Unavailable` where the port is taken."""
     # Half of every command's start-up would go into this import.
     from streamlit.web import cli as streamlit  # noqa: PLC0415
 
+    address = settings.address
     free_port(address, port, search=False)
     os.environ[HOME_VARIABLE] = str(home.path)
     os.environ[COMPANY_VARIABLE] = company
+    os.environ[ACCESS_VARIABLE] = to_text(settings.rules)
+    if settings.oidc is not None:
+        os.environ[OIDC_VARIABLE] = json.dumps(settings.oidc.handed_over())
+        if settings.oidc.ca_file is not None:
+            os.environ["SSL_CERT_FILE"] = str(home.path / settings.oidc.ca_file)
     # The theme lies beside the script in an installed package, and at the root of a checkout.
     if not (_SCRIPT.parent / ".streamlit").exists():
         os.chdir(_SCRIPT.parents[1])
@@ -38,9 +48,21 @@ def serve(home: Home, address: str, port: int, company: str) -> None:
             "--server.headless=true",
             "--server.fileWatcherType=none",
             "--browser.gatherUsageStats=false",
+            *_trusted(settings, address),
         ],
         standalone_mode=False,
     )
+
+
+def _trusted(settings: PageSettings, address: str) -> list[str]:
+    """Whose word the server takes: always said, lest the environment says otherwise."""
+    headers = {} if settings.proxy is None else {settings.proxy.header: PROXY_KEY}
+    trusted = [f"--server.trustedUserHeaders={json.dumps(headers)}"]
+    if settings.rules.way is Way.OPEN:
+        # Else a foreign page could give its own name this machine's address, and read along.
+        hosts = dict.fromkeys((*_THIS_MACHINE, address))
+        trusted += [f"--server.allowedHosts={host}" for host in hosts]
+    return trusted
 
 
 def free_port(address: str, port: int, *, search: bool) -> int:

@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from app import call_list, downloads, link, parts, sidebar
+from app.access import gate
 from app.call_list import MOST_PAGES, ORDERS, ROWS
 from app.data import ask, current_view
 from app.details import show_call
@@ -42,7 +43,12 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     view = replace(view, filters=replace(view.filters, text=text or ""))
     st.download_button(
         style.say("Download CSV"),
-        partial(downloads.calls_csv, view.snapshot, view.scope, view.filters),
+        gate.taken(
+            "calls",
+            view.filters,
+            partial(downloads.calls_csv, view.snapshot, view.scope, view.filters),
+            form="csv",
+        ),
         file_name=downloads.file_name("calls", view.period),
         mime="text/csv",
         on_click="ignore",

@@ -226,5 +226,5 @@ with actions:
             | ({"money": f"all in {chosen.currency}"} if chosen.money == "reporting" else {}),
         ),
         view,
-        "costs",
+        key="costs",
     )

@@ -154,5 +154,5 @@ with actions:
             {"money": f"all in {currency}"} if money and money.money == "reporting" else {},
         ),
         view,
-        "explore",
+        key="explore",
     )

@@ -40,5 +40,5 @@ if report.options:
 document = data.document(view, name, options)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(literal(style.say(report.purpose)))
-    take_away.offer(document, view)
+    take_away.offer(document, view, options)
 report_view.show(document, view)

@@ -236,5 +236,5 @@ with actions:
             },
         ),
         view,
-        "service",
+        key="service",
     )

@@ -204,5 +204,5 @@ with actions:
             {"blocked at most": f"{grade} in a thousand"},
         ),
         view,
-        "traffic",
+        key="traffic",
     )

@@ -105,6 +105,11 @@ class Miner:
                 if looked_at < len(waiting):
                     log.info("mining", files=looked_at, of=len(waiting), legs=done.legs)
                     self._publish_now_and_then()
+        if not waiting:
+            # Who may see what hangs on the directory, whether anybody calls or not.
+            if self._shelf.refresh():
+                log.info("books_changed", problems=len(self._shelf.problems))
+            self._note_books(self._shelf.books)
         self._publish()
         return done
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from warehouse.dimensions import Dimensions, note_dimensions
 from warehouse.home import Home
 from warehouse.legs import LEG_SCHEMA
 from warehouse.load import load
@@ -158,3 +159,23 @@ def make_home(path: Path, rows: Sequence[Row], *, serial: int = 0) -> Home:
         load(master, frame, file=f"rome_{serial}.v1.csv", sha256=str(serial), loaded_at=newest)
         publish(master, newest)
     return home
+
+
+def note_people(home: Home, rows: Sequence[Row], at: datetime) -> None:
+    """Publishes a directory of these people; what a row does not say is empty."""
+    empty: Row = {
+        **dict.fromkeys(("user", "name", "department", "email", "cost_centre", "site")),
+        **dict.fromkeys(("manager", "role", "valid_from", "valid_to")),
+        "kind": "person",
+        "aliases": [],
+        "numbers": [],
+    }
+    lists, dates = ("aliases", "numbers"), ("valid_from", "valid_to")
+    kinds = {
+        name: pl.List(pl.String) if name in lists else pl.Date if name in dates else pl.String
+        for name in empty
+    }
+    people = pl.DataFrame([empty | row for row in rows], schema=kinds)
+    with Master.open(home.warehouse) as master:
+        note_dimensions(master, Dimensions(people, pl.DataFrame(), pl.DataFrame()), at)
+        publish(master, at)

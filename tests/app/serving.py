@@ -47,12 +47,17 @@ class Server:
         return found
 
 
-@contextmanager
-def serving(home: Home, output: Path) -> Iterator[Server]:
-    """Serves a home on a free port of this machine until the block is left."""
+def free_port() -> int:
+    """A port of this machine that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(home: Home, output: Path, port: int | None = None) -> Iterator[Server]:
+    """Serves a home on a free port of this machine until the block is left."""
+    port = port or free_port()
     command = [sys.executable, "-m", "app.cli", "app"]
     with output.open("wb") as log:
         process = subprocess.Popen(

@@ -49,8 +49,11 @@ def test_the_complete_example_sets_every_key(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("EXAMPLE_PASSWORD", "s3cret")
     settings = load_settings(COMPLETE)
     assert set(Settings.model_fields) == settings.model_fields_set
+    assert settings.app.oidc is not None
     models = [
-        settings.app,
+        settings.app.oidc,
+        settings.app.masking,
+        *settings.app.people,
         settings.mine,
         settings.mirror,
         settings.simulator,
@@ -66,6 +69,8 @@ def test_the_complete_example_sets_every_key(monkeypatch: pytest.MonkeyPatch) ->
     for model in [*models, *settings.sources, *settings.retain, *settings.charges]:
         assert model is not None
         assert set(type(model).model_fields) == model.model_fields_set
+    # A provider and a proxy shut each other out.
+    assert {*type(settings.app).model_fields} - {"proxy"} == settings.app.model_fields_set
 
 
 def test_a_call_database_knows_whether_another_may_share_its_sessions(tmp_path: Path) -> None:
@@ -179,8 +184,8 @@ def test_the_environment_adds_to_a_table_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TOLLBOOK_APP__PORT", "8600")
-    page = load(tmp_path, '[app]\naddress = "0.0.0.0"\nport = 8500\n').app
-    assert ("0.0.0.0", 8600) == (page.address, page.port)
+    page = load(tmp_path, '[app]\naddress = "localhost"\nport = 8500\n').app
+    assert ("localhost", 8600) == (page.address, page.port)
 
 
 def test_a_bad_value_is_blamed_on_the_variable_that_it_came_from(

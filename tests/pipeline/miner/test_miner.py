@@ -74,6 +74,21 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
         yield Bench(home, Miner(master, spool, shelf, {"rome": "Rome"}, clock, "me"), shelf)
 
 
+def test_a_change_of_the_directory_is_published_without_a_call(bench: Bench) -> None:
+    def roles() -> list[tuple[Any, ...]]:
+        snapshots = Snapshots(bench.home.warehouse)
+        try:
+            return snapshots.current().query('select "user", role from people').rows()
+        finally:
+            snapshots.close()
+
+    bench.miner.cycle()
+    assert [("anna@x.org", None)] == roles()
+    bench.home.users.write_text("user,name,department,role\nanna@x.org,Anna,Sales,head\n")
+    bench.miner.cycle()
+    assert [("anna@x.org", "head")] == roles()
+
+
 def test_a_call_file_becomes_priced_and_published_calls(bench: Bench) -> None:
     bench.drop("rome_1.v1.csv", HEADER + GOOD.format(leg="A"))
     assert Cycle(files=1, legs=1, rejected=0) == bench.miner.cycle()

@@ -1,0 +1,1 @@
+"""Who looks at the pages, what they may see and do, and what they did."""

@@ -1,0 +1,68 @@
+"""What people may see and do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from warehouse.scope import Scope
+
+
+class Role(StrEnum):
+    """What somebody is here for."""
+
+    ADMINISTRATOR = "administrator"
+    """Sees and changes everything."""
+    SUPERVISOR = "supervisor"
+    """Sees departments, sites and people that are theirs."""
+    EMPLOYEE = "employee"
+    """Sees their own calls."""
+    AUDITOR = "auditor"
+    """Sees everything with masked numbers, and what everybody did."""
+
+
+class Right(StrEnum):
+    """What not everybody may do."""
+
+    READ_AUDIT = "read_audit"
+    """See what everybody did; whoever may not sees what they did themselves."""
+    DOWNLOAD = "download"
+    SHARE_VIEWS = "share_views"
+    EDIT_SCHEDULES = "edit_schedules"
+    EDIT_ALARMS = "edit_alarms"
+    EDIT_BUDGETS = "edit_budgets"
+    EDIT_PEOPLE = "edit_people"
+    EDIT_TARIFFS = "edit_tariffs"
+    OPERATE = "operate"
+    """Have rejected rows tried again, and whatever else keeps the processes going."""
+
+
+RIGHTS: Final[dict[Role, frozenset[Right]]] = {
+    Role.ADMINISTRATOR: frozenset(Right),
+    Role.SUPERVISOR: frozenset({Right.DOWNLOAD, Right.SHARE_VIEWS, Right.EDIT_SCHEDULES}),
+    Role.EMPLOYEE: frozenset({Right.DOWNLOAD}),
+    Role.AUDITOR: frozenset({Right.DOWNLOAD, Right.READ_AUDIT}),
+}
+
+MASKED: Final[dict[Role, int]] = {
+    Role.ADMINISTRATOR: 0,
+    Role.SUPERVISOR: 0,
+    Role.EMPLOYEE: 0,
+    Role.AUDITOR: 3,
+}
+"""How many last digits of outside numbers each role does not see, unless the settings say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who looks at the pages."""
+
+    address: str
+    """As users.csv has it, in small letters; of people who are not there, as they sign in."""
+    name: str
+    role: Role
+    scope: Scope
+
+    def may(self, right: Right) -> bool:
+        return right in RIGHTS[self.role]
