@@ -81,7 +81,7 @@ def cost_over_time(costs: pl.DataFrame, period: Period, currency: str, style: St
     figure = go.Figure(
         go.Bar(
             x=starts,
-            y=_heights(bars["cost"]),
+            y=floats(bars["cost"]),
             width=_BAR_SHARE * step_days * _DAY_MS,
             customdata=list(
                 zip(
@@ -108,14 +108,14 @@ def cost_over_time(costs: pl.DataFrame, period: Period, currency: str, style: St
         rangemode="tozero",
         tickfont={"color": INK},
         fixedrange=True,
-        **_money_ticks(currency, style),
+        **money_ticks(currency, style),
     )
     figure.update_xaxes(
         title=None,
         fixedrange=True,
         showgrid=False,
         tickfont={"color": INK},
-        **_day_ticks(starts, step_days, style),
+        **day_ticks(starts, step_days, style),
     )
     return figure
 
@@ -129,7 +129,7 @@ def ranking(
     """
     amounts = [money(cost, currency, style) for cost in rows["cost"]]
     shares = [percent(cost, total, style) for cost in rows["cost"]]
-    heights = _heights(rows["cost"])
+    heights = floats(rows["cost"])
     # Two people may bear one name: positions tell them apart.
     places = list(range(len(names)))
     figure = go.Figure(
@@ -140,7 +140,7 @@ def ranking(
             width=0.24,
             customdata=list(
                 zip(
-                    [_escaped(name) for name in names],
+                    [escaped(name) for name in names],
                     amounts,
                     shares,
                     [counted(calls, "priced call", style) for calls in rows["calls"]],
@@ -154,7 +154,7 @@ def ranking(
     for place, name, amount, share in zip(places, names, amounts, shares, strict=True):
         above = {"y": place - 0.42, "xref": "paper", "yanchor": "middle", "showarrow": False}
         above["font"] = {"size": _LABEL_PX, "color": INK}
-        figure.add_annotation(x=0, xanchor="left", xshift=-2, text=_escaped(_short(name)), **above)
+        figure.add_annotation(x=0, xanchor="left", xshift=-2, text=escaped(_short(name)), **above)
         figure.add_annotation(x=1, xanchor="right", xshift=2, text=f"{amount} · {share}", **above)
     figure.update_layout(
         height=_ROW_PX * max(len(names), _FEWEST_ROWS),
@@ -194,7 +194,8 @@ def people_of(rows: pl.DataFrame, style: Style = ENGLISH) -> list[str]:
     ]
 
 
-def _heights(amounts: pl.Series) -> list[float]:
+def floats(amounts: pl.Series) -> list[float]:
+    """Amounts as the lengths of bars."""
     return [float(amount) for amount in amounts]
 
 
@@ -202,17 +203,18 @@ def _short(name: str) -> str:
     return name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1]}…"
 
 
-def _escaped(name: str) -> str:
+def escaped(name: str) -> str:
     """Plotly reads a few HTML tags in texts; names have none."""
     return name.replace("&", "&amp;").replace("<", "&lt;")
 
 
-def _money_ticks(currency: str, style: Style) -> dict[str, str]:
+def money_ticks(currency: str, style: Style) -> dict[str, str]:
+    """An axis of whole amounts of a currency."""
     prefix, suffix = currency_marks(currency, style)
     return {"tickformat": ",~f", "tickprefix": prefix, "ticksuffix": suffix}
 
 
-def _day_ticks(starts: list[date], step_days: int, style: Style) -> dict[str, object]:
+def day_ticks(starts: list[date], step_days: int, style: Style) -> dict[str, object]:
     """A few labelled bars, the last one among them, and room around a lonely bar."""
     every = -(-len(starts) // _MOST_TICKS)
     ticked = starts[::-1][::every]

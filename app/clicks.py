@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -33,17 +33,28 @@ def days(figure: go.Figure, key: str, starts: Sequence[date], step_days: int, al
     _chart(figure, key, narrow, alt)
 
 
-def _chart(figure: go.Figure, key: str, narrow: Callable[[int], None], alt: str) -> None:
+def points(
+    figure: go.Figure,
+    key: str,
+    picked: Callable[[int, int], None],
+    alt: str,
+    config: Mapping[str, Any] = STILL,
+) -> None:
+    """A chart of several traces; told is the number of the trace and of the point in it."""
     view: View = st.session_state["view"]
     # Another view is another chart: a bar would else stay marked in what it has narrowed.
     name = f"{key}_{hash(view.filters)}"
 
     def clicked() -> None:
         event: Any = st.session_state[name]
-        points = event["selection"]["points"]
-        if points:
-            narrow(points[0]["point_index"])
+        found = event["selection"]["points"]
+        if found:
+            picked(found[0]["curve_number"], found[0]["point_index"])
 
     st.plotly_chart(
-        figure, config=STILL, key=name, alt=alt, on_select=clicked, selection_mode="points"
+        figure, config=dict(config), key=name, alt=alt, on_select=clicked, selection_mode="points"
     )
+
+
+def _chart(figure: go.Figure, key: str, narrow: Callable[[int], None], alt: str) -> None:
+    points(figure, key, lambda _, place: narrow(place), alt)

@@ -17,10 +17,25 @@ from app.environment import COMPANY_VARIABLE, HOME_VARIABLE
 from app.format import Style
 from app.periods import Period
 from app.reports.catalogue import REPORTS
+from app.reports.catalogue.traffic import trunk_load
 from app.reports.document import Document, Reader
 from warehouse.clock import system_clock
 from warehouse.home import Home
-from warehouse.queries import calls, choices, freshness, overview
+from warehouse.manifest import TariffVersion
+from warehouse.queries import (
+    calls,
+    cells,
+    choices,
+    costs,
+    directory,
+    fixed,
+    freshness,
+    overview,
+    service,
+    traffic,
+    trunks,
+)
+from warehouse.queries.budgets import budget_status
 from warehouse.queries.choices import Choice
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshot, Snapshots
@@ -34,6 +49,21 @@ _QUERIES: Final[dict[str, Callable[..., Any]]] = {
     "top_people": overview.top_people,
     "page": calls.page,
     "count": calls.count,
+    "costs": costs.by,
+    "countries": costs.by_country,
+    "destinations_in": costs.destinations_in,
+    "traffic": traffic.by_period,
+    "traffic_by_hour": traffic.by_hour,
+    "heat_map": traffic.heat_map,
+    "answering": service.answering,
+    "waits": service.waits,
+    "response_groups": service.by_response_group,
+    "unreturned": service.unreturned,
+    "cells": cells.by,
+    "frequent_numbers": costs.frequent_numbers,
+    "fixed": fixed.by,
+    "trunk_days": trunks.by_day,
+    "trunk_load": trunk_load,
 }
 
 
@@ -116,6 +146,27 @@ def document(view: View, report: str, options: dict[str, int]) -> Document:
 def names(snapshot: Snapshot, scope: Scope, filters: Filters, of: Choice) -> Mapping[str, str]:
     """What a filter can be narrowed to and its names, in their order; of too many the busiest."""
     return _named(of, scope, filters, str(home().warehouse), snapshot)
+
+
+def tariffs_in_use(view: View) -> list[TariffVersion]:
+    """The newest version of every tariff, for whoever may see anything."""
+    scope = view.scope
+    if not (scope.everything or scope.departments or scope.sites or scope.users):
+        return []
+    by_age = sorted(view.snapshot.manifest.tariffs, key=lambda one: one.loaded_at)
+    return list({one.tariff: one for one in by_age}.values())
+
+
+def directory_today(view: View) -> pl.DataFrame:
+    """The people whom the reader may see, as they stand in the directory today."""
+    return directory.people(view.snapshot, view.scope, now().astimezone(view.zone).date())
+
+
+def budgets_today(view: View) -> pl.DataFrame:
+    """How far budgets are spent that the reader may see; raises as `State.open` does."""
+    with state() as opened:
+        today = now().astimezone(view.zone).date()
+        return budget_status(view.snapshot, opened, view.scope, today)
 
 
 def sources(snapshot: Snapshot, scope: Scope) -> pl.DataFrame:

@@ -135,6 +135,10 @@ def short_day(value: date, style: Style = ENGLISH) -> str:
     return _dated(value, "d MMM", style)
 
 
+def month(value: date, style: Style = ENGLISH) -> str:
+    return _dated(value, "LLLL y", style)
+
+
 def instant(value: datetime, style: Style = ENGLISH) -> str:
     return f"{day(value, style)}, {value:%H:%M}"
 

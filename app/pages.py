@@ -30,6 +30,37 @@ MENU: Final[Mapping[str, tuple[Entry, ...]]] = {
             "monitoring",
             "Cost, calls and talk time of a period, and who and what they belong to.",
         ),
+        Entry(
+            "costs",
+            "Costs",
+            "payments",
+            "What money is spent on, by whom and where, from the whole down to the single call.",
+        ),
+        Entry(
+            "traffic",
+            "Traffic",
+            "stacked_bar_chart",
+            "How much is telephoned and when, and whether the channels of the trunks suffice.",
+        ),
+        Entry(
+            "service",
+            "Service",
+            "support_agent",
+            "How calls are answered and lost, how long callers wait, and who was not called back.",
+        ),
+        Entry(
+            "explore",
+            "Explore",
+            "table_chart",
+            "Any figure by anything, as a table and a chart of one's own.",
+        ),
+        Entry("person", "Person", "person", "Everything about one person: who, how much, whom."),
+        Entry(
+            "department",
+            "Department",
+            "groups",
+            "Everything about one department: its people, costs, budgets and service.",
+        ),
         Entry("calls", "Calls", "call", "Every single call: search, sort, open, download."),
         Entry(
             "reports",

@@ -12,6 +12,7 @@ from app import data
 from app.data import View
 from app.format import Style, age, days, instant, literal
 from app.kpis import Better, Kpi
+from app.pages import script_of
 from app.sidebar import active, filtered, remove, reset, subtitle
 from warehouse.errors import TollbookError
 from warehouse.snapshot import NothingPublished
@@ -29,14 +30,36 @@ OPENED_KEY = "opened"
 """In the session state while a reader has a single call open: source and call_id."""
 
 
-def head(title: str, view: View) -> None:
-    """Title, what is shown, how fresh it is, and the filters, each with a way to take it off."""
+def head(title: str, view: View, own: str = "") -> None:
+    """Title, what is shown, how fresh it is, and the filters, each with a way to take it off.
+
+    `own` is the filter whose value the page is the sheet of, which then needs no link to it.
+    """
     st.title(title, anchor=False)
     with st.container(gap="xxsmall"):
         chosen = days(view.filters.first, view.filters.last, view.style)
         st.markdown(f"**{literal(data.company())}** · {literal(chosen)}")
         freshness(view)
     badges(view)
+    sheets(view, own)
+
+
+def sheets(view: View, own: str) -> None:
+    """Links to the sheets of the one person and the one department that are chosen."""
+    chosen = {"person": view.filters.people, "department": view.filters.departments}
+    named = [(key, values[0]) for key, values in chosen.items()
+        if key != own and len(values) == 1 and values[0]]  # fmt: skip
+    if not named:
+        return
+    with st.container(horizontal=True, gap="small"):
+        for key, value in named:
+            st.page_link(
+                script_of(key),
+                label=view.style.say(
+                    "Sheet of {name}", name=literal(view.people.get(value, value))
+                ),
+                icon=":material/id_card:",
+            )
 
 
 def tiles(figures: Sequence[Kpi], style: Style) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 import streamlit as st
 
+from app import data
 from app.access import gate
 from app.data import View
 from app.downloads import report_file
@@ -41,3 +42,28 @@ def offer(
             key=f"{key}_{form}",
             type="tertiary",
         )
+
+
+def offer_report(report: str, view: View, options: dict[str, int], key: str) -> None:
+    """A button for each format of a report of the catalogue, which is written when asked for."""
+    for form in WRITERS:
+        st.download_button(
+            _LABELS[form],
+            data=gate.taken(
+                f"report {report}",
+                view.filters,
+                partial(_written, report, view, options, form),
+                form=form,
+                **options,
+            ),
+            file_name=f"{report}_{view.period.first}_{view.period.last}."
+            f"{'zip' if form == 'csv' else form}",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"{key}_{form}",
+            type="tertiary",
+        )
+
+
+def _written(report: str, view: View, options: dict[str, int], form: str) -> bytes:
+    return report_file(data.document(view, report, options), form, view)

@@ -85,7 +85,7 @@ class Report:
                 made_at=made_at,
                 published_at=snapshot.manifest.published_at,
                 version=str(snapshot.version),
-                filters=_in_words(filters, asked.options),
+                filters=in_words(filters, asked.options),
                 mask_digits=scope.mask_digits,
             ),
         )
@@ -117,7 +117,7 @@ class Report:
         return {name: given.get(name, option.usual) for name, option in known.items()}
 
 
-def _in_words(filters: Filters, options: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def in_words(filters: Filters, options: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """What limits the calls, by name, as it stands on every page of the report."""
     found = [
         (name, ", ".join(value or "(none)" for value in getattr(filters, name)))

@@ -33,9 +33,27 @@ TABLES = {
     "Reason": (0, 1),
     "Table": (0,),
     "Chart": (0,),
+    "Breakdown": (2, 3),
+    "Axis": (2,),
+    "Measure": (1,),
 }
 """Constants that hold texts, and at which places."""
-LISTS = frozenset({"_WEEKDAYS", "_COMPARISONS", "_LABELS", "_LIMITS", "_ROUNDINGS", "_WIDTHS"})
+LISTS = frozenset(
+    {
+        "_WEEKDAYS",
+        "_COMPARISONS",
+        "_LABELS",
+        "_LIMITS",
+        "_ROUNDINGS",
+        "_WIDTHS",
+        "MEANINGS",
+        "ON_TARGET",
+        "SHAPES",
+        "SHOWN",
+        "_GRAINS",
+        "_PARTS",
+    }
+)
 """Names of constants all strings of which are texts."""
 
 

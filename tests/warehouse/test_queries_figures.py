@@ -172,6 +172,15 @@ def test_countries_of_the_outside_number_add_up_to_the_totals(
         (country, many)
         for country, many in found.group_by("country").agg(pl.col("calls").sum()).iter_rows()
     }
+    outside_of = all_calls.with_columns(outside.alias("outside")).drop_nulls("destination")
+    for country in ("GB", "IT", ""):
+        wanted = {
+            row["destination"]
+            for row in outside_of.iter_rows(named=True)
+            if (country_of(row["outside"] and row["outside"][:5]) or "") == country
+        }
+        named = costs.destinations_in(snapshot, ALL, PERIOD, country)["destination"].to_list()
+        assert sorted(wanted) == named
     by_month = costs.by_country(snapshot, ALL, PERIOD, "month")
     assert {date(2024, 9, 1), date(2024, 10, 1)} == set(by_month["period"])
     assert by_month["cost"].sum() == found["cost"].sum()

@@ -90,6 +90,28 @@ def by_country(
     )
 
 
+def destinations_in(
+    snapshot: Snapshot, scope: Scope, filters: Filters, country: str = ""
+) -> pl.DataFrame:
+    """The column `destination`, in order, of the priced calls with a country's numbers.
+
+    `country` is as in `by_country`; the empty one stands for calls of no country.
+    """
+    condition = where(scope, filters)
+    sql = statement("destinations_of_numbers").format(
+        number_start=OUTSIDE_NUMBER_START, condition=condition.sql
+    )
+    found = snapshot.query(sql, condition.parameters)
+    starts = [start for start in found["number_start"] if (country_of(start) or "") == country]
+    wanted = pl.Series(starts, dtype=pl.String)
+    return (
+        found.filter(pl.col("number_start").is_in(wanted.implode(), nulls_equal=True))
+        .select("destination")
+        .unique()
+        .sort("destination")
+    )
+
+
 def compared(
     snapshot: Snapshot,
     scope: Scope,

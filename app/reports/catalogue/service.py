@@ -7,6 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+import polars as pl
+
 from app.reports.catalogue.columns import ANSWERED, CALL_LIST, CALLS, KEYS, TALK
 from app.reports.document import Chart, Column, Kind, Part, Table
 from app.reports.report import Asked, Group, Option, Report
@@ -101,8 +103,8 @@ def _waits(asked: Asked) -> tuple[Part, ...]:
     return (Table("Time to answer", columns, found.sort("mean_s", descending=True)),)
 
 
-def _groups(asked: Asked) -> tuple[Part, ...]:
-    found = service.by_response_group(asked.snapshot, asked.scope, asked.filters)
+def group_table(rows: pl.DataFrame) -> Table:
+    """The table of what `service.by_response_group` gives."""
     columns = (
         Column("response_group", "Response group"),
         CALLS,
@@ -113,20 +115,29 @@ def _groups(asked: Asked) -> tuple[Part, ...]:
         Column("mean_wait_s", "Average wait", Kind.WAIT),
         Column("mean_abandoned_s", "Gave up after", Kind.WAIT),
     )
-    return (Table("Response groups", columns, found),)
+    return Table("Response groups", columns, rows)
+
+
+def _groups(asked: Asked) -> tuple[Part, ...]:
+    return (group_table(service.by_response_group(asked.snapshot, asked.scope, asked.filters)),)
+
+
+def unreturned_table(rows: pl.DataFrame, limit: int) -> Table:
+    """The table of what `service.unreturned` gives for at most so many calls."""
+    note = "Withheld numbers cannot be called back and are left out."
+    if rows.height == limit:
+        note += f" These are the newest {rows.height:,}."
+    wanted = ("started_local", "person", "department", "from_number", "to_number", "outcome")
+    columns = tuple(column for column in CALL_LIST if column.name in wanted)
+    waited = Column("ring_s", "Waited", Kind.WAIT)
+    return Table("Not called back", (*columns, waited), rows, note)
 
 
 def _unreturned(asked: Asked) -> tuple[Part, ...]:
     found = service.unreturned(
         asked.snapshot, asked.scope, asked.filters, asked["hours"], asked["rows"]
     )
-    note = "Withheld numbers cannot be called back and are left out."
-    if found.height == asked["rows"]:
-        note += f" These are the newest {found.height:,}."
-    wanted = ("started_local", "person", "department", "from_number", "to_number", "outcome")
-    columns = tuple(column for column in CALL_LIST if column.name in wanted)
-    waited = Column("ring_s", "Waited", Kind.WAIT)
-    return (Table("Not called back", (*columns, waited), found, note),)
+    return (unreturned_table(found, asked["rows"]),)
 
 
 REPORTS: Final = (

@@ -12,6 +12,8 @@ from app.reports.document import Chart, Column, Kind, Part, Table
 from app.reports.report import Asked, Group, Option, Report
 from warehouse.queries import directory, traffic, trunks
 from warehouse.queries.keys import Grain, Key
+from warehouse.scope import Filters, Scope
+from warehouse.snapshot import Snapshot
 
 _SEIZURES: Final = Column("seizures", "Seizures", Kind.COUNT, summed=True)
 _USED: Final = Column("used_s", "In use", Kind.DURATION, summed=True)
@@ -94,16 +96,21 @@ def _occupancy(asked: Asked) -> tuple[Part, ...]:
     return (chart, Table("By trunk and day", columns, found))
 
 
-def _busy_hour(asked: Asked) -> tuple[Part, ...]:
-    known = directory.trunks(asked.snapshot, asked.scope, asked.filters.last)
+def trunk_load(
+    snapshot: Snapshot, scope: Scope, filters: Filters, per_mille: int = 10
+) -> pl.DataFrame:
+    """`trunks.blocking` with the channels that trunks had on the last day of the period."""
+    known = directory.trunks(snapshot, scope, filters.last)
     channels = {
         gateway: count
         for gateway, count in known.select("gateway", "channels").iter_rows()
         if count
     }
-    found = trunks.blocking(
-        asked.snapshot, asked.scope, asked.filters, channels, asked["blocked_per_mille"] / 1000
-    )
+    return trunks.blocking(snapshot, scope, filters, channels, per_mille / 1000)
+
+
+def busy_hours(rows: pl.DataFrame) -> Table:
+    """The table of what `trunk_load` gives."""
     columns = (
         KEYS["gateway"],
         _BUSY_HOUR,
@@ -115,7 +122,12 @@ def _busy_hour(asked: Asked) -> tuple[Part, ...]:
         Column("needed", "Channels needed", Kind.COUNT),
     )
     note = "Blocked and needed follow from Erlang B, for trunks whose channels are known."
-    return (Table("Busy hours", columns, found, note),)
+    return Table("Busy hours", columns, rows, note)
+
+
+def _busy_hour(asked: Asked) -> tuple[Part, ...]:
+    found = trunk_load(asked.snapshot, asked.scope, asked.filters, asked["blocked_per_mille"])
+    return (busy_hours(found),)
 
 
 def _concurrent(asked: Asked) -> tuple[Part, ...]:
