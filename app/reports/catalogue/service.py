@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from app.phrase import Phrase
 from app.reports.catalogue.columns import ANSWERED, CALL_LIST, CALLS, KEYS, TALK
 from app.reports.document import Chart, Column, Kind, Part, Table
 from app.reports.report import Asked, Group, Option, Report
@@ -94,7 +95,7 @@ def _waits(asked: Asked) -> tuple[Part, ...]:
         Column("median_s", "Median", Kind.WAIT),
         Column("p90_s", "Nine in ten within", Kind.WAIT),
         Column("longest_s", "Longest", Kind.WAIT),
-        Column("prompt_share", f"Within {seconds} s", Kind.SHARE),
+        Column("prompt_share", Phrase("Within {seconds} s", seconds=seconds), Kind.SHARE),
         Column("abandoned", "Abandoned", Kind.COUNT, summed=True),
         Column("abandoned_mean_s", "Gave up after", Kind.WAIT),
     )
@@ -120,9 +121,9 @@ def _unreturned(asked: Asked) -> tuple[Part, ...]:
     found = service.unreturned(
         asked.snapshot, asked.scope, asked.filters, asked["hours"], asked["rows"]
     )
-    note = "Withheld numbers cannot be called back and are left out."
-    if found.height == asked["rows"]:
-        note += f" These are the newest {found.height:,}."
+    is_cut = found.height == asked["rows"]
+    cut = Phrase("These are the newest {shown}.", shown=found.height) if is_cut else ""
+    note = Phrase("Withheld numbers cannot be called back and are left out. {cut}", cut=cut)
     wanted = ("started_local", "person", "department", "from_number", "to_number", "outcome")
     columns = tuple(column for column in CALL_LIST if column.name in wanted)
     waited = Column("ring_s", "Waited", Kind.WAIT)
