@@ -72,7 +72,7 @@ def test_an_italian_reads_texts_numbers_and_dates_in_italian(
     assert ("1,27\u00a0€", "+154,6%") == metrics(app)["Costo"]
     assert "-16,7 punti" == metrics(app)["Con risposta"][1]
     assert "A confronto con 2 set – 1 ott 2024." in said(app)
-    assert "1 chiamata senza un prezzo" in app.warning[0].value
+    assert "Manca il prezzo di 1 chiamata: " in app.warning[0].value
     assert ["Ultimi 30 giorni"] == app.selectbox(key="period").options[:1]
     assert "Azzera i filtri" == app.button(key="reset").label
 
