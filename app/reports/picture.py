@@ -123,7 +123,7 @@ def _columns(chart: Chart, style: Style) -> dict[str, Any]:
     return {
         "height": _HEIGHT,
         "mark": {"type": "bar"},
-        "encoding": {"x": _across(chart.across, style), "y": _up(chart.up), **_by(chart.by)},
+        "encoding": {"x": _across(chart.across, style), "y": _up(chart.up, style), **_by(chart.by)},
     }
 
 
@@ -137,13 +137,13 @@ def _lines(chart: Chart, style: Style) -> dict[str, Any]:
                 "type": "temporal",
                 "timeUnit": "utcyearmonthdate",
             },
-            "y": _up(chart.up),
+            "y": _up(chart.up, style),
             **_by(chart.by),
         },
     }
 
 
-def _heat(chart: Chart, _: Style) -> dict[str, Any]:
+def _heat(chart: Chart, style: Style) -> dict[str, Any]:
     assert chart.by is not None  # noqa: S101  (a heat map has a measure)
     return {
         "height": {"step": _HEAT_PX},
@@ -160,6 +160,7 @@ def _heat(chart: Chart, _: Style) -> dict[str, Any]:
                 "field": chart.by.name,
                 "type": "quantitative",
                 "title": chart.by.title,
+                "legend": {"format": _numbers(style)},
             },
         },
     }
@@ -186,8 +187,18 @@ def _across(column: Column, style: Style) -> dict[str, Any]:
     }
 
 
-def _up(column: Column) -> dict[str, Any]:
-    return {"field": column.name, "type": "quantitative", "title": column.title}
+def _up(column: Column, style: Style) -> dict[str, Any]:
+    return {
+        "field": column.name,
+        "type": "quantitative",
+        "title": column.title,
+        "axis": {"format": _numbers(style)},
+    }
+
+
+def _numbers(style: Style) -> str:
+    # Pictures know the separators of English only: others go without.
+    return ",~f" if style.group == ENGLISH.group else "~f"
 
 
 def _by(column: Column | None) -> dict[str, Any]:

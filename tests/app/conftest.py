@@ -12,9 +12,8 @@ import pytest
 import streamlit as st
 import structlog
 
-from app import language
 from tests.app.homes import leg, make_home, unpriced
-from tests.app.listening import ITALIAN, Listening, translations
+from tests.app.listening import Listening, italian_reader
 from warehouse.clock import fixed_clock
 from warehouse.home import Home
 
@@ -34,6 +33,13 @@ def own_logs() -> Iterator[None]:
     """Commands direct the log to the output of their test, which is closed for the next one."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listening]:
+    """Browsers ask for Italian; this notes what it has no text for."""
+    with italian_reader(monkeypatch) as found:
+        yield found
 
 
 @pytest.fixture
@@ -94,14 +100,3 @@ def small_home(empty_home: Home) -> Home:
             leg("A7", datetime(2024, 9, 20, 8), cost=Decimal("0.5")),
         ],
     )
-
-
-@pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listening]:
-    """Browsers ask for Italian, and we listen."""
-    found = Listening(translations(ITALIAN))
-    monkeypatch.setattr("streamlit.runtime.context.ContextProxy.locale", "it-IT")
-    monkeypatch.setattr(language, "_phrases", lambda _: found)
-    language.style_of.cache_clear()
-    yield found
-    language.style_of.cache_clear()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from gettext import NullTranslations
 from pathlib import Path
 
+import pytest
 from babel.messages.pofile import read_po
 
+from app import language
 from tests.app.texts import APP
 
 ITALIAN = APP / "locale" / "it.po"
@@ -34,3 +38,14 @@ class Listening(NullTranslations):
         if not self.known.get(message):
             self.missed.add(message)
         return self.known.get(message) or message
+
+
+@contextmanager
+def italian_reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listening]:
+    """Makes every page that is opened and every report that is written one for an Italian."""
+    found = Listening(translations(ITALIAN))
+    monkeypatch.setattr("streamlit.runtime.context.ContextProxy.locale", "it-IT")
+    monkeypatch.setattr(language, "_phrases", lambda _: found)
+    language.style_of.cache_clear()
+    yield found
+    language.style_of.cache_clear()

@@ -31,6 +31,19 @@ from warehouse.scope import LISTS as NARROWED
 _NAME = re.compile(r"[a-z]+(_[a-z]+)+")
 """A name of the program and no text."""
 
+KEYED = frozenset({"rankings"})
+"""Names of tables the keys of which are texts."""
+HEADER = """# Texts of the pages, reports and mails.
+msgid ""
+msgstr ""
+"Project-Id-Version: Tollbook\\n"
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+
 APP = Path(__file__).parents[2] / "app"
 TABLES = {
     "Phrase": (0,),
@@ -51,19 +64,7 @@ TABLES = {
 }
 """Constants that hold texts, and at which places."""
 LISTS = frozenset({"_WEEKDAYS", "_COMPARISONS", "_LABELS", "_LIMITS", "_ROUNDINGS", "_WIDTHS"})
-"""Names of constants all strings of which are texts, but for names of the program."""
-KEYED = frozenset({"rankings"})
-"""Names of tables the keys of which are texts."""
-HEADER = """# Texts of the pages, reports and mails.
-msgid ""
-msgstr ""
-"Project-Id-Version: Tollbook\\n"
-"Language: {language}\\n"
-"MIME-Version: 1.0\\n"
-"Content-Type: text/plain; charset=utf-8\\n"
-"Content-Transfer-Encoding: 8bit\\n"
-
-"""
+"""Names of constants all strings of which are texts."""
 
 
 def texts() -> set[str]:
