@@ -54,7 +54,7 @@ TABLES = {
     "Report": (1, 3),
     "Option": (1,),
     "Fact": (0,),
-    "Table": (0,),
+    "Table": (0, 3),
     "Chart": (0,),
     "call_table": (1,),
     "_by_period": (1, 2, 3),
@@ -156,6 +156,7 @@ MADE = (
     *(preset.label for preset in Preset),
     *Group,
     *MENU,
+    "Alarm",
     NONE_LABEL,
     NOTHING_FOUND,
 )
