@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 import polars as pl
 import streamlit as st
 
-from app.format import Style, duration, money, words
+from app.format import Style, duration, money, table_day, words
 from app.parts import OPENED_KEY
 from app.sidebar import PAGE_KEY
 from warehouse.queries.calls import Order
@@ -92,7 +92,7 @@ def show(rows: pl.DataFrame, style: Style) -> None:
         column_config={
             "Start": st.column_config.DatetimeColumn(
                 style.say("Start"),
-                format="D MMM YYYY, HH:mm",
+                format=f"{table_day(style)}, HH:mm",
                 help=style.say("Wall clock of the site"),
                 width=132,
             ),

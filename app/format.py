@@ -143,6 +143,13 @@ def instant(value: datetime, style: Style = ENGLISH) -> str:
     return f"{day(value, style)}, {value:%H:%M}"
 
 
+def table_day(style: Style = ENGLISH, *, weekday: bool = False) -> str:
+    """How a table in a browser writes days: it knows names of months in English only."""
+    if style.language != ENGLISH.language:
+        return "DD/MM/YYYY"
+    return "ddd D MMM YYYY" if weekday else "D MMM YYYY"
+
+
 def age(then: datetime, now: datetime, style: Style = ENGLISH) -> str | None:
     """How long ago, in words; None beyond a day, when the date says more."""
     passed = now.astimezone(UTC) - then.astimezone(UTC)

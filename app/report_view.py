@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from app.data import View
-from app.format import literal
+from app.format import Style, literal, table_day
 from app.reports.cells import shown_columns, texts, totals, writer
 from app.reports.document import CURRENCY, Chart, Column, Document, Facts, Kind, Table
 from app.reports.layout import NOTHING_FOUND, Tiles, laid_out
@@ -16,17 +16,17 @@ from app.reports.picture import description, undressed
 from app.reports.spoken import spoken
 
 _MINUTE: Final = 60
-_NUMBERS: Final = {
-    Kind.COUNT: "localized",
-    Kind.DURATION: "%.1f",
-    Kind.WAIT: "%.1f",
-    Kind.MONEY: "%.2f",
-    Kind.FINE_MONEY: "%.4f",
-    Kind.SHARE: "percent",
-    Kind.ERLANGS: "%.2f",
+_STEPS: Final = {
+    Kind.COUNT: 1,
+    Kind.DURATION: 0.1,
+    Kind.WAIT: 0.1,
+    Kind.MONEY: 0.01,
+    Kind.FINE_MONEY: 0.0001,
+    Kind.SHARE: 0.001,
+    Kind.ERLANGS: 0.01,
 }
+"""The places that browsers show, with the separators that their reader is used to."""
 _UNITS: Final = {Kind.DURATION: "min", Kind.WAIT: "s"}
-_DAY_FORMAT, _TIME_FORMAT = "ddd D MMM YYYY", "D MMM YYYY, HH:mm"
 
 
 def show(document: Document, view: View) -> None:
@@ -73,7 +73,7 @@ def _table(table: Table, view: View, key: str) -> None:
         pl.DataFrame({column.title: _values(table, column, view) for column in columns}),
         hide_index=True,
         key=key,
-        column_config={column.title: _config(column) for column in columns},
+        column_config={column.title: _config(column, view.style) for column in columns},
         alt=table.title,
     )
     for row in totals(table):
@@ -104,20 +104,21 @@ def _values(table: Table, column: Column, view: View) -> pl.Series:
     values = table.rows[column.name]
     if column.kind is Kind.DURATION:
         return values.cast(pl.Float64) / _MINUTE
-    if column.kind in _NUMBERS:
+    if column.kind in _STEPS:
         return values.cast(pl.Int64 if column.kind is Kind.COUNT else pl.Float64)
     if column.kind in (Kind.DAY, Kind.LOCAL_TIME):
         return values
     return pl.Series(texts(table, column, view.style, view.zone), dtype=pl.String)
 
 
-def _config(column: Column) -> Any:
+def _config(column: Column, style: Style) -> Any:
     unit = _UNITS.get(column.kind)
     label = f"{column.title} ({unit})" if unit else column.title
-    if column.kind in _NUMBERS:
-        return st.column_config.NumberColumn(label, format=_NUMBERS[column.kind])
+    if column.kind in _STEPS:
+        form = "percent" if column.kind is Kind.SHARE else "localized"
+        return st.column_config.NumberColumn(label, format=form, step=_STEPS[column.kind])
     if column.kind is Kind.DAY:
-        return st.column_config.DateColumn(label, format=_DAY_FORMAT)
+        return st.column_config.DateColumn(label, format=table_day(style, weekday=True))
     if column.kind is Kind.LOCAL_TIME:
-        return st.column_config.DatetimeColumn(label, format=_TIME_FORMAT)
+        return st.column_config.DatetimeColumn(label, format=f"{table_day(style)}, HH:mm")
     return st.column_config.TextColumn(label)

@@ -62,7 +62,7 @@ QuietOption = Annotated[
     ),
 ]
 ZoneOption = Annotated[str, typer.Option("--zone", help="IANA zone of its readers.")]
-LocaleOption = Annotated[str, typer.Option(help="How figures are written.")]
+LocaleOption = Annotated[str, typer.Option(help="Language of titles and figures, as in it-IT.")]
 SeeDepartmentOption = Annotated[
     list[str] | None, typer.Option("--see-department", help="Readers may see only these.")
 ]

@@ -74,7 +74,7 @@ def report_command(
     text: TextOption = "",
     min_cost: MinCostOption = None,
     mask: MaskOption = 0,
-    locale: Annotated[str, typer.Option(help="How numbers are written: en-GB, it-IT.")] = "en",
+    locale: Annotated[str, typer.Option(help="Language and numbers: en-GB, it-IT.")] = "en",
     zone: Annotated[str, typer.Option(help="IANA zone of the times; UTC.")] = "",
     home: HomeOption = None,
     now: NowOption = None,

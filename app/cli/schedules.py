@@ -89,7 +89,7 @@ def add(
         list[str] | None, typer.Option(help="Readers may see only these sites.")
     ] = None,
     mask: MaskOption = 3,
-    locale: Annotated[str, typer.Option(help="How figures are written.")] = "en",
+    locale: Annotated[str, typer.Option(help="Language and figures, as in it-IT.")] = "en",
     missed: Annotated[
         Missed, typer.Option(help="What fell due while nothing ran: send each, or the last only.")
     ] = Missed.SEND,

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from app.format import Style, days
+from app.format import ENGLISH, Style, days
 from app.reports.cells import writer
 from app.reports.document import CURRENCY, TEXTS, Chart, Column, Kind
 
@@ -24,7 +24,6 @@ _LONGEST_LABEL_PX: Final = 190
 _SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v5.json"
 _FONT: Final = "Source Sans Pro, Segoe UI, Helvetica, Arial, sans-serif"
 _INK, _RULE = "#1d2a2e", "#dedacd"
-_DAY_FORMAT: Final = "%-d %b"
 
 
 def specification(chart: Chart, style: Style) -> dict[str, Any]:
@@ -120,27 +119,31 @@ def _bars(chart: Chart, style: Style) -> dict[str, Any]:
     }
 
 
-def _columns(chart: Chart, _: Style) -> dict[str, Any]:
+def _columns(chart: Chart, style: Style) -> dict[str, Any]:
     return {
         "height": _HEIGHT,
         "mark": {"type": "bar"},
-        "encoding": {"x": _across(chart.across), "y": _up(chart.up), **_by(chart.by)},
+        "encoding": {"x": _across(chart.across, style), "y": _up(chart.up, style), **_by(chart.by)},
     }
 
 
-def _lines(chart: Chart, _: Style) -> dict[str, Any]:
+def _lines(chart: Chart, style: Style) -> dict[str, Any]:
     return {
         "height": _HEIGHT,
         "mark": {"type": "line", "strokeWidth": 2},
         "encoding": {
-            "x": {**_across(chart.across), "type": "temporal", "timeUnit": "utcyearmonthdate"},
-            "y": _up(chart.up),
+            "x": {
+                **_across(chart.across, style),
+                "type": "temporal",
+                "timeUnit": "utcyearmonthdate",
+            },
+            "y": _up(chart.up, style),
             **_by(chart.by),
         },
     }
 
 
-def _heat(chart: Chart, _: Style) -> dict[str, Any]:
+def _heat(chart: Chart, style: Style) -> dict[str, Any]:
     assert chart.by is not None  # noqa: S101  (a heat map has a measure)
     return {
         "height": {"step": _HEAT_PX},
@@ -157,19 +160,22 @@ def _heat(chart: Chart, _: Style) -> dict[str, Any]:
                 "field": chart.by.name,
                 "type": "quantitative",
                 "title": chart.by.title,
+                "legend": {"format": _numbers(style)},
             },
         },
     }
 
 
-def _across(column: Column) -> dict[str, Any]:
+def _across(column: Column, style: Style) -> dict[str, Any]:
     if column.kind is Kind.DAY:
+        # Pictures know no names of months but English ones.
+        form = "%-d %b" if style.language == ENGLISH.language else "%-d/%-m"
         return {
             "field": column.name,
             "type": "ordinal",
             "timeUnit": "utcyearmonthdate",
             "title": None,
-            "axis": {"format": _DAY_FORMAT, "labelAngle": 0, "labelOverlap": True},
+            "axis": {"format": form, "labelAngle": 0, "labelOverlap": True},
         }
     kind = "ordinal" if column.kind in TEXTS or column.kind is Kind.HOUR else "quantitative"
     return {
@@ -181,8 +187,18 @@ def _across(column: Column) -> dict[str, Any]:
     }
 
 
-def _up(column: Column) -> dict[str, Any]:
-    return {"field": column.name, "type": "quantitative", "title": column.title}
+def _up(column: Column, style: Style) -> dict[str, Any]:
+    return {
+        "field": column.name,
+        "type": "quantitative",
+        "title": column.title,
+        "axis": {"format": _numbers(style)},
+    }
+
+
+def _numbers(style: Style) -> str:
+    # Pictures know the separators of English only: others go without.
+    return ",~f" if style.group == ENGLISH.group else "~f"
 
 
 def _by(column: Column | None) -> dict[str, Any]:

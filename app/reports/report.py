@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from app.reports.document import About, Document, Part
 from warehouse.errors import InvalidInput, Problem
@@ -117,20 +117,28 @@ class Report:
         return {name: given.get(name, option.usual) for name, option in known.items()}
 
 
+<<<<<<< HEAD
 def in_words(filters: Filters, options: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+=======
+SINGLE: Final = ("text", "min_cost", "max_cost", "min_talk_s", "max_talk_s", "emergency")
+"""What of the filters limits calls by one value."""
+OUTSIDE_HOURS: Final = "outside hours"
+
+
+def _in_words(filters: Filters, options: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+>>>>>>> italian
     """What limits the calls, by name, as it stands on every page of the report."""
     found = [
         (name, ", ".join(value or "(none)" for value in getattr(filters, name)))
         for name in LISTS
         if getattr(filters, name)
     ]
-    single = ("text", "min_cost", "max_cost", "min_talk_s", "max_talk_s", "emergency")
     found += [
         (name, str(getattr(filters, name)))
-        for name in single
+        for name in SINGLE
         if getattr(filters, name) not in (None, "")
     ]
     if (hours := filters.outside_hours) is not None:
-        found.append(("outside hours", f"{hours.begin:%H:%M}–{hours.end:%H:%M}"))
+        found.append((OUTSIDE_HOURS, f"{hours.begin:%H:%M}–{hours.end:%H:%M}"))
     found += [(name, str(value)) for name, value in options.items()]
     return tuple((name.replace("_", " "), value) for name, value in found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.format import Style
+from app.phrase import said
 from app.reports.document import Chart, Column, Document, Fact, Facts, Part, Table
 
 
@@ -12,8 +13,8 @@ def spoken(document: Document, style: Style) -> Document:
     """The same figures under titles of the reader's language."""
     return replace(
         document,
-        title=style.say(document.title),
-        purpose=style.say(document.purpose),
+        title=said(document.title, style),
+        purpose=said(document.purpose, style),
         parts=tuple(_part(part, style) for part in document.parts),
     )
 
@@ -24,7 +25,7 @@ def _part(part: Part, style: Style) -> Part:
     if isinstance(part, Chart):
         return replace(
             part,
-            title=style.say(part.title),
+            title=said(part.title, style),
             across=_column(part.across, style),
             up=_column(part.up, style),
             by=_column(part.by, style) if part.by else None,
@@ -35,15 +36,15 @@ def _part(part: Part, style: Style) -> Part:
 def _table(table: Table, style: Style) -> Table:
     return replace(
         table,
-        title=style.say(table.title),
+        title=said(table.title, style),
         columns=tuple(_column(column, style) for column in table.columns),
-        note=style.say(table.note),
+        note=said(table.note, style),
     )
 
 
 def _fact(fact: Fact, style: Style) -> Fact:
-    return replace(fact, title=style.say(fact.title))
+    return replace(fact, title=said(fact.title, style))
 
 
 def _column(column: Column, style: Style) -> Column:
-    return replace(column, title=style.say(column.title))
+    return replace(column, title=said(column.title, style))

@@ -8,8 +8,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from app import format as fmt
+from app.language import style_of
 from app.mail.message import Attachment, Mail
 from app.reports.document import Document, Reader
+from app.reports.spoken import spoken
 from app.reports.writers import WRITERS
 from app.reports.writers.html import letter
 from app.reports.writers.text import text
@@ -23,11 +25,12 @@ def composed(schedule: Schedule, document: Document, key: str, to: str) -> Mail:
     """A report as a mail that is complete in text, in HTML, and in what is attached."""
     reader = Reader(schedule.locale, ZoneInfo(schedule.cadence.zone))
     page = letter(document, reader, _IN_BODY)
-    period = fmt.days(document.about.first, document.about.last)
+    style = style_of(schedule.locale)
+    period = fmt.days(document.about.first, document.about.last, style)
     return Mail(
         key=key,
         to=to,
-        subject=f"{document.title}, {period}",
+        subject=f"{spoken(document, style).title}, {period}",
         text=text(document, reader, _IN_BODY),
         html=page.html,
         pictures=page.pictures,

@@ -30,7 +30,7 @@ if report.options:
             link.bind(key, link.within(option.least, most), min(option.usual, most))
             options[option.name] = int(
                 st.number_input(
-                    style.say(option.meaning.capitalize()),
+                    style.say(option.meaning).capitalize(),
                     min_value=option.least,
                     max_value=most,
                     key=key,

@@ -13,6 +13,7 @@ import streamlit as st
 import structlog
 
 from tests.app.homes import leg, make_home, unpriced
+from tests.app.listening import Listening, italian_reader
 from warehouse.clock import fixed_clock
 from warehouse.home import Home
 
@@ -32,6 +33,13 @@ def own_logs() -> Iterator[None]:
     """Commands direct the log to the output of their test, which is closed for the next one."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listening]:
+    """Browsers ask for Italian; this notes what it has no text for."""
+    with italian_reader(monkeypatch) as found:
+        yield found
 
 
 @pytest.fixture

@@ -142,3 +142,9 @@ def test_names_are_not_read_as_formatting(text: str, safe: str) -> None:
 @pytest.mark.parametrize(("word", "text"), [("no_answer", "No answer"), (None, "–")])
 def test_stored_words_are_read_as_words(word: str | None, text: str) -> None:
     assert text == shown.words(word)
+
+
+def test_tables_name_months_where_their_reader_knows_the_names() -> None:
+    assert "D MMM YYYY" == shown.table_day(style_of("en-GB"))
+    assert "ddd D MMM YYYY" == shown.table_day(style_of("en-GB"), weekday=True)
+    assert "DD/MM/YYYY" == shown.table_day(ITALIAN, weekday=True)

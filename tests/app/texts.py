@@ -1,13 +1,14 @@
 """Every English text that people may read, collected from the code.
 
-`python -m tests.app.texts` puts what is new into the catalogues of the other languages, to be
-translated there, and takes out what is gone.
+`python -m tests.app.texts` puts what is new into the catalogues of the other languages, takes out
+what is gone, and lists what is still to be translated.
 """
 
 from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -16,13 +17,36 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 import warehouse.words
+from app.facets import NONE_LABEL
+from app.pages import MENU
+from app.periods import Preset
+from app.reports.catalogue import REPORTS
 from app.reports.catalogue.columns import KEYS
+from app.reports.layout import NOTHING_FOUND
+from app.reports.report import OUTSIDE_HOURS, SINGLE, Group
+from pipeline.directory.words import Kind
+from pipeline.money.fixed_charges import What
+from warehouse.scope import LISTS as NARROWED
 
 _NAME = re.compile(r"[a-z]+(_[a-z]+)+")
 """A name of the program and no text."""
 
+KEYED = frozenset({"rankings"})
+"""Names of tables the keys of which are texts."""
+HEADER = """# Texts of the pages, reports and mails.
+msgid ""
+msgstr ""
+"Project-Id-Version: Tollbook\\n"
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+
 APP = Path(__file__).parents[2] / "app"
 TABLES = {
+    "Phrase": (0,),
     "Entry": (1, 3),
     "Facet": (2, 3),
     "Sorting": (0,),
@@ -31,11 +55,16 @@ TABLES = {
     "Option": (1,),
     "Fact": (0,),
     "Reason": (0, 1),
-    "Table": (0,),
-    "Chart": (0,),
     "Breakdown": (2, 3),
     "Axis": (2,),
     "Measure": (1,),
+    "Table": (0, 3),
+    "Chart": (0,),
+    "call_table": (1,),
+    "_by_period": (1, 2, 3),
+    "_costs_by": (1, 2),
+    "_numbers": (1,),
+    "_top": (1,),
 }
 """Constants that hold texts, and at which places."""
 LISTS = frozenset(
@@ -63,19 +92,23 @@ def texts() -> set[str]:
     return {text for text in found | set(_words()) if text and not _NAME.fullmatch(text)}
 
 
-def update(path: Path) -> None:
-    """Brings the catalogue of a language up to what the code says."""
+def all_texts() -> set[str]:
+    """What a catalogue has to have."""
+    return texts() | set(MADE)
+
+
+def update(path: Path) -> list[str]:
+    """Brings the catalogue of a language up to what the code says; gives what it does not have."""
     with path.open("rb") as file:
         old = read_po(file, locale=path.stem)
-    new = Catalog(
-        locale=path.stem, project="Tollbook", header_comment="# Texts of the pages and reports.",
-        creation_date=old.creation_date, revision_date=old.revision_date,
-    )  # fmt: skip
-    for text in sorted(texts() | set(MADE)):
+    new = Catalog(locale=path.stem)
+    for text in all_texts():
         message = old.get(text)
         new.add(text, message.string if message else "")
     with path.open("wb") as file:
-        write_po(file, new, width=100, sort_output=True)
+        file.write(HEADER.format(language=path.stem).encode())
+        write_po(file, new, width=100, sort_output=True, omit_header=True)
+    return sorted(message.id for message in new if message.id and not message.string)
 
 
 def _of(path: Path) -> Iterator[str]:
@@ -84,15 +117,18 @@ def _of(path: Path) -> Iterator[str]:
             yield from _said(node)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if node.value and any(getattr(one, "id", "") in LISTS for one in targets):
+            names = {getattr(one, "id", "") for one in targets}
+            if node.value and names & LISTS:
                 yield from _strings(node.value)
+            if isinstance(node.value, ast.Dict) and names & KEYED:
+                yield from (text for key in node.value.keys if key for text in _literal(key))
 
 
 def _said(call: ast.Call) -> Iterator[str]:
     name = getattr(call.func, "attr", getattr(call.func, "id", ""))
     if name == "say":
         yield from (text for one in call.args[:1] for text in _literal(one))
-    elif name == "counted":
+    elif name in ("counted", "_ago"):
         yield from (f"{noun}{end}" for noun in _literal(call.args[1]) for end in ("", "s"))
     elif name == "_shown" and isinstance(call.args[0], ast.Dict):
         yield from (text for key in call.args[0].keys if key for text in _literal(key))
@@ -121,14 +157,32 @@ def _strings(node: ast.expr) -> Iterator[str]:
 
 
 def _words() -> Iterator[str]:
-    for kind in vars(warehouse.words).values():
+    for kind in (*vars(warehouse.words).values(), Kind, What):
         if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum:
             yield from (word.value.replace("_", " ").capitalize() for word in kind)
 
 
-MADE = tuple(f"By {key.title.lower()}" for key in KEYS.values())
-"""Texts that are put together; the tests of reports meet them all."""
+def _limits() -> Iterator[str]:
+    """What a report says that it was limited to."""
+    options = (option.name for report in REPORTS.values() for option in report.options)
+    for name in (*NARROWED, *SINGLE, OUTSIDE_HOURS, *options):
+        yield name.replace("_", " ").capitalize()
+
+
+MADE = (
+    *(f"By {key.title.lower()}" for key in KEYS.values()),
+    *_limits(),
+    *(preset.label for preset in Preset),
+    *Group,
+    *MENU,
+    "Alarm",
+    NONE_LABEL,
+    NOTHING_FOUND,
+)
+"""Texts that no literal says; the tests meet them all."""
 
 if __name__ == "__main__":
-    for catalogue in (APP / "locale").glob("*.po"):
-        update(catalogue)
+    for catalogue in sorted((APP / "locale").glob("*.po")):
+        missing = update(catalogue)
+        sys.stdout.write(f"{catalogue.name}: {len(missing)} to be translated\n")
+        sys.stdout.writelines(f"  {text}\n" for text in missing)

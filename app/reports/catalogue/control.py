@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from app.phrase import Phrase
 from app.reports.catalogue.columns import COST, KEYS, SEEN, TALK
 from app.reports.catalogue.costs import ROWS, call_table
 from app.reports.document import Column, Kind, Part, Table
@@ -97,14 +98,20 @@ def _out_of_hours(asked: Asked) -> tuple[Part, ...]:
     hours = chosen.outside_hours
     assert hours is not None  # noqa: S101  (just set)
     table = call_table(asked, "Calls out of hours", "cost", chosen)
-    days = "all days" if len(hours.weekdays) == 7 else "workdays"
-    told = f"Office hours are {hours.begin:%H:%M} to {hours.end:%H:%M} on {days}. {table.note}"
-    return (replace(table, note=told.strip()),)
+    told = Phrase(
+        "Office hours are {begin} to {end} on {days}. {cut}",
+        begin=f"{hours.begin:%H:%M}",
+        end=f"{hours.end:%H:%M}",
+        days=Phrase("all days") if len(hours.weekdays) == 7 else Phrase("workdays"),
+        cut=table.note,
+    )
+    return (replace(table, note=told),)
 
 
 def _long(asked: Asked) -> tuple[Part, ...]:
     chosen = replace(asked.filters, min_talk_s=Decimal(asked["minutes"] * 60))
-    return (call_table(asked, f"Calls of {asked['minutes']} minutes or more", "talk", chosen),)
+    title = Phrase("Calls of {minutes} minutes or more", minutes=asked["minutes"])
+    return (call_table(asked, title, "talk", chosen),)
 
 
 def _new_destinations(asked: Asked) -> tuple[Part, ...]:

@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from app.periods import months_before
+from app.phrase import Name, Phrase
 from app.reports.catalogue.columns import (
     CALL_LIST,
     CALLS,
@@ -94,7 +95,9 @@ def by_day(asked: Asked) -> tuple[Chart, ...]:
     found = costs.by(asked.snapshot, asked.scope, asked.filters, (), "day").drop_nulls(CURRENCY)
     return tuple(
         Chart(
-            f"Cost by day ({currency})" if found[CURRENCY].n_unique() > 1 else "Cost by day",
+            Phrase("Cost by day ({currency})", currency=currency)
+            if found[CURRENCY].n_unique() > 1
+            else "Cost by day",
             "columns",
             found.filter(pl.col(CURRENCY) == currency),
             KEYS["period"],
@@ -102,6 +105,10 @@ def by_day(asked: Asked) -> tuple[Chart, ...]:
         )
         for currency in found[CURRENCY].unique().sort()
     )
+
+
+def _costs_by(key: Key, title: str, purpose: str) -> Report:
+    return Report(title.lower().replace(" ", "-"), title, Group.COSTS, purpose, costs_by(key))
 
 
 def _summary(asked: Asked) -> tuple[Part, ...]:
@@ -135,7 +142,7 @@ def _bill(asked: Asked) -> tuple[Part, ...]:
         Table("Departments", (KEYS["department"], *columns), departments),
         *(
             Table(
-                name or "Without department",
+                Name(name) if name else "Without department",
                 (KEYS["user"], *columns),
                 owed.filter(pl.col("department").eq_missing(pl.lit(name))).sort("person", "user"),
             )
@@ -155,7 +162,7 @@ def _fixed(asked: Asked) -> tuple[Part, ...]:
         Column("name", "For"),
         Column("fixed", "Fixed charge", Kind.MONEY, summed=True),
     )
-    note = "Each day bears its part of its month."
+    note = Phrase("Each day bears its part of its month.")
     return (Table("Fixed charges", columns, found, note),)
 
 
@@ -185,7 +192,7 @@ def _compared(asked: Asked) -> tuple[Part, ...]:
         Column("calls_before", "Calls before", Kind.COUNT, summed=True),
     )
     first, last = earlier_period(asked.filters.first, asked.filters.last, "previous")
-    note = f"Before is {first} to {last}."
+    note = Phrase("Before is {first} to {last}.", first=first, last=last)
     return (key_figures(asked), Table("By department", columns, money, note))
 
 
@@ -197,7 +204,7 @@ def _trend(asked: Asked) -> tuple[Part, ...]:
     month = Column("period", "Month from", Kind.DAY)
     charts = tuple(
         Chart(
-            f"Cost by month ({currency})",
+            Phrase("Cost by month ({currency})", currency=currency),
             "columns",
             rows.filter(pl.col(CURRENCY) == currency),
             month,
@@ -225,7 +232,7 @@ def call_table(
     if found.height == asked["rows"]:
         many = calls.count(asked.snapshot, asked.scope, chosen).rows
         if many > found.height:
-            note = f"These are {found.height:,} of {many:,} calls."
+            note = Phrase("These are {shown} of {all} calls.", shown=found.height, all=many)
     return Table(title, CALL_LIST, found, note)
 
 
@@ -249,7 +256,9 @@ def _dearest(rows: pl.DataFrame, key: Column) -> tuple[Chart, ...]:
     currencies = known[CURRENCY].unique(maintain_order=True)
     return tuple(
         Chart(
-            "Highest costs" if len(currencies) == 1 else f"Highest costs ({currency})",
+            "Highest costs"
+            if len(currencies) == 1
+            else Phrase("Highest costs ({currency})", currency=currency),
             "bars",
             known.filter(pl.col(CURRENCY) == currency).head(_IN_CHART),
             COST,
@@ -271,22 +280,17 @@ REPORTS: Final = (
         "What calls cost in all, day by day, by department and by call type.",
         _summary,
     ),
-    *(
-        Report(f"costs-by-{name}", f"Costs by {name.replace('-', ' ')}", Group.COSTS, purpose, make)
-        for name, purpose, make in (
-            ("department", "What each department spent.", costs_by("department")),
-            ("cost-centre", "What is booked to each cost centre.", costs_by("cost_centre")),
-            ("person", "What each person spent.", costs_by("user")),
-            ("site", "What each site spent.", costs_by("site")),
-            ("carrier", "What each carrier takes: compare it with its bill.", costs_by("tariff")),
-            ("trunk", "What went out over each trunk or gateway.", costs_by("gateway")),
-            ("destination", "Where the money went.", costs_by("destination")),
-            ("call-type", "Local, mobile, international and the rest.", costs_by("call_type")),
-            ("purpose", "Private calls beside those of the company.", costs_by("purpose")),
-            ("account-code", "What each client or project cost.", costs_by("account_code")),
-            ("kind-of-owner", "People, common phones, faxes, groups.", costs_by("kind")),
-        )
-    ),
+    _costs_by("department", "Costs by department", "What each department spent."),
+    _costs_by("cost_centre", "Costs by cost centre", "What is booked to each cost centre."),
+    _costs_by("user", "Costs by person", "What each person spent."),
+    _costs_by("site", "Costs by site", "What each site spent."),
+    _costs_by("tariff", "Costs by carrier", "What each carrier takes: compare it with its bill."),
+    _costs_by("gateway", "Costs by trunk", "What went out over each trunk or gateway."),
+    _costs_by("destination", "Costs by destination", "Where the money went."),
+    _costs_by("call_type", "Costs by call type", "Local, mobile, international and the rest."),
+    _costs_by("purpose", "Costs by purpose", "Private calls beside those of the company."),
+    _costs_by("account_code", "Costs by account code", "What each client or project cost."),
+    _costs_by("kind", "Costs by kind of owner", "People, common phones, faxes, groups."),
     Report(
         "costs-by-country",
         "Costs by country",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from app.phrase import Phrase
 from app.reports.catalogue.control import unrated_table
 from app.reports.catalogue.costs import by_day, cost_table, key_figures
 from app.reports.catalogue.service import inbound
@@ -30,7 +31,7 @@ def _digest(asked: Asked) -> tuple[Part, ...]:
 
 def _first(table: Table) -> Table:
     many = table.rows.height
-    note = f"The first {_FIRST} of {many:,}." if many > _FIRST else ""
+    note = Phrase("The first {shown} of {all}.", shown=_FIRST, all=many) if many > _FIRST else ""
     # Of a few rows out of many the sum would be taken for the whole.
     columns = tuple(replace(column, summed=False) for column in table.columns)
     return Table(table.title, columns, table.rows.head(_FIRST), note)

@@ -7,8 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+<<<<<<< HEAD
 import polars as pl
 
+=======
+from app.phrase import Phrase
+>>>>>>> italian
 from app.reports.catalogue.columns import ANSWERED, CALL_LIST, CALLS, KEYS, TALK
 from app.reports.document import Chart, Column, Kind, Part, Table
 from app.reports.report import Asked, Group, Option, Report
@@ -96,7 +100,7 @@ def _waits(asked: Asked) -> tuple[Part, ...]:
         Column("median_s", "Median", Kind.WAIT),
         Column("p90_s", "Nine in ten within", Kind.WAIT),
         Column("longest_s", "Longest", Kind.WAIT),
-        Column("prompt_share", f"Within {seconds} s", Kind.SHARE),
+        Column("prompt_share", Phrase("Within {seconds} s", seconds=seconds), Kind.SHARE),
         Column("abandoned", "Abandoned", Kind.COUNT, summed=True),
         Column("abandoned_mean_s", "Gave up after", Kind.WAIT),
     )
@@ -137,7 +141,17 @@ def _unreturned(asked: Asked) -> tuple[Part, ...]:
     found = service.unreturned(
         asked.snapshot, asked.scope, asked.filters, asked["hours"], asked["rows"]
     )
+<<<<<<< HEAD
     return (unreturned_table(found, asked["rows"]),)
+=======
+    is_cut = found.height == asked["rows"]
+    cut = Phrase("These are the newest {shown}.", shown=found.height) if is_cut else ""
+    note = Phrase("Withheld numbers cannot be called back and are left out. {cut}", cut=cut)
+    wanted = ("started_local", "person", "department", "from_number", "to_number", "outcome")
+    columns = tuple(column for column in CALL_LIST if column.name in wanted)
+    waited = Column("ring_s", "Waited", Kind.WAIT)
+    return (Table("Not called back", (*columns, waited), found, note),)
+>>>>>>> italian
 
 
 REPORTS: Final = (

@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from app.phrase import Phrase
 from app.reports.catalogue.columns import CALLS, KEYS, TRAFFIC
 from app.reports.document import Chart, Column, Kind, Part, Table
 from app.reports.report import Asked, Group, Option, Report
@@ -22,15 +23,17 @@ _BUSY_HOUR: Final = Column("busy_hour", "Busy hour", Kind.HOUR)
 _BUSY_ERLANGS: Final = Column("busy_erlangs", "Erlangs in it", Kind.ERLANGS)
 
 
-def by_period(grain: Grain, title: str) -> Callable[[Asked], tuple[Part, ...]]:
-    """Calls by day, week or month."""
-    period = Column("period", title, Kind.DAY)
+def _by_period(
+    grain: Grain, column: str, chart: str, table: str
+) -> Callable[[Asked], tuple[Part, ...]]:
+    """Calls by day, week or month, under these titles."""
+    period = Column("period", column, Kind.DAY)
 
     def make(asked: Asked) -> tuple[Part, ...]:
         found = traffic.by_period(asked.snapshot, asked.scope, asked.filters, grain)
         return (
-            Chart(f"Calls by {grain}", "columns", found, period, CALLS),
-            Table(f"By {grain}", (period, *TRAFFIC), found),
+            Chart(chart, "columns", found, period, CALLS),
+            Table(table, (period, *TRAFFIC), found),
         )
 
     return make
@@ -121,6 +124,7 @@ def busy_hours(rows: pl.DataFrame) -> Table:
         Column("blocking", "Blocked", Kind.SHARE),
         Column("needed", "Channels needed", Kind.COUNT),
     )
+<<<<<<< HEAD
     note = "Blocked and needed follow from Erlang B, for trunks whose channels are known."
     return Table("Busy hours", columns, rows, note)
 
@@ -128,6 +132,10 @@ def busy_hours(rows: pl.DataFrame) -> Table:
 def _busy_hour(asked: Asked) -> tuple[Part, ...]:
     found = trunk_load(asked.snapshot, asked.scope, asked.filters, asked["blocked_per_mille"])
     return (busy_hours(found),)
+=======
+    note = Phrase("Blocked and needed follow from Erlang B, for trunks whose channels are known.")
+    return (Table("Busy hours", columns, found, note),)
+>>>>>>> italian
 
 
 def _concurrent(asked: Asked) -> tuple[Part, ...]:
@@ -158,14 +166,14 @@ REPORTS: Final = (
         "Traffic by day",
         Group.TRAFFIC,
         "How many calls there are each day.",
-        by_period("day", "Day"),
+        _by_period("day", "Day", "Calls by day", "By day"),
     ),
     Report(
         "traffic-by-week",
         "Traffic by week",
         Group.TRAFFIC,
         "How many calls there are each week.",
-        by_period("week", "Week from"),
+        _by_period("week", "Week from", "Calls by week", "By week"),
     ),
     Report(
         "traffic-by-weekday",

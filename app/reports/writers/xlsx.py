@@ -71,7 +71,7 @@ def write_xlsx(document: Document, path: Path, reader: Reader) -> list[Path]:
 def _sheet(
     sheet: Worksheet, table: Table, reader: Reader, formats: dict[Kind, Format], bold: Format
 ) -> None:
-    columns = _with_currency(table)
+    columns = _with_currency(table, style_of(reader.locale))
     for place, column in enumerate(columns):
         width = max(_WIDTHS.get(column.kind, _USUAL_WIDTH), len(column.title) + 2)
         sheet.set_column(place, place, width, formats.get(column.kind))
@@ -113,13 +113,13 @@ def _put(
     return lambda row, place, value: sheet.write_number(row, place, value, form)
 
 
-def _with_currency(table: Table) -> tuple[Column, ...]:
+def _with_currency(table: Table, style: Style) -> tuple[Column, ...]:
     """The columns, with that of the currency before the first that is money."""
     money = [place for place, column in enumerate(table.columns) if "money" in column.kind.value]
     if not money or CURRENCY not in table.rows.columns:
         return table.columns
     at = money[0]
-    return (*table.columns[:at], Column(CURRENCY, "Currency"), *table.columns[at:])
+    return (*table.columns[:at], Column(CURRENCY, style.say("Currency")), *table.columns[at:])
 
 
 def _about(sheet: Worksheet, document: Document, reader: Reader, bold: Format) -> None:
