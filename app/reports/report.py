@@ -117,16 +117,12 @@ class Report:
         return {name: given.get(name, option.usual) for name, option in known.items()}
 
 
-<<<<<<< HEAD
-def in_words(filters: Filters, options: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-=======
 SINGLE: Final = ("text", "min_cost", "max_cost", "min_talk_s", "max_talk_s", "emergency")
 """What of the filters limits calls by one value."""
 OUTSIDE_HOURS: Final = "outside hours"
 
 
-def _in_words(filters: Filters, options: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
->>>>>>> italian
+def in_words(filters: Filters, options: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """What limits the calls, by name, as it stands on every page of the report."""
     found = [
         (name, ", ".join(value or "(none)" for value in getattr(filters, name)))

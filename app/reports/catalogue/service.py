@@ -7,12 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-<<<<<<< HEAD
 import polars as pl
 
-=======
 from app.phrase import Phrase
->>>>>>> italian
 from app.reports.catalogue.columns import ANSWERED, CALL_LIST, CALLS, KEYS, TALK
 from app.reports.document import Chart, Column, Kind, Part, Table
 from app.reports.report import Asked, Group, Option, Report
@@ -128,9 +125,9 @@ def _groups(asked: Asked) -> tuple[Part, ...]:
 
 def unreturned_table(rows: pl.DataFrame, limit: int) -> Table:
     """The table of what `service.unreturned` gives for at most so many calls."""
-    note = "Withheld numbers cannot be called back and are left out."
-    if rows.height == limit:
-        note += f" These are the newest {rows.height:,}."
+    is_cut = rows.height == limit
+    cut = Phrase("These are the newest {shown}.", shown=rows.height) if is_cut else ""
+    note = Phrase("Withheld numbers cannot be called back and are left out. {cut}", cut=cut)
     wanted = ("started_local", "person", "department", "from_number", "to_number", "outcome")
     columns = tuple(column for column in CALL_LIST if column.name in wanted)
     waited = Column("ring_s", "Waited", Kind.WAIT)
@@ -141,17 +138,7 @@ def _unreturned(asked: Asked) -> tuple[Part, ...]:
     found = service.unreturned(
         asked.snapshot, asked.scope, asked.filters, asked["hours"], asked["rows"]
     )
-<<<<<<< HEAD
     return (unreturned_table(found, asked["rows"]),)
-=======
-    is_cut = found.height == asked["rows"]
-    cut = Phrase("These are the newest {shown}.", shown=found.height) if is_cut else ""
-    note = Phrase("Withheld numbers cannot be called back and are left out. {cut}", cut=cut)
-    wanted = ("started_local", "person", "department", "from_number", "to_number", "outcome")
-    columns = tuple(column for column in CALL_LIST if column.name in wanted)
-    waited = Column("ring_s", "Waited", Kind.WAIT)
-    return (Table("Not called back", (*columns, waited), found, note),)
->>>>>>> italian
 
 
 REPORTS: Final = (

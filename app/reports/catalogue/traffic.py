@@ -124,18 +124,13 @@ def busy_hours(rows: pl.DataFrame) -> Table:
         Column("blocking", "Blocked", Kind.SHARE),
         Column("needed", "Channels needed", Kind.COUNT),
     )
-<<<<<<< HEAD
-    note = "Blocked and needed follow from Erlang B, for trunks whose channels are known."
+    note = Phrase("Blocked and needed follow from Erlang B, for trunks whose channels are known.")
     return Table("Busy hours", columns, rows, note)
 
 
 def _busy_hour(asked: Asked) -> tuple[Part, ...]:
     found = trunk_load(asked.snapshot, asked.scope, asked.filters, asked["blocked_per_mille"])
     return (busy_hours(found),)
-=======
-    note = Phrase("Blocked and needed follow from Erlang B, for trunks whose channels are known.")
-    return (Table("Busy hours", columns, found, note),)
->>>>>>> italian
 
 
 def _concurrent(asked: Asked) -> tuple[Part, ...]:
