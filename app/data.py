@@ -18,9 +18,10 @@ from app.format import Style
 from app.periods import Period
 from app.reports.catalogue import REPORTS
 from app.reports.document import Document, Reader
+from app.unmatched import unmatched
 from warehouse.clock import system_clock
 from warehouse.home import Home
-from warehouse.queries import calls, choices, freshness, overview
+from warehouse.queries import calls, choices, directory, freshness, overview
 from warehouse.queries.choices import Choice
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshot, Snapshots
@@ -34,6 +35,12 @@ _QUERIES: Final[dict[str, Callable[..., Any]]] = {
     "top_people": overview.top_people,
     "page": calls.page,
     "count": calls.count,
+    "unmatched": unmatched,
+    # The directory is not narrowed by what calls are looked at.
+    "people_on": lambda snapshot, scope, _, on: directory.people(snapshot, scope, on),
+    "trunks_on": lambda snapshot, scope, _, on: directory.trunks(snapshot, scope, on),
+    "sites": lambda snapshot, scope, _: directory.sites(snapshot, scope),
+    "history": lambda snapshot, scope, _, user: directory.history(snapshot, scope, user),
 }
 
 
@@ -73,14 +80,19 @@ def company() -> str:
     return os.environ.get(COMPANY_VARIABLE) or "Our company"
 
 
+def home() -> Home:
+    """The installation that the pages show."""
+    return Home(Path(os.environ.get(HOME_VARIABLE) or "data").resolve())
+
+
 def newest_snapshot() -> Snapshot:
     """The newest published version; raises as `Snapshots.current` does."""
-    return _snapshots(str(_home().warehouse)).current()
+    return _snapshots(str(home().warehouse)).current()
 
 
 def state() -> State:
     """What people edit, to be used in a `with` block; raises as `State.open` does."""
-    return State.open(_home().state)
+    return State.open(home().state)
 
 
 def ask(view: View, query: str, filters: Filters | None = None, /, **options: Any) -> Any:
@@ -129,10 +141,6 @@ def reader_zone() -> tzinfo:
         return ZoneInfo(name) if name else _machine_zone()
     except (ZoneInfoNotFoundError, ValueError):
         return _machine_zone()
-
-
-def _home() -> Home:
-    return Home(Path(os.environ.get(HOME_VARIABLE) or "data").resolve())
 
 
 def _machine_zone() -> tzinfo:

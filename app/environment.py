@@ -6,3 +6,5 @@ from typing import Final
 
 HOME_VARIABLE: Final = "TOLLBOOK_HOME"
 COMPANY_VARIABLE: Final = "TOLLBOOK_COMPANY"
+SUPERVISED_VARIABLE: Final = "TOLLBOOK_SUPERVISED"
+"""Set for processes that must not outlive the one that started them."""

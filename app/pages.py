@@ -38,6 +38,14 @@ MENU: Final[Mapping[str, tuple[Entry, ...]]] = {
             "Costs, traffic, service and control: on screen, as PDF, Excel, CSV.",
         ),
     ),
+    "Administration": (
+        Entry(
+            "directory",
+            "Directory",
+            "contacts",
+            "People, sites and trunks of a day, and what waits to be assigned.",
+        ),
+    ),
 }
 """Sections and their pages; the first is where a reader arrives."""
 
