@@ -30,7 +30,10 @@ try:
     saved.offer(page.url_path, owner="", style=style)
     page.run()
 except TollbookError as error:
-    st.title(page.title, anchor=False)
-    parts.nothing_to_read(error, snapshot.version if snapshot else None, style)
+    if pages.needs_calls(page.url_path):
+        st.title(page.title, anchor=False)
+        parts.nothing_to_read(error, snapshot.version if snapshot else None, style)
+    else:
+        page.run()
 finally:
     link.end()

@@ -20,6 +20,8 @@ class Entry:
     title: str
     icon: str
     help: str
+    needs_calls: bool = True
+    """Whether there is nothing to show while none can be read."""
 
 
 MENU: Final[Mapping[str, tuple[Entry, ...]]] = {
@@ -45,6 +47,13 @@ MENU: Final[Mapping[str, tuple[Entry, ...]]] = {
             "contacts",
             "People, sites and trunks of a day, and what waits to be assigned.",
         ),
+        Entry(
+            "health",
+            "Health",
+            "monitor_heart",
+            "What runs, how old the data are, and what was rejected.",
+            needs_calls=False,
+        ),
     ),
 }
 """Sections and their pages; the first is where a reader arrives."""
@@ -68,6 +77,13 @@ def menu(style: Style) -> dict[str, list[StreamlitPage]]:
         ]
         for section, entries in MENU.items()
     }
+
+
+def needs_calls(path: str) -> bool:
+    """Whether a page, by the path in its address, has nothing to show while none can be read."""
+    return all(
+        entry.needs_calls for entries in MENU.values() for entry in entries if entry.path == path
+    )
 
 
 def script_of(path: str) -> str:

@@ -125,14 +125,19 @@ def _table(found: pl.DataFrame, style: Style) -> None:
                 style.say("Last call (UTC)"), format="D MMM YYYY, HH:mm"
             ),
             **{
-                name: st.column_config.TextColumn(label, alignment=side)
-                for name, label, side in (
-                    ("what", style.say("What"), None),
-                    ("name", style.say("Address, number or name"), None),
-                    ("site", style.say("Site"), None),
-                    ("tariff", style.say("Tariff"), None),
-                    ("minutes", style.say("Minutes"), "right"),
-                    ("cost", style.say("At stake"), "right"),
+                name: st.column_config.TextColumn(label)
+                for name, label in (
+                    ("what", style.say("What")),
+                    ("name", style.say("Address, number or name")),
+                    ("site", style.say("Site")),
+                    ("tariff", style.say("Tariff")),
+                )
+            },
+            **{
+                name: st.column_config.TextColumn(label, alignment="right")
+                for name, label in (
+                    ("minutes", style.say("Minutes")),
+                    ("cost", style.say("At stake")),
                 )
             },
         },

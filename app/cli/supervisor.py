@@ -13,8 +13,8 @@ from pathlib import Path
 import structlog
 
 from app.cli.common import Stop
-from app.cli.signs import show_life
 from app.environment import SUPERVISED_VARIABLE
+from app.signs import show_life
 from warehouse.clock import system_clock
 from warehouse.home import Home
 
