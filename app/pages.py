@@ -48,6 +48,12 @@ MENU: Final[Mapping[str, tuple[Entry, ...]]] = {
             "People, sites and trunks of a day, and what waits to be assigned.",
         ),
         Entry(
+            "tariffs",
+            "Tariffs",
+            "sell",
+            "What a call would cost, all prices, their versions, and new price lists.",
+        ),
+        Entry(
             "health",
             "Health",
             "monitor_heart",

@@ -54,6 +54,7 @@ in,in,2024-10-30T13:00:00Z,60,anna@x.org,,+390612340001,gw-1,inbound
 
 def book_home(path: Path) -> Home:
     """Writes all of it into a folder, and lets it be mined."""
+    path.mkdir(exist_ok=True)
     home = Home(path)
     for file, text in (
         (home.settings, SETTINGS),
