@@ -122,7 +122,7 @@ def document(view: View, report: str, options: dict[str, int]) -> Document:
 
 def names(snapshot: Snapshot, scope: Scope, filters: Filters, of: Choice) -> Mapping[str, str]:
     """What a filter can be narrowed to and its names, in their order; of too many the busiest."""
-    return _named(of, scope, filters, str(snapshot.manifest.change), snapshot)
+    return _named(of, scope, filters, str(_home().warehouse), snapshot)
 
 
 def sources(snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
@@ -180,12 +180,13 @@ def _document(
     return REPORTS[report].write(_snapshot, scope, filters, company(), now(), dict(options))
 
 
-@st.cache_data(show_spinner=False, max_entries=500)
+# Lists of choices need not follow every publication: a minute's age does no harm.
+@st.cache_data(show_spinner=False, max_entries=500, ttl=60)
 def _named(
     of: Choice,
     scope: Scope,
     filters: Filters,
-    state: str,  # noqa: ARG001  (part of the key)
+    warehouse: str,  # noqa: ARG001  (part of the key)
     _snapshot: Snapshot,
 ) -> dict[str, str]:
     found = choices.values(_snapshot, scope, filters, of)

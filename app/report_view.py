@@ -11,8 +11,9 @@ from app.data import View
 from app.format import literal
 from app.reports.cells import shown_columns, texts, totals, writer
 from app.reports.document import CURRENCY, Chart, Column, Document, Facts, Kind, Table
-from app.reports.layout import Tiles, laid_out
+from app.reports.layout import NOTHING_FOUND, Tiles, laid_out
 from app.reports.picture import description, undressed
+from app.reports.spoken import spoken
 
 _MINUTE: Final = 60
 _NUMBERS: Final = {
@@ -31,6 +32,7 @@ _DAY_FORMAT, _TIME_FORMAT = "ddd D MMM YYYY", "D MMM YYYY, HH:mm"
 def show(document: Document, view: View) -> None:
     """Draws a report part by part, in its order."""
     page = laid_out(document, view.style, view.reader)
+    document = spoken(document, view.style)
     tiles = iter([part for part in page.parts if isinstance(part, Tiles)])
     for number, part in enumerate(document.parts):
         if isinstance(part, Facts):
@@ -56,15 +58,17 @@ def _tiles(found: Tiles) -> None:
 def _chart(chart: Chart, view: View, key: str) -> None:
     with st.container(border=True):
         st.subheader(chart.title, anchor=False)
-        st.vega_lite_chart(undressed(chart, view.style), key=key, alt=description(chart))
+        st.vega_lite_chart(
+            undressed(chart, view.style), key=key, alt=description(chart, view.style)
+        )
 
 
 def _table(table: Table, view: View, key: str) -> None:
     st.subheader(table.title, anchor=False)
     if table.rows.is_empty():
-        st.caption("No calls match.")
+        st.caption(view.style.say(NOTHING_FOUND))
         return
-    columns = _with_currency(table)
+    columns = _with_currency(table, view)
     st.dataframe(
         pl.DataFrame({column.title: _values(table, column, view) for column in columns}),
         hide_index=True,
@@ -73,7 +77,7 @@ def _table(table: Table, view: View, key: str) -> None:
         alt=table.title,
     )
     for row in totals(table):
-        st.caption(literal(f"Total: {', '.join(_sums(row, columns, view))}"))
+        st.caption(literal(f"{view.style.say('Total')}: {', '.join(_sums(row, columns, view))}"))
     if table.note:
         st.caption(literal(table.note))
 
@@ -87,12 +91,12 @@ def _sums(row: dict[str, Any], columns: tuple[Column, ...], view: View) -> list[
     ]
 
 
-def _with_currency(table: Table) -> tuple[Column, ...]:
+def _with_currency(table: Table, view: View) -> tuple[Column, ...]:
     """The columns, with that of the currency where there is more than one."""
     columns = shown_columns(table)
     if CURRENCY not in table.rows.columns or table.rows[CURRENCY].drop_nulls().n_unique() < 2:
         return columns
-    return (*columns, Column(CURRENCY, "Currency"))
+    return (*columns, Column(CURRENCY, view.style.say("Currency")))
 
 
 def _values(table: Table, column: Column, view: View) -> pl.Series:

@@ -21,6 +21,7 @@ from app.reports.document import (
     Reader,
     Table,
 )
+from app.reports.spoken import spoken
 
 NOTHING_FOUND: Final = "No calls match."
 
@@ -69,17 +70,23 @@ class Page:
     period: str
     parts: tuple[Sheet | Tiles | Chart, ...]
     about: tuple[tuple[str, str], ...]
+    as_of: str
+    """How old the figures are."""
+    nothing: str
+    """What stands in place of a table without rows."""
+    language: str
 
 
 def laid_out(
     document: Document, style: Style, reader: Reader, most_rows: int | None = None
 ) -> Page:
-    """The page for a reader; of each table at most so many rows."""
+    """The page for a reader, in their language; of each table at most so many rows."""
+    document = spoken(document, style)
     return Page(
         title=document.title,
         purpose=document.purpose,
         company=document.about.company,
-        period=fmt.days(document.about.first, document.about.last),
+        period=fmt.days(document.about.first, document.about.last, style),
         parts=tuple(
             _sheet(part, style, reader, most_rows)
             if isinstance(part, Table)
@@ -90,6 +97,9 @@ def laid_out(
             if not (isinstance(part, Chart) and part.rows.is_empty())
         ),
         about=told(document.about, style, reader),
+        as_of=style.say("Calls as of {time}", time=_published(document.about, style, reader)),
+        nothing=style.say(NOTHING_FOUND),
+        language=style.language,
     )
 
 
@@ -102,16 +112,26 @@ def told(about: About, style: Style, reader: Reader) -> tuple[tuple[str, str], .
     """What a page says of itself, by name."""
     write = writer(Kind.INSTANT, style, reader.zone)
     zone = str(reader.zone or "UTC")
-    masked = f"the last {about.mask_digits} digits" if about.mask_digits else "no"
-    return (
-        ("Company", about.company),
-        ("Period", fmt.days(about.first, about.last)),
-        *((name.capitalize(), value) for name, value in about.filters),
-        ("Numbers hidden", masked),
-        ("Calls as of", f"{write(about.published_at, None)} ({zone})"),
-        ("Written", f"{write(about.made_at, None)} ({zone})"),
-        ("Version of the calls", about.version),
+    say = style.say
+    masked = (
+        say("the last {digits} digits", digits=about.mask_digits)
+        if about.mask_digits
+        else say("none")
     )
+    return (
+        (say("Company"), about.company),
+        (say("Period"), fmt.days(about.first, about.last, style)),
+        *((say(name.capitalize()), value) for name, value in about.filters),
+        (say("Numbers hidden"), masked),
+        (say("Calls as of"), _published(about, style, reader)),
+        (say("Written"), f"{write(about.made_at, None)} ({zone})"),
+        (say("Version of the calls"), about.version),
+    )
+
+
+def _published(about: About, style: Style, reader: Reader) -> str:
+    write = writer(Kind.INSTANT, style, reader.zone)
+    return f"{write(about.published_at, None)} ({reader.zone or 'UTC'})"
 
 
 def _sheet(table: Table, style: Style, reader: Reader, most: int | None) -> Sheet:
@@ -125,7 +145,13 @@ def _sheet(table: Table, style: Style, reader: Reader, most: int | None) -> Shee
         rows=tuple(zip(*cells, strict=True)),
         sums=tuple(_sum(row, columns, style) for row in totals(table)),
         note=table.note,
-        cut="" if shown is table else f"{most:,} of {many:,} rows are shown.",
+        cut=""
+        if shown is table
+        else style.say(
+            "{shown} of {all} rows are shown.",
+            shown=fmt.number(most or 0, style),
+            all=fmt.number(many, style),
+        ),
     )
 
 
@@ -136,7 +162,7 @@ def _sum(row: dict[str, Any], columns: Any, style: Style) -> tuple[str, ...]:
         for column in columns
     ]
     if cells and not columns[0].summed:
-        cells[0] = "Total"
+        cells[0] = style.say("Total")
     return tuple(cells)
 
 
@@ -154,7 +180,7 @@ def _tile(fact: Fact, style: Style) -> Tile:
             else fmt.change(now, before, style)
         )
         if found is not None:
-            change = f"{found or 'unchanged'} on before"
+            change = style.say("{change} on before", change=found or style.say("unchanged"))
         if now != before:
             is_good = (now < before) if fact.less_is_good else None
     return Tile(fact.title, writer(fact.kind, style)(fact.value, fact.currency), change, is_good)

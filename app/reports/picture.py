@@ -63,13 +63,14 @@ def undressed(chart: Chart, style: Style) -> dict[str, Any]:
     return {"data": {"values": _values(chart, style)}, **draw(chart, style)}
 
 
-def description(chart: Chart) -> str:
+def description(chart: Chart, style: Style) -> str:
     """What the picture shows, for those who do not see it."""
     span = ""
     if chart.across.kind is Kind.DAY and not chart.rows.is_empty():
         dates = chart.rows[chart.across.name]
-        span = f", {days(dates.min(), dates.max())}"  # type: ignore[arg-type]
-    return f"{chart.title}: {chart.up.title} by {chart.across.title.lower()}{span}"
+        span = f", {days(dates.min(), dates.max(), style)}"  # type: ignore[arg-type]
+    told = style.say("{measure} by {key}", measure=chart.up.title, key=chart.across.title.lower())
+    return f"{chart.title}: {told}{span}"
 
 
 def _values(chart: Chart, style: Style) -> list[dict[str, Any]]:

@@ -148,7 +148,7 @@ def test_a_search_narrows_the_list_and_its_download_has_exactly_those_rows(
 
 def test_a_selected_row_opens_the_call_beside_the_list(browser: Browser, server: Server) -> None:
     browser.look(1440, 1200, "light")
-    browser.open(f"{server.url}/calls?order=Dearest+first")
+    browser.open(f"{server.url}/calls?order=dearest")
     browser.until("return !!document.querySelector('[data-testid=\"stDataFrame\"] canvas')")
     table = browser.one('[data-testid="stDataFrame"] canvas')
     # The table is a picture: its first row is told by its place.

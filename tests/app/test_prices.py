@@ -44,7 +44,7 @@ def test_what_was_not_priced_has_no_lines() -> None:
 def test_what_a_department_or_site_is_charged_has_lines_of_its_own() -> None:
     told = TIERED[:-1] + ',"for":{"department":"Sales","site":"Rome","markup_percent":"5"}}'
     lines = reasons(told, "EUR", ENGLISH)
-    assert ("Mark-up for Sales at Rome", "5%") in lines
+    assert ("Mark-up for Sales, Rome", "5%") in lines
     assert "Tax beside the charge" == lines[-1][0]
     told = TIERED[:-1] + ',"for":{"site":"Rome","surcharge":"0.02"}}'
     assert ("Surcharge for Rome", "€0.0200") in reasons(told, "EUR", ENGLISH)

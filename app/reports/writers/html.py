@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, Template, select_autoescape
 
+from app.format import Style
 from app.language import style_of
 from app.reports.document import Chart, Document, Reader
-from app.reports.layout import NOTHING_FOUND, Page, as_data, laid_out
+from app.reports.layout import Page, as_data, laid_out
 from app.reports.picture import WIDTH, description
 from app.reports.writers.pictures import png
 from warehouse.files import write_text
@@ -39,7 +40,7 @@ def write_html(document: Document, path: Path, reader: Reader) -> list[Path]:
         return f"data:image/png;base64,{b64encode(png(chart, style)).decode()}"
 
     page = laid_out(document, style, reader)
-    write_text(path, _drawn(page, inside, reader, _PAGE_PX))
+    write_text(path, _drawn(page, inside, style, _PAGE_PX))
     return [path]
 
 
@@ -60,35 +61,36 @@ def letter(
         return f"cid:{name}"
 
     page = laid_out(document, style, reader, most_rows)
-    html = _drawn(page, attached, reader, _MAIL_PX, link, logo)
+    html = _drawn(page, attached, style, _MAIL_PX, link, logo)
     return Letter(html, tuple(pictures))
 
 
 def _drawn(
     page: Page,
     source: Callable[[Chart], str],
-    reader: Reader,
+    style: Style,
     width: int,
     link: str = "",
     logo: str = "",
 ) -> str:
     return _template().render(
         page=page,
-        parts=[_part(part, source) for part in page.parts],
-        language=(reader.locale or "en").split("-")[0],
+        parts=[_part(part, source, style) for part in page.parts],
+        language=page.language,
+        open_words=style.say("Open this report in Tollbook"),
         width=width,
         link=link,
         logo=logo,
-        nothing=NOTHING_FOUND,
+        nothing=page.nothing,
     )
 
 
-def _part(part: Any, source: Callable[[Chart], str]) -> dict[str, Any]:
+def _part(part: Any, source: Callable[[Chart], str], style: Style) -> dict[str, Any]:
     if isinstance(part, Chart):
         return {
             "kind": "picture",
             "source": source(part),
-            "words": description(part),
+            "words": description(part, style),
             "width": WIDTH,
         }
     return as_data(part)

@@ -10,7 +10,7 @@ import typst
 
 from app.language import style_of
 from app.reports.document import Chart, Document, Reader
-from app.reports.layout import NOTHING_FOUND, Page, Sheet, as_data, laid_out
+from app.reports.layout import Page, Sheet, as_data, laid_out
 from app.reports.picture import description
 from app.reports.writers.pictures import svg
 from warehouse.files import replacing
@@ -36,7 +36,7 @@ def pdf(document: Document, reader: Reader) -> bytes:
 
     def part_of(part: Any) -> dict[str, Any]:
         if isinstance(part, Chart):
-            return {"kind": "picture", "svg": svg(part, style), "words": description(part)}
+            return {"kind": "picture", "svg": svg(part, style), "words": description(part, style)}
         return as_data(part)
 
     given = {
@@ -46,20 +46,15 @@ def pdf(document: Document, reader: Reader) -> bytes:
         "period": page.period,
         "parts": [part_of(part) for part in page.parts],
         "about": page.about,
-        "as_of": _as_of(page),
+        "as_of": page.as_of,
         "is_wide": _is_wide(page),
-        "language": (reader.locale or "en").split("-")[0],
+        "language": page.language,
         "logo": None,
-        "nothing": NOTHING_FOUND,
+        "nothing": page.nothing,
     }
     made = typst.compile(_TEMPLATE, sys_inputs={"page": json.dumps(given)})
     assert isinstance(made, bytes)  # noqa: S101  (of a PDF there is one file)
     return made
-
-
-def _as_of(page: Page) -> str:
-    known = dict(page.about)
-    return f"Calls as of {known['Calls as of']}"
 
 
 def _is_wide(page: Page) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 from app.language import style_of
 from app.reports.document import Document, Reader
-from app.reports.layout import NOTHING_FOUND, Page, Sheet, Tiles, laid_out
+from app.reports.layout import Page, Sheet, Tiles, laid_out
 
 _GAP: Final = "  "
 _LONGEST: Final = 40
@@ -29,14 +29,14 @@ def _lines(page: Page) -> list[str]:
                 for tile in part.tiles
             ]
         elif isinstance(part, Sheet):
-            lines += ["", part.title.upper(), *_table(part)]
+            lines += ["", part.title.upper(), *_table(part, page.nothing)]
             lines += [line for line in (part.cut, part.note) if line]
     return [*lines, "", *(f"{name}: {value}" for name, value in page.about)]
 
 
-def _table(sheet: Sheet) -> list[str]:
+def _table(sheet: Sheet, nothing: str) -> list[str]:
     if not sheet.rows:
-        return [NOTHING_FOUND]
+        return [nothing]
     rows = [tuple(head.title for head in sheet.heads), *sheet.rows, *sheet.sums]
     cells = [[_short(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]

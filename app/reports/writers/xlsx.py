@@ -13,10 +13,13 @@ import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
+from app import format as fmt
+from app.format import Style
 from app.language import style_of
 from app.reports.cells import in_zone, writer
 from app.reports.document import CURRENCY, Column, Document, Kind, Reader, Table
 from app.reports.layout import told
+from app.reports.spoken import spoken
 from warehouse.files import replacing
 
 _MOST_ROWS: Final = 1_048_575
@@ -47,6 +50,8 @@ def write_xlsx(document: Document, path: Path, reader: Reader) -> list[Path]:
     Cells have the exact value, not the one that is shown; money beside its currency. What is more
     than a sheet holds is left out, and the sheet about the report says so.
     """
+    style = style_of(reader.locale)
+    document = spoken(document, style)
     with replacing(path) as temporary:
         # Rows go to the disk as they come: memory does not grow with them.
         book = xlsxwriter.Workbook(
@@ -55,10 +60,10 @@ def write_xlsx(document: Document, path: Path, reader: Reader) -> list[Path]:
         book.set_properties({"title": document.title, "company": document.about.company})
         bold = book.add_format({"bold": True, "bottom": 1})
         formats = {kind: book.add_format({"num_format": text}) for kind, text in _FORMATS.items()}
-        used: set[str] = {"about"}
+        used: set[str] = {style.say("About").lower()}
         for table in document.tables:
             _sheet(book.add_worksheet(_name(table.title, used)), table, reader, formats, bold)
-        _about(book.add_worksheet("About"), document, reader, bold)
+        _about(book.add_worksheet(_name(style.say("About"), set())), document, reader, bold)
         book.close()
     return [path]
 
@@ -118,20 +123,31 @@ def _with_currency(table: Table) -> tuple[Column, ...]:
 
 
 def _about(sheet: Worksheet, document: Document, reader: Reader, bold: Format) -> None:
+    style = style_of(reader.locale)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 70)
-    notes = [(table.title, table.note) for table in document.tables if table.note]
-    notes += [
-        (table.title, f"The first {_MOST_ROWS:,} of {table.rows.height:,} rows")
-        for table in document.tables
-        if table.rows.height > _MOST_ROWS
+    lines = [
+        (style.say("Report"), document.title),
+        (style.say("Purpose"), document.purpose),
+        *told(document.about, style, reader),
+        *((table.title, table.note) for table in document.tables if table.note),
+        *(
+            (table.title, _cut(table, style))
+            for table in document.tables
+            if table.rows.height > _MOST_ROWS
+        ),
     ]
-    lines = [("Report", document.title), ("Purpose", document.purpose)]
-    for row, (name, value) in enumerate(
-        [*lines, *told(document.about, style_of(reader.locale), reader), *notes]
-    ):
+    for row, (name, value) in enumerate(lines):
         sheet.write_string(row, 0, name, bold)
         sheet.write_string(row, 1, value)
+
+
+def _cut(table: Table, style: Style) -> str:
+    return style.say(
+        "{shown} of {all} rows are shown.",
+        shown=fmt.number(_MOST_ROWS, style),
+        all=fmt.number(table.rows.height, style),
+    )
 
 
 def _name(title: str, used: set[str]) -> str:
