@@ -37,26 +37,32 @@ class Unknown:
         return self.what in _SUBJECTS and bool(self.name)
 
 
+_WANTED: Final = {
+    "owner": "Choose whose it is",
+    "line": "Say an address, or any name that no other line has",
+    "taken": "The directory has this one already: choose it there, or say another",
+    "name": "Say its name",
+    "department": "Say who pays for it",
+    "trunk": "Say its site, its tariff or its channels",
+}
+
+
 def refused(unknown: Unknown, fields: Mapping[str, str], known: Collection[str]) -> dict[str, str]:
     """What is wrong with fields, before the command is asked; `known` are the addresses in use."""
-    found = _lacking(unknown, fields)
-    # The command would give the one who has it the name and the department of the new one.
-    if "name" in fields and fields.get(OWNER, "").strip().lower() in known:
-        found[OWNER] = "The directory has this one already: choose it there, or say another"
-    return found
-
-
-def _lacking(unknown: Unknown, fields: Mapping[str, str]) -> dict[str, str]:
     if unknown.what is What.GATEWAY:
         said = any(fields.get(field) for field in TRUNK)
-        return {} if said else {"site": "Say its site, its tariff or its channels"}
+        return {} if said else {"site": _WANTED["trunk"]}
     is_new = any(field in fields for field in NEW_OWNER)
-    wanted = {OWNER: "Choose whose it is"}
+    wanted = {OWNER: _WANTED["owner"]}
     if is_new:
-        wanted = {"name": "Say its name", "department": "Say who pays for it"}
+        wanted = {field: _WANTED[field] for field in ("name", "department")}
         if unknown.what is not What.USER:
-            wanted[OWNER] = "Say an address, or any name that no other line has"
-    return {field: told for field, told in wanted.items() if not fields.get(field)}
+            wanted[OWNER] = _WANTED["line"]
+    found = {field: told for field, told in wanted.items() if not fields.get(field)}
+    # The command would give the one who has it the name and the department of the new one.
+    if is_new and fields.get(OWNER, "").strip().lower() in known:
+        found[OWNER] = _WANTED["taken"]
+    return found
 
 
 def command(

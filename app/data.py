@@ -21,7 +21,7 @@ from app.reports.document import Document, Reader
 from app.unmatched import unmatched
 from warehouse.clock import system_clock
 from warehouse.home import Home
-from warehouse.queries import calls, choices, directory, freshness, overview
+from warehouse.queries import calls, choices, directory, freshness, overview, service, trunks
 from warehouse.queries.choices import Choice
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshot, Snapshots
@@ -35,6 +35,8 @@ _QUERIES: Final[dict[str, Callable[..., Any]]] = {
     "top_people": overview.top_people,
     "page": calls.page,
     "count": calls.count,
+    "answering": service.answering,
+    "trunk_hours": trunks.by_hour,
     "unmatched": unmatched,
     # The directory is not narrowed by what calls are looked at.
     "people_on": lambda snapshot, scope, _, on: directory.people(snapshot, scope, on),
@@ -122,7 +124,7 @@ def document(view: View, report: str, options: dict[str, int]) -> Document:
 
 def names(snapshot: Snapshot, scope: Scope, filters: Filters, of: Choice) -> Mapping[str, str]:
     """What a filter can be narrowed to and its names, in their order; of too many the busiest."""
-    return _named(of, scope, filters, str(_home().warehouse), snapshot)
+    return _named(of, scope, filters, str(home().warehouse), snapshot)
 
 
 def sources(snapshot: Snapshot, scope: Scope) -> pl.DataFrame:

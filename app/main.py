@@ -21,16 +21,22 @@ st.set_page_config(
     },
 )
 st.logo(":material/receipt_long:", size="large")
-page = st.navigation(pages.menu(style))
+page = st.navigation(
+    pages.menu(style), position="hidden" if pages.is_bare(st.context.url) else "sidebar"
+)
+entry = pages.entry_of(page.url_path)
 link.begin()
 snapshot = None
 try:
     snapshot = data.newest_snapshot()
-    st.session_state["view"] = sidebar.choose_view(snapshot, EVERYTHING)
-    saved.offer(page.url_path, owner="", style=style)
+    if entry.is_bare:
+        st.session_state["view"] = sidebar.linked_view(snapshot, EVERYTHING)
+    else:
+        st.session_state["view"] = sidebar.choose_view(snapshot, EVERYTHING)
+        saved.offer(page.url_path, owner="", style=style)
     page.run()
 except TollbookError as error:
-    if pages.needs_calls(page.url_path):
+    if entry.needs_calls:
         st.title(page.title, anchor=False)
         parts.nothing_to_read(error, snapshot.version if snapshot else None, style)
     else:

@@ -22,6 +22,8 @@ class Entry:
     help: str
     needs_calls: bool = True
     """Whether there is nothing to show while none can be read."""
+    is_bare: bool = False
+    """Whether it stands alone on its screen, without menu and filters: these come from its link."""
 
 
 MENU: Final[Mapping[str, tuple[Entry, ...]]] = {
@@ -38,6 +40,15 @@ MENU: Final[Mapping[str, tuple[Entry, ...]]] = {
             "Reports",
             "description",
             "Costs, traffic, service and control: on screen, as PDF, Excel, CSV.",
+        ),
+    ),
+    "Control": (
+        Entry(
+            "wallboard",
+            "Wallboard",
+            "tv",
+            "Today on a large screen; it refreshes itself.",
+            is_bare=True,
         ),
     ),
     "Administration": (
@@ -85,10 +96,18 @@ def menu(style: Style) -> dict[str, list[StreamlitPage]]:
     }
 
 
-def needs_calls(path: str) -> bool:
-    """Whether a page, by the path in its address, has nothing to show while none can be read."""
-    return all(
-        entry.needs_calls for entries in MENU.values() for entry in entries if entry.path == path
+def entry_of(path: str) -> Entry:
+    """The entry of a page, by the path in its address."""
+    return next(
+        entry for entries in MENU.values() for entry in entries if entry.path == (path or FIRST)
+    )
+
+
+def is_bare(url: str | None) -> bool:
+    """Whether the page at an address stands alone on its screen."""
+    last = (url or "").rstrip("/").rpartition("/")[2]
+    return any(
+        entry.is_bare for entries in MENU.values() for entry in entries if entry.path == last
     )
 
 

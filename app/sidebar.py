@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -68,6 +68,20 @@ def choose_view(snapshot: Snapshot, scope: Scope) -> View:
     before = compared_with(period, compared)
     people = names[BY_KEY["person"]]
     return View(snapshot, scope, filters, period, before, style, zone, locale, people)
+
+
+def linked_view(snapshot: Snapshot, scope: Scope) -> View:
+    """What the link and the filters of other pages choose, of today, with nothing drawn."""
+    zone = data.reader_zone()
+    today = data.now().astimezone(zone).date()
+    locale = st.context.locale
+    _bind()
+    chosen: Any = {facet.field: tuple(st.session_state[key]) for key, facet in BY_KEY.items()}
+    period = named(Preset.TODAY, today)
+    before = compared_with(period, Compared(st.session_state[COMPARE_KEY]))
+    filters = Filters(period.first, period.last, **chosen)
+    people = data.names(snapshot, scope, Filters(period.first, period.last), "user")
+    return View(snapshot, scope, filters, period, before, style_of(locale), zone, locale, people)
 
 
 def toggle(key: str, value: str) -> None:

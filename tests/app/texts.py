@@ -34,7 +34,22 @@ TABLES = {
     "Chart": (0,),
 }
 """Constants that hold texts, and at which places."""
-LISTS = frozenset({"_WEEKDAYS", "_COMPARISONS", "_LABELS", "_LIMITS", "_ROUNDINGS", "_WIDTHS"})
+LISTS = frozenset(
+    {
+        *("_WEEKDAYS", "_COMPARISONS", "_LABELS", "_LIMITS", "_ROUNDINGS", "_WIDTHS"),
+        *(
+            "PARTS",
+            "_ONE",
+            "_WORDS",
+            "_NAMES",
+            "_OUTCOMES",
+            "_SPANS",
+            "_GROUPS",
+            "_KINDS",
+            "_WANTED",
+        ),
+    }
+)
 """Names of constants all strings of which are texts."""
 
 
