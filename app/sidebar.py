@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from app import data, link
+from app import call_bounds, data, link
 from app.data import View
 from app.facets import BY_KEY, FACETS, Facet
 from app.format import Style, days
@@ -109,6 +109,8 @@ def reset() -> None:
     st.session_state.pop(DAYS_KEY, None)
     for key in BY_KEY:
         st.session_state[key] = []
+    for key in call_bounds.KEYS:
+        st.session_state[key] = None
 
 
 def filtered() -> bool:
@@ -118,6 +120,7 @@ def filtered() -> bool:
         state.get(PERIOD_KEY, Preset.LAST_30_DAYS.value) != Preset.LAST_30_DAYS.value
         or bool(state.get(SEARCH_KEY))
         or any(state.get(key) for key in BY_KEY)
+        or any(state.get(key) is not None for key in call_bounds.KEYS)
     )
 
 
