@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import polars as pl
 import streamlit as st
 
+from app import link
 from app.format import Style, duration, money, table_day, words
 from app.parts import OPENED_KEY
 from app.sidebar import PAGE_KEY
@@ -44,9 +46,29 @@ _WIDTHS: Final = {
     "Outcome": 84,
     "Department": 110,
     "Status": 110,
+    "Site": 90,
+    "Cost centre": 90,
+    "Trunk": 130,
+    "Tariff": 90,
+    "Call type": 90,
+    "Answered by": 100,
+    "Ring": 64,
+    "Charge": 72,
+    "Purpose": 80,
+    "Account code": 90,
 }
 """Pixels, of columns of text."""
-_ALIGNED: Final[dict[str, Literal["right"]]] = {"Duration": "right", "Cost": "right"}
+_ALIGNED: Final[dict[str, Literal["right"]]] = dict.fromkeys(
+    ("Duration", "Ring", "Cost", "Charge"), "right"
+)
+COLUMNS_KEY: Final = "columns"
+USUAL: Final = (
+    *("From", "To", "Person", "Duration", "Cost", "Destination", "Direction", "Outcome"),
+    *("Department", "Status"),
+)
+"""What is shown beside the start of a call until somebody chooses."""
+OPENED: Final = link.Form(lambda texts: _key_in(texts[-1]), lambda key: [f"{key[0]}:{key[1]}"])
+"""The open call in a link: its source, which has no colon, and its key."""
 
 _LISTED_KEY: Final = "listed"
 _ROUND_KEY: Final = "list_round"
@@ -61,28 +83,46 @@ def display(rows: pl.DataFrame, style: Style) -> pl.DataFrame:
         pl.coalesce("to_number", _name("dialled"), _name("to_user")).alias("To"),
         pl.coalesce("person", "user").alias("Person"),
         pl.Series("Duration", [duration(seconds) for seconds in rows["talk_s"]], pl.String),
-        pl.Series(
-            "Cost",
-            [
-                money(cost if currency else None, currency, style, fine=True)
-                for cost, currency in zip(rows["cost"], rows["currency"], strict=True)
-            ],
-            pl.String,
-        ),
+        _amounts(rows, "cost", style),
         pl.col("destination").alias("Destination"),
         _worded(rows, "direction", style),
         _worded(rows, "outcome", style),
         pl.col("department").alias("Department"),
         _worded(rows, "status", style),
+        pl.col("site").alias("Site"),
+        pl.col("cost_centre").alias("Cost centre"),
+        pl.col("gateway").alias("Trunk"),
+        pl.col("tariff").alias("Tariff"),
+        _worded(rows, "call_type", style),
+        _worded(rows, "answered_by", style),
+        pl.Series("Ring", [duration(seconds) for seconds in rows["ring_s"]], pl.String),
+        _amounts(rows, "charge", style),
+        _worded(rows, "purpose", style),
+        pl.col("account_code").alias("Account code"),
     )
 
 
-def show(rows: pl.DataFrame, style: Style) -> None:
+def choose_columns(style: Style) -> list[str]:
+    """Draws the choice of columns and gives them, in the order in which they were chosen."""
+    link.bind(COLUMNS_KEY, link.some_of(list(_WIDTHS)), list(USUAL))
+    with st.popover(style.say("Columns"), icon=":material/view_column:", key="choose_columns"):
+        chosen: list[str] = st.multiselect(
+            style.say("Columns"),
+            list(_WIDTHS),
+            format_func=style.say,
+            label_visibility="collapsed",
+            width=360,
+            key=COLUMNS_KEY,
+        )
+    return chosen
+
+
+def show(rows: pl.DataFrame, columns: Sequence[str], style: Style) -> None:
     """Draws one page; a selected row is noted as the call that is open."""
     key = f"calls_{st.session_state.get(_ROUND_KEY, 0)}"
     keys = [tuple(row) for row in rows.select("source", "call_id").iter_rows()]
     st.dataframe(
-        display(rows, style),
+        display(rows, style).select("Start", *columns),
         hide_index=True,
         height="content",
         placeholder="",
@@ -109,7 +149,7 @@ def show(rows: pl.DataFrame, style: Style) -> None:
 
 def close_call() -> None:
     """Forgets the open call and its selected row; for use as a callback."""
-    st.session_state.pop(OPENED_KEY, None)
+    st.session_state[OPENED_KEY] = None
     st.session_state[_ROUND_KEY] = st.session_state.get(_ROUND_KEY, 0) + 1
 
 
@@ -135,6 +175,21 @@ def _name(column: str) -> pl.Expr:
     return pl.col(column).str.split("@").list.first()
 
 
+def _key_in(text: str) -> tuple[str, str]:
+    source, colon, call_id = text.partition(":")
+    if not (source and colon and call_id):
+        raise ValueError(text)
+    return source, call_id
+
+
+def _amounts(rows: pl.DataFrame, column: str, style: Style) -> pl.Series:
+    told = [
+        money(amount if currency else None, currency, style, fine=True)
+        for amount, currency in rows.select(column, "currency").iter_rows()
+    ]
+    return pl.Series(column.capitalize(), told, pl.String)
+
+
 def _worded(rows: pl.DataFrame, column: str, style: Style) -> pl.Series:
     told = [words(value, style) if value else None for value in rows[column]]
-    return pl.Series(column.capitalize(), told, pl.String)
+    return pl.Series(words(column), told, pl.String)

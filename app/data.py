@@ -19,6 +19,7 @@ from app.periods import Period
 from app.reports.catalogue import REPORTS
 from app.reports.catalogue.traffic import trunk_load
 from app.reports.document import Document, Reader
+from app.unmatched import unmatched
 from warehouse.clock import system_clock
 from warehouse.home import Home
 from warehouse.manifest import TariffVersion
@@ -63,7 +64,14 @@ _QUERIES: Final[dict[str, Callable[..., Any]]] = {
     "frequent_numbers": costs.frequent_numbers,
     "fixed": fixed.by,
     "trunk_days": trunks.by_day,
+    "trunk_hours": trunks.by_hour,
     "trunk_load": trunk_load,
+    "unmatched": unmatched,
+    # The directory is not narrowed by what calls are looked at.
+    "people_on": lambda snapshot, scope, _, on: directory.people(snapshot, scope, on),
+    "trunks_on": lambda snapshot, scope, _, on: directory.trunks(snapshot, scope, on),
+    "sites": lambda snapshot, scope, _: directory.sites(snapshot, scope),
+    "history": lambda snapshot, scope, _, user: directory.history(snapshot, scope, user),
 }
 
 
@@ -159,7 +167,8 @@ def tariffs_in_use(view: View) -> list[TariffVersion]:
 
 def directory_today(view: View) -> pl.DataFrame:
     """The people whom the reader may see, as they stand in the directory today."""
-    return directory.people(view.snapshot, view.scope, now().astimezone(view.zone).date())
+    found: pl.DataFrame = ask(view, "people_on", on=now().astimezone(view.zone).date())
+    return found
 
 
 def budgets_today(view: View) -> pl.DataFrame:

@@ -7,6 +7,8 @@ from typing import Any
 import streamlit as st
 
 from app.call_list import close_call
+from app.charts_call import MOST_LEGS, time_line
+from app.clicks import STILL
 from app.data import View
 from app.format import ENGLISH, Style, duration, instant, literal, money, words
 from app.parts import OPENED_KEY
@@ -16,9 +18,8 @@ from warehouse.queries import calls
 
 def show_call(view: View) -> None:
     """Opens the drawer with the call that was selected, if there is one."""
-    if OPENED_KEY in st.session_state:
-        source, call_id = st.session_state[OPENED_KEY]
-        _drawer(view, source, call_id)
+    if opened := st.session_state.get(OPENED_KEY):
+        _drawer(view, *opened)
 
 
 @st.dialog(" ", position="right", width="medium", icon=":material/call:", on_dismiss=close_call)
@@ -49,12 +50,32 @@ def _drawer(view: View, source: str, call_id: str) -> None:
         border="horizontal",
     )
     rows = legs.to_dicts()
+    _time_line(rows, view.style)
     for number, leg in enumerate(rows, 1):
         with st.container(border=True):
             told = view.style.say("Leg {number} of {all}", number=number, all=len(rows))
             st.markdown(f"**{told}** · {_outcome(leg, view.style)}")
             _leg(leg, view)
     st.caption(f"{literal(source)} · {literal(call_id)}")
+
+
+def _time_line(rows: list[dict[str, Any]], style: Style) -> None:
+    shown = rows[:MOST_LEGS]
+    if not shown:
+        return
+    names = [
+        f"{_side(leg['from_number'], leg['from_user'], style)} → "
+        f"{_side(leg['to_number'], leg['to_user'], style)}"
+        for leg in shown
+    ]
+    st.plotly_chart(
+        time_line(shown, names, style),
+        config=STILL,
+        key="time_line",
+        alt=style.say("When each leg rang, was talked on, or waited"),
+    )
+    if len(rows) > len(shown):
+        st.caption(style.say("The first {many} legs.", many=len(shown)))
 
 
 def _leg(leg: dict[str, Any], view: View) -> None:

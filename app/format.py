@@ -20,6 +20,7 @@ _PLACES = {"JPY": 0, "KRW": 0, "CLP": 0, "VND": 0, "KWD": 3, "BHD": 3, "OMR": 3,
 _FINE_PLACES = 4
 """What tariffs round to unless they say otherwise; more are shown where there are more."""
 _STORED_PLACES = 6
+_THOUSAND = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,17 @@ def duration(seconds: Decimal | None) -> str:
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}"
+
+
+def size(count: int, style: Style = ENGLISH) -> str:
+    """Bytes in the largest unit of which there is one, by thousands."""
+    amount, unit = Decimal(count), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if amount < _THOUSAND:
+            break
+        amount, unit = amount / _THOUSAND, larger
+    places = 1 if unit != "B" and amount < _THOUSAND / 10 else 0
+    return f"{number(amount, style, places)}{_HARD}{unit}"
 
 
 def day(value: date, style: Style = ENGLISH, *, weekday: bool = False) -> str:

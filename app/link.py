@@ -32,6 +32,7 @@ class Form:
 
 TEXT: Final = Form(lambda texts: texts[-1], lambda value: [value])
 TEXTS: Final = Form(list, list)
+DAY: Final = Form(lambda texts: date.fromisoformat(texts[-1]), lambda value: [value.isoformat()])
 DAYS: Final = Form(
     lambda texts: tuple(date.fromisoformat(text) for text in texts[:2]),
     lambda value: [day.isoformat() for day in value],

@@ -19,20 +19,28 @@ st.set_page_config(
     },
 )
 st.logo(":material/receipt_long:", size="large")
-entry = gate.look()
-page = st.navigation(pages.menu(style), position=entry.menu)
-viewer = entry.admit()
+visit = gate.look()
+menu = "hidden" if pages.is_bare(st.context.url) else visit.menu
+page = st.navigation(pages.menu(style, visit.role), position=menu)
+entry = pages.entry_of(page.url_path)
+viewer = visit.admit(is_bare=entry.is_bare)
 link.begin()
 snapshot = None
 try:
     snapshot = data.newest_snapshot()
-    st.session_state["view"] = sidebar.choose_view(snapshot, viewer.scope)
-    saved.offer(page.url_path, viewer, style)
+    if entry.is_bare:
+        st.session_state["view"] = sidebar.linked_view(snapshot, viewer.scope)
+    else:
+        st.session_state["view"] = sidebar.choose_view(snapshot, viewer.scope)
+        saved.offer(page.url_path, viewer, style)
     page.run()
 except parts.Finished:
     pass
 except TollbookError as error:
-    st.title(page.title, anchor=False)
-    parts.nothing_to_read(error, snapshot.version if snapshot else None, style)
+    if entry.needs_calls:
+        st.title(page.title, anchor=False)
+        parts.nothing_to_read(error, snapshot.version if snapshot else None, style)
+    else:
+        page.run()
 finally:
     link.end()

@@ -9,6 +9,7 @@ from typing import Final
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from app.access.roles import Role
 from app.format import Style
 
 
@@ -20,7 +21,16 @@ class Entry:
     title: str
     icon: str
     help: str
+    needs_calls: bool = True
+    """Whether there is nothing to show while none can be read."""
+    is_bare: bool = False
+    """Whether it stands alone on its screen, without menu and filters: these come from its link."""
+    roles: frozenset[Role] = frozenset(Role)
+    """Who has it in their menu; to all others it is not there."""
 
+
+_LEADING: Final = frozenset(Role) - {Role.EMPLOYEE}
+_ADMINISTERING: Final = frozenset({Role.ADMINISTRATOR})
 
 MENU: Final[Mapping[str, tuple[Entry, ...]]] = {
     "Analyse": (
@@ -69,14 +79,47 @@ MENU: Final[Mapping[str, tuple[Entry, ...]]] = {
             "Costs, traffic, service and control: on screen, as PDF, Excel, CSV.",
         ),
     ),
+    "Control": (
+        Entry(
+            "wallboard",
+            "Wallboard",
+            "tv",
+            "Today on a large screen; it refreshes itself.",
+            is_bare=True,
+        ),
+    ),
+    "Administration": (
+        Entry(
+            "directory",
+            "Directory",
+            "contacts",
+            "People, sites and trunks of a day, and what waits to be assigned.",
+            roles=_LEADING,
+        ),
+        Entry(
+            "tariffs",
+            "Tariffs",
+            "sell",
+            "What a call would cost, all prices, their versions, and new price lists.",
+            roles=_LEADING,
+        ),
+        Entry(
+            "health",
+            "Health",
+            "monitor_heart",
+            "What runs, how old the data are, and what was rejected.",
+            needs_calls=False,
+            roles=_ADMINISTERING,
+        ),
+    ),
 }
 """Sections and their pages; the first is where a reader arrives."""
 
 FIRST: Final = next(iter(MENU.values()))[0].path
 
 
-def menu(style: Style) -> dict[str, list[StreamlitPage]]:
-    """The pages as the navigation wants them."""
+def menu(style: Style, role: Role | None) -> dict[str, list[StreamlitPage]]:
+    """The pages of a role as the navigation wants them; all of them before it is known."""
     return {
         style.say(section): [
             st.Page(
@@ -88,9 +131,25 @@ def menu(style: Style) -> dict[str, list[StreamlitPage]]:
                 help=style.say(entry.help),
             )
             for entry in entries
+            if role is None or role in entry.roles
         ]
         for section, entries in MENU.items()
     }
+
+
+def entry_of(path: str) -> Entry:
+    """The entry of a page, by the path in its address."""
+    return next(
+        entry for entries in MENU.values() for entry in entries if entry.path == (path or FIRST)
+    )
+
+
+def is_bare(url: str | None) -> bool:
+    """Whether the page at an address stands alone on its screen."""
+    last = (url or "").rstrip("/").rpartition("/")[2]
+    return any(
+        entry.is_bare for entries in MENU.values() for entry in entries if entry.path == last
+    )
 
 
 def script_of(path: str) -> str:

@@ -26,8 +26,8 @@ _DELTA_COLOURS: Final[dict[Better, Literal["normal", "inverse", "off"]]] = {
 LOOK_EVERY_S = 5
 """How often a page looks for newly published calls."""
 
-OPENED_KEY = "opened"
-"""In the session state while a reader has a single call open: source and call_id."""
+OPENED_KEY = "call"
+"""In the session state: source and call_id of the single call that is open, or None."""
 
 
 def head(title: str, view: View, own: str = "") -> None:
@@ -107,7 +107,7 @@ def freshness(view: View) -> None:
         st.caption(f":orange[:material/sync_problem: {told}]")
         return
     # Who reads about one call is not to lose it; the page follows when it is closed.
-    if newest.version != view.snapshot.version and OPENED_KEY not in st.session_state:
+    if newest.version != view.snapshot.version and not st.session_state.get(OPENED_KEY):
         st.rerun()
     sources = data.sources(view.snapshot, view.scope)
     names = sources["source"].to_list()

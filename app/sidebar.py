@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
-from app import data, link
+from app import call_bounds, data, link
 from app.data import View
 from app.facets import BY_KEY, FACETS, Facet
 from app.format import Style, days
@@ -70,6 +70,20 @@ def choose_view(snapshot: Snapshot, scope: Scope) -> View:
     return View(snapshot, scope, filters, period, before, style, zone, locale, people)
 
 
+def linked_view(snapshot: Snapshot, scope: Scope) -> View:
+    """What the link and the filters of other pages choose, of today, with nothing drawn."""
+    zone = data.reader_zone()
+    today = data.now().astimezone(zone).date()
+    locale = st.context.locale
+    _bind()
+    chosen: Any = {facet.field: tuple(st.session_state[key]) for key, facet in BY_KEY.items()}
+    period = named(Preset.TODAY, today)
+    before = compared_with(period, Compared(st.session_state[COMPARE_KEY]))
+    filters = Filters(period.first, period.last, **chosen)
+    people = data.names(snapshot, scope, Filters(period.first, period.last), "user")
+    return View(snapshot, scope, filters, period, before, style_of(locale), zone, locale, people)
+
+
 def toggle(key: str, value: str) -> None:
     """Narrows a filter to one value, or takes it off where it stood alone; for a callback."""
     st.session_state[key] = [] if st.session_state[key] == [value] else [value]
@@ -95,6 +109,8 @@ def reset() -> None:
     st.session_state.pop(DAYS_KEY, None)
     for key in BY_KEY:
         st.session_state[key] = []
+    for key in call_bounds.KEYS:
+        st.session_state[key] = None
 
 
 def filtered() -> bool:
@@ -104,6 +120,7 @@ def filtered() -> bool:
         state.get(PERIOD_KEY, Preset.LAST_30_DAYS.value) != Preset.LAST_30_DAYS.value
         or bool(state.get(SEARCH_KEY))
         or any(state.get(key) for key in BY_KEY)
+        or any(state.get(key) is not None for key in call_bounds.KEYS)
     )
 
 

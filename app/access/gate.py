@@ -67,8 +67,16 @@ class Entry:
         """Where the list of pages stands: whoever sees none of them needs no list."""
         return "sidebar" if isinstance(self.found, Viewer) else "hidden"
 
-    def admit(self) -> Viewer:
-        """The viewer, with their name on the page; draws why not and stops where there is none."""
+    @property
+    def role(self) -> Role | None:
+        """Of who is let in."""
+        return self.found.role if isinstance(self.found, Viewer) else None
+
+    def admit(self, *, is_bare: bool = False) -> Viewer:
+        """The viewer; draws why not and stops where there is none.
+
+        Their name stands in the sidebar, unless the page `is_bare` of one.
+        """
         if isinstance(self.found, Reason):
             st.session_state.pop(_VIEWER_KEY, None)
             _refuse(self.found, self.rules)
@@ -76,7 +84,8 @@ class Entry:
         st.session_state[_VIEWER_KEY] = self.found
         if self.rules.way is not Way.OPEN:
             _note_sign_in(self.found, self.rules)
-        _account(self.found, self.rules)
+        if not is_bare:
+            _account(self.found, self.rules)
         return self.found
 
 

@@ -29,18 +29,14 @@ class Right(StrEnum):
     """See what everybody did; whoever may not sees what they did themselves."""
     DOWNLOAD = "download"
     SHARE_VIEWS = "share_views"
-    EDIT_SCHEDULES = "edit_schedules"
-    EDIT_ALARMS = "edit_alarms"
-    EDIT_BUDGETS = "edit_budgets"
-    EDIT_PEOPLE = "edit_people"
-    EDIT_TARIFFS = "edit_tariffs"
-    OPERATE = "operate"
-    """Have rejected rows tried again, and whatever else keeps the processes going."""
+    EDIT = "edit"
+    """Change what everybody depends on: people, prices, schedules, alarms, budgets; have what was
+    rejected tried again."""
 
 
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.ADMINISTRATOR: frozenset(Right),
-    Role.SUPERVISOR: frozenset({Right.DOWNLOAD, Right.SHARE_VIEWS, Right.EDIT_SCHEDULES}),
+    Role.SUPERVISOR: frozenset({Right.DOWNLOAD, Right.SHARE_VIEWS}),
     Role.EMPLOYEE: frozenset({Right.DOWNLOAD}),
     Role.AUDITOR: frozenset({Right.DOWNLOAD, Right.READ_AUDIT}),
 }

@@ -23,7 +23,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from app.environment import HOME_VARIABLE
+from app.environment import HOME_VARIABLE, SUPERVISED_VARIABLE
 from pipeline.callfile.format import EARLIEST, LATEST
 from warehouse.clock import Clock, fixed_clock, system_clock
 from warehouse.errors import InvalidInput, Problem, Unavailable
@@ -31,9 +31,6 @@ from warehouse.home import Home
 
 OK, FAILED, BAD_INPUT = 0, 1, 2
 """Exit codes: done; could not be done now; something that a person wrote is wrong."""
-
-SUPERVISED = "TOLLBOOK_SUPERVISED"
-"""Set in the environment of processes that must not outlive the one that started them."""
 
 _STDIN = 0
 
@@ -157,7 +154,7 @@ class Stop:
 
 def end_with_supervisor() -> None:
     """Ends this process, as SIGTERM does, when the process that supervises it is gone."""
-    if os.environ.get(SUPERVISED):
+    if os.environ.get(SUPERVISED_VARIABLE):
         threading.Thread(target=_watch_supervisor, daemon=True).start()
 
 

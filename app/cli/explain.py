@@ -61,16 +61,17 @@ def explain_command(
         frame, stored = _imagined(tariffs, to, seconds, at, tariff, department, site), None
     told = _with_call_type(explain(frame, tariffs), frame, tariffs)
     reported = _reported(told, frame, tariffs.exchange)
+    lines = list(story(told))
+    if reported is not None and told.cost is not None:
+        lines.append(("Reported", _reported_words(reported)))
     if json_output:
         found = {"explanation": asdict(told), "reported": reported, "stored": stored}
-        sys.stdout.write(json.dumps(found, default=_plain))
+        sys.stdout.write(json.dumps(found | {"story": lines}, default=_plain))
         sys.stdout.write("\n")
         return
     table = Table(box=None, show_header=False)
-    for what, words in story(told):
+    for what, words in lines:
         table.add_row(what, escape(words))
-    if reported is not None and told.cost is not None:
-        table.add_row("Reported", _reported_words(reported))
     console.print(table)
     if stored is not None:
         show(_against_stored(told, stored))

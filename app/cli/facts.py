@@ -12,7 +12,7 @@ import structlog
 
 from app.alarms.desk import Desk
 from app.alarms.operation import Facts, Source
-from app.cli.signs import signs_of_life
+from app.signs import signs_of_life
 from pipeline.callfile.spool import Spool
 from warehouse.clock import Clock
 from warehouse.errors import TollbookError

@@ -9,7 +9,7 @@ import sys
 
 import structlog
 
-from app.cli.common import SUPERVISED
+from app.environment import SUPERVISED_VARIABLE
 from warehouse.home import Home
 
 
@@ -20,7 +20,7 @@ def start_logs(home: Home, process: str) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    if not os.environ.get(SUPERVISED):
+    if not os.environ.get(SUPERVISED_VARIABLE):
         structlog.configure(
             processors=[*shared, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())],
             logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),

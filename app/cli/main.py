@@ -29,6 +29,7 @@ from app.cli import (
     processes,
     rate,
     recording,
+    replace_tariffs,
     report,
     rerate,
     retain,
@@ -93,6 +94,7 @@ cli.command("audit")(audit.audit_command)
 cli.add_typer(budgets.budgets, name="budgets")
 cli.command("explain")(explain.explain_command)
 cli.command("tariffs")(tariffs.tariffs_command)
+cli.command("replace-tariffs")(replace_tariffs.replace_tariffs_command)
 cli.command("import-tariffs")(imports.import_tariffs_command)
 cli.command("import-people")(import_people.import_people_command)
 cli.add_typer(schedules.schedules, name="schedules")

@@ -21,7 +21,7 @@ from app.cli.common import (
 from app.cli.logs import start_logs
 from app.cli.requests import work_off
 from app.cli.settings import Settings, load_settings
-from app.cli.signs import show_life
+from app.signs import show_life
 from pipeline.callfile.spool import Spool
 from pipeline.keeper.errands import Errands
 from pipeline.keeper.service import work_off as run_errands

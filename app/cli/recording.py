@@ -23,7 +23,7 @@ from app.cli.common import (
 from app.cli.logs import start_logs
 from app.cli.reasons import reason_of
 from app.cli.settings import Settings, load_settings
-from app.cli.signs import show_life
+from app.signs import show_life
 from pipeline.callfile.spool import Spool
 from pipeline.recorder.recorder import Poll, Recorder
 from pipeline.sources.registry import open_source

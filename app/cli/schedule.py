@@ -22,10 +22,10 @@ from app.cli.common import HomeOption, NowOption, OnceOption, Stop, clock_of, ho
 from app.cli.facts import Operation
 from app.cli.logs import start_logs
 from app.cli.settings import Settings, load_settings
-from app.cli.signs import show_life
 from app.mail.mailer import Mailer, Server
 from app.schedules.book import Book
 from app.schedules.service import Scheduler
+from app.signs import show_life
 from warehouse.clock import Clock
 from warehouse.errors import InvalidInput, Problem, TollbookError
 from warehouse.home import Home

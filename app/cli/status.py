@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.cli.common import HomeOption, JsonOption, console, home_of, show
-from app.cli.signs import signs_of_life
+from app.signs import signs_of_life
 from pipeline.callfile.spool import Spool
 from warehouse.errors import TollbookError
 from warehouse.home import Home

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import structlog
 
-from app.cli.common import SUPERVISED, Stop
-from app.cli.signs import show_life
+from app.cli.common import Stop
+from app.environment import SUPERVISED_VARIABLE
+from app.signs import show_life
 from warehouse.clock import system_clock
 from warehouse.home import Home
 
@@ -105,7 +106,7 @@ class Supervisor:
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, SUPERVISED: "1"},
+                env={**os.environ, SUPERVISED_VARIABLE: "1"},
                 start_new_session=True,
             )
         child.started = time.monotonic()

@@ -15,6 +15,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from app import verified
 from app.cli.common import (
     HomeOption,
     JsonOption,
@@ -86,7 +87,7 @@ def verify(
     place, clock = home_of(home), clock_of(now)
     if mirror:
         days = [None if day is None else day.date() for day in (first, last)]
-        verify_mirror(place, *days, csv, every_cell=every_cell, json_output=json_output)
+        verify_mirror(place, clock, *days, csv, every_cell=every_cell, json_output=json_output)
         return
     if source is None and not (first or last or csv):
         verify_warehouse(place, clock, wait, json_output=json_output)
@@ -111,6 +112,8 @@ def verify(
             days.append(_summary(result))
             bar.advance(task)
     sound = all(day["sound"] for day in days)
+    conclusion = _conclusion(chosen.name, days)
+    verified.note(place, chosen.name, instant, [conclusion], sound=sound)
     if json_output:
         told = {"source": chosen.name, "sound": sound, "days": days}
         told["differences"] = pl.concat(shown).to_dicts()
@@ -118,7 +121,7 @@ def verify(
     else:
         _show_days(days)
         _show_differences(pl.concat(shown), sum(day["differences"] for day in days), csv)
-        show(_conclusion(chosen.name, days))
+        show(conclusion)
     if not sound:
         raise typer.Exit(1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,11 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from app import verified
 from app.cli.common import console, progress_bar, show
 from app.cli.mirror_server import mirror_server, mirror_settings
 from app.cli.settings import load_settings
+from warehouse.clock import Clock
 from warehouse.files import replacing
 from warehouse.home import Home
 from warehouse.queries.export import harmless
@@ -33,6 +35,7 @@ _MEASURES = ("rows", "talk_s", "cost", "charge", "tax")
 
 def verify_mirror(
     place: Home,
+    clock: Clock,
     first: date | None,
     last: date | None,
     csv: Path | None,
@@ -58,6 +61,14 @@ def verify_mirror(
     finally:
         snapshots.close()
     days = _days(found)
+    verified.note(
+        place,
+        verified.MIRROR,
+        clock(),
+        list(_conclusion(found, days)),
+        sound=found.is_sound,
+        complete=not found.waiting,
+    )
     if csv is not None:
         with replacing(csv) as temporary:
             harmless(found.rows.with_columns(pl.col("day").cast(pl.String))).write_csv(temporary)
@@ -127,17 +138,22 @@ def _show(found: Comparison, days: pl.DataFrame, csv: Path | None) -> None:
         show(f"… and {found.rows.height - SHOWN:,} more: --csv FILE writes all of them")
     for name in found.tables:
         show(f"{name}: not what the warehouse has")
+    for told in _conclusion(found, days):
+        show(told)
+
+
+def _conclusion(found: Comparison, days: pl.DataFrame) -> Iterator[str]:
     if found.waiting:
         many, newest = len(found.waiting), found.waiting[-1]
-        show(f"? {many:,} days wait to be mirrored, or changed meanwhile; the last is {newest}")
+        yield f"? {many:,} days wait to be mirrored, or changed meanwhile; the last is {newest}"
     if found.is_sound:
         calls, of_days = int(days["rows"].sum() or 0), days["day"].n_unique()
-        show(
+        yield (
             f"The mirror holds {calls:,} calls of {of_days:,} days as published version "
             f"{found.version} has them."
         )
     else:
-        show(
+        yield (
             f"{len(found.days):,} days and {len(found.tables)} tables differ: "
             "`tollbook mirror --repair` writes them again."
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
+from app import verified
 from app.cli.common import progress_bar, show, who
 from pipeline.callfile.spool import Spool
 from pipeline.keeper.errands import Errand
@@ -41,9 +42,11 @@ def verify_warehouse(place: Home, clock: Clock, patience_s: float, *, json_outpu
     checks = look(place, clock, patience_s)
     sound = not any(check.differences for check in checks)
     complete = not any(check.unseen for check in checks)
+    told = [words for check in checks for words in _words(check)]
+    verified.note(place, verified.WAREHOUSE, clock(), told, sound=sound, complete=complete)
     if json_output:
-        told = {"sound": sound, "complete": complete, "checks": [asdict(one) for one in checks]}
-        sys.stdout.write(json.dumps(told) + "\n")
+        answer = {"sound": sound, "complete": complete, "checks": [asdict(one) for one in checks]}
+        sys.stdout.write(json.dumps(answer) + "\n")
     else:
         for check in checks:
             _tell(check)
@@ -100,10 +103,15 @@ def _of_master(place: Home, clock: Clock, patience_s: float, ledger: Path) -> li
 
 
 def _tell(check: Check) -> None:
+    for words in _words(check):
+        show(words)
+
+
+def _words(check: Check) -> Iterator[str]:
     sign = "✗" if check.differences else "?" if check.unseen else "✓"
-    show(f"{sign} {check.what}: {check.unseen or check.looked_at}")
+    yield f"{sign} {check.what}: {check.unseen or check.looked_at}"
     for words in check.differences[:SHOWN]:
-        show(f"    {words}")
+        yield f"    {words}"
     more = len(check.differences) - SHOWN
     if more > 0:
-        show(f"    … and {more:,} more: --json tells all of them")
+        yield f"    … and {more:,} more: --json tells all of them"

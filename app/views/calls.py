@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from app import call_list, downloads, link, parts, sidebar
+from app import call_bounds, call_list, downloads, link, parts, sidebar
 from app.access import gate
 from app.call_list import MOST_PAGES, ORDERS, ROWS
 from app.data import ask, current_view
@@ -20,6 +20,7 @@ style = view.style
 link.bind(sidebar.SEARCH_KEY, link.TEXT, "")
 link.bind(sidebar.ORDER_KEY, link.one_of(ORDERS), next(iter(ORDERS)))
 link.bind(sidebar.PAGE_KEY, link.within(1, MOST_PAGES), 1)
+link.bind(parts.OPENED_KEY, call_list.OPENED, None)
 parts.head(style.say("Calls"), view)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -40,20 +41,22 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         persist_state="session",
         width=180,
     )
-    view = replace(view, filters=replace(view.filters, text=text or ""))
+    bounds = call_bounds.choose(style)
+    chosen_columns = call_list.choose_columns(style)
+    view = replace(view, filters=replace(view.filters, text=text or "", **bounds))
     st.download_button(
         style.say("Download CSV"),
         gate.taken(
             "calls",
             view.filters,
-            partial(downloads.calls_csv, view.snapshot, view.scope, view.filters),
-            form="csv",
+            partial(downloads.calls_zip, view.snapshot, view.scope, view.filters),
+            form="zip",
         ),
         file_name=downloads.file_name("calls", view.period),
-        mime="text/csv",
+        mime="application/zip",
         on_click="ignore",
         icon=":material/download:",
-        help=style.say("All calls of this list, not just this page of it."),
+        help=style.say("All calls of this list, with the filters beside them, as a ZIP file."),
         key="csv",
     )
 
@@ -86,5 +89,5 @@ rows = ask(
     descending=by.is_descending,
 )
 with slot:
-    call_list.show(rows, style)
+    call_list.show(rows, chosen_columns, style)
 show_call(view)

@@ -12,6 +12,7 @@ import pytest
 import streamlit as st
 import structlog
 
+from tests.app.books import book_home
 from tests.app.homes import leg, make_home, unpriced
 from tests.app.listening import Listening, italian_reader
 from warehouse.clock import fixed_clock
@@ -100,3 +101,9 @@ def small_home(empty_home: Home) -> Home:
             leg("A7", datetime(2024, 9, 20, 8), cost=Decimal("0.5")),
         ],
     )
+
+
+@pytest.fixture
+def booked_home(empty_home: Home) -> Home:
+    """A home with tables, prices and calls of October that the miner has rated."""
+    return book_home(empty_home.path)

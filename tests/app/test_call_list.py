@@ -50,7 +50,13 @@ def test_money_is_written_as_the_reader_is_used_to(small_home: Home) -> None:
 
 def test_people_without_a_number_are_named_without_their_domain() -> None:
     names = {name: [None] for name in ("from_number", "to_number", "person", "user")}
-    rest = {name: [None] for name in ("department", "destination", "currency")}
+    rest = {
+        name: [None]
+        for name in (
+            *("department", "destination", "currency", "site", "cost_centre", "gateway", "tariff"),
+            *("call_type", "answered_by", "purpose", "account_code"),
+        )
+    }
     words = {name: ["internal"] for name in ("direction", "outcome", "status")}
     row = pl.DataFrame(
         names
@@ -58,7 +64,7 @@ def test_people_without_a_number_are_named_without_their_domain() -> None:
         | words
         | {"from_user": ["anna@aurora.example"], "to_user": [None]}
         | {"dialled": ["bruno@aurora.example"], "started_local": [None]}
-        | {"talk_s": [None], "cost": [None]},
+        | {"talk_s": [None], "ring_s": [None], "cost": [None], "charge": [None]},
         schema_overrides=dict.fromkeys((*names, *rest, "to_user"), pl.String),
     )
     table = display(row, style_of(None))

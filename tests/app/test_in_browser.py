@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -137,13 +139,13 @@ def test_a_search_narrows_the_list_and_its_download_has_exactly_those_rows(
 
     browser.one('[data-testid="stDownloadButton"] button').click()
     file = WebDriverWait(browser.driver, PATIENCE_S).until(
-        lambda _: next(iter(browser.downloads.glob("calls_*.csv")), None)
+        lambda _: next(iter(browser.downloads.glob("calls_*.zip")), None)
     )
-    with file.open(newline="", encoding="utf-8") as text:
-        rows = list(csv.DictReader(text))
+    with zipfile.ZipFile(file) as archive, archive.open("calls.csv") as packed:
+        rows = list(csv.DictReader(io.TextIOWrapper(packed, "utf-8", newline="")))
     assert sorted(leg["call_id"] for leg in found) == sorted(row["call_id"] for row in rows)
     today = datetime.now(UTC).date()
-    assert f"calls_{today - timedelta(days=29)}_{today}.csv" == file.name
+    assert f"calls_{today - timedelta(days=29)}_{today}.zip" == file.name
 
 
 def test_a_selected_row_opens_the_call_beside_the_list(browser: Browser, server: Server) -> None:

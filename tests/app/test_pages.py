@@ -167,7 +167,7 @@ def test_a_long_list_has_pages_and_a_new_search_begins_on_the_first(empty_home: 
 
 def test_a_selected_row_opens_its_call_with_the_reasons_of_its_price(small_home: Home) -> None:
     app = opened("calls")
-    app.session_state["opened"] = ("rome", "A1")
+    app.session_state["call"] = ("rome", "A1")
     app.run()
     assert not app.exception
     assert "**Leg 1 of 1** · Outbound, answered by person" in said(app)
@@ -177,7 +177,7 @@ def test_a_selected_row_opens_its_call_with_the_reasons_of_its_price(small_home:
 
 def test_a_call_that_is_gone_is_no_fault(small_home: Home) -> None:
     app = opened("calls")
-    app.session_state["opened"] = ("rome", "gone")
+    app.session_state["call"] = ("rome", "gone")
     app.run()
     assert not app.exception
     assert "not there any more" in said(app)

@@ -81,6 +81,18 @@ LISTS = frozenset(
         "SHOWN",
         "_GRAINS",
         "_PARTS",
+        *("_WEEKDAYS", "_COMPARISONS", "_LABELS", "_LIMITS", "_ROUNDINGS", "_WIDTHS"),
+        *(
+            "PARTS",
+            "_ONE",
+            "_WORDS",
+            "_NAMES",
+            "_OUTCOMES",
+            "_SPANS",
+            "_GROUPS",
+            "_KINDS",
+            "_WANTED",
+        ),
     }
 )
 """Names of constants all strings of which are texts."""

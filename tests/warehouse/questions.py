@@ -109,6 +109,7 @@ def answer(
         "state": state,
         "channels": {"gw-1": 2},
         "subject": "user",
+        "user": "Department1/Site0/0@aurora.example",
     } | dict(question.options)
     if question.function is calls.by_keys:
         given["keys"] = [("rome", key, day) for key in keys for day in days]

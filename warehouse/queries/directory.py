@@ -22,6 +22,16 @@ def people(snapshot: Snapshot, scope: Scope, on: date) -> pl.DataFrame:
     )
 
 
+def history(snapshot: Snapshot, scope: Scope, user: str) -> pl.DataFrame:
+    """The rows in scope of a person, by address in small letters: all of `people`, by time."""
+    allowed = within(scope)
+    return snapshot.query(
+        f'select * from people where "user" = $name and {allowed.sql} '
+        "order by valid_from nulls first, valid_to",
+        {"name": user, **allowed.parameters},
+    )
+
+
 def trunks(snapshot: Snapshot, scope: Scope, on: date) -> pl.DataFrame:
     """The gateways of the sites in scope on a day: `gateway`, `site`, `tariff` and `channels`.
 

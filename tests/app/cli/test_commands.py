@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from app.cli.main import cli
 from app.cli.rate import rate
 from app.cli.setup import init
-from app.cli.signs import show_life
+from app.signs import show_life
 from warehouse.clock import system_clock
 from warehouse.home import Home
 

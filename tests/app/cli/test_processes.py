@@ -19,7 +19,7 @@ from app.cli.mining import mine
 from app.cli.recording import _record_until, record_once
 from app.cli.settings import load_settings
 from app.cli.setup import init
-from app.cli.signs import signs_of_life
+from app.signs import signs_of_life
 from pipeline.miner.miner import Cycle
 from pipeline.recorder.recorder import Poll
 from warehouse.clock import fixed_clock

@@ -11,8 +11,8 @@ from unittest.mock import Mock
 import pytest
 
 from app.cli import signs
-from app.cli.signs import show_life, signs_of_life
 from app.cli.status import status
+from app.signs import show_life, signs_of_life
 from warehouse.clock import fixed_clock
 from warehouse.home import Home
 

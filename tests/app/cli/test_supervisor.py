@@ -16,8 +16,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from app.cli.common import SUPERVISED
 from app.cli.supervisor import LARGEST_OUTPUT, _output_of
+from app.environment import SUPERVISED_VARIABLE
 from warehouse.home import Home
 
 PATIENCE_S = 60
@@ -74,7 +74,7 @@ def run(tmp_path: Path) -> Iterator[Run]:
         [*command, "run", "--home", str(tmp_path), "--port", str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={name: value for name, value in os.environ.items() if name != SUPERVISED},
+        env={name: value for name, value in os.environ.items() if name != SUPERVISED_VARIABLE},
     )
     running = Run(process, port)
     try:
@@ -132,7 +132,7 @@ def test_a_supervised_process_ends_cleanly(tmp_path: Path, name: str, how: str) 
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, SUPERVISED: "1"},
+        env={**os.environ, SUPERVISED_VARIABLE: "1"},
     ) as process:
         ready = (
             Run(process, port).healthy if name == "app" else (tmp_path / "status/mine.json").exists
