@@ -134,6 +134,7 @@ def menu(style: Style, role: Role | None) -> dict[str, list[StreamlitPage]]:
             if role is None or role in entry.roles
         ]
         for section, entries in MENU.items()
+        if role is None or any(role in entry.roles for entry in entries)
     }
 
 

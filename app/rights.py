@@ -7,5 +7,5 @@ from app.access.roles import Right
 
 
 def may_edit() -> bool:
-    """Whether the viewer may change what everybody depends on: people, prices, alarms …"""
+    """Whether the viewer may change what everybody depends on: people, prices, alarms."""
     return current_viewer().may(Right.EDIT)
