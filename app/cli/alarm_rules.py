@@ -28,7 +28,7 @@ from app.alarms.watched import (
     Window,
 )
 from app.cli.common import HomeOption, NowOption, clock_of, home_of, say, who
-from app.cli.desk import desk_of, named
+from app.cli.desk import KEPT, desk_of
 from app.cli.filtering import (
     CallTypeOption,
     DepartmentOption,
@@ -299,7 +299,7 @@ def _add_unusual(commands: typer.Typer, keep: _Keep) -> None:
 def _keep(rule: Rule, home: Path | None, at: datetime, *, change: bool) -> None:
     with desk_of(home_of(home)) as desk:
         if change:
-            number, before = named(desk, rule.name)
+            number, before = KEPT.named(desk, rule.name)
             desk.change(number, replace(rule, is_paused=before.is_paused), at)
         else:
             desk.add(rule, at)

@@ -27,7 +27,7 @@ from app.cli.common import (
     show,
     who,
 )
-from app.cli.desk import desk_of, named
+from app.cli.desk import KEPT, desk_of
 from app.cli.logs import start_logs
 from app.cli.schedule import opened
 from app.cli.settings import load_settings
@@ -59,28 +59,12 @@ def list_alarms(home: HomeOption = None, json_output: JsonOption = False) -> Non
         show(f"{rule.name}: {in_words(rule.watched)}; tells {told}{paused}")
 
 
-@alarms.command("remove")
-def remove(name: NameArgument, home: HomeOption = None) -> None:
-    """Forget an alarm and all that it found."""
-    with desk_of(home_of(home)) as desk:
-        desk.remove(named(desk, name)[0])
-    say(f"{name} is removed")
-
-
-@alarms.command("pause")
-def pause(name: NameArgument, home: HomeOption = None, now: NowOption = None) -> None:
-    """Watch for nothing until it is resumed; what begins in between never counts."""
-    with desk_of(home_of(home)) as desk:
-        desk.pause(named(desk, name)[0], clock_of(now)(), paused=True)
-    say(f"{name} is paused")
-
-
-@alarms.command("resume")
-def resume(name: NameArgument, home: HomeOption = None, now: NowOption = None) -> None:
-    """Go on with a paused one, from now on."""
-    with desk_of(home_of(home)) as desk:
-        desk.pause(named(desk, name)[0], clock_of(now)(), paused=False)
-    say(f"{name} goes on")
+KEPT.add_commands(
+    alarms,
+    remove="Forget an alarm and all that it found.",
+    pause="Watch for nothing until it is resumed; what begins in between never counts.",
+    resume="Go on with a paused one, from now on.",
+)
 
 
 @alarms.command("history")
@@ -160,7 +144,7 @@ def try_out(name: NameArgument, home: HomeOption = None, now: NowOption = None) 
     place, clock = home_of(home), clock_of(now)
     start_logs(place, "alarms")
     with opened(place, load_settings(place.settings), clock) as office:
-        number, rule = named(office.desk, name)
+        number, rule = KEPT.named(office.desk, name)
         event = Event(
             key=f"test {clock().isoformat()}",
             subject="test",
