@@ -6,3 +6,5 @@ from typing import Final
 
 HOME_VARIABLE: Final = "TOLLBOOK_HOME"
 COMPANY_VARIABLE: Final = "TOLLBOOK_COMPANY"
+WAYS_VARIABLE: Final = "TOLLBOOK_PAGES_WAYS"
+"""JSON: the `sender` of mails, where there is a mail server, and the names of `webhooks`."""

@@ -41,6 +41,13 @@ page = st.navigation(
             url_path="reports",
             help="Costs, traffic, service and control: on screen, as PDF, Excel, CSV.",
         ),
+        st.Page(
+            "views/schedules.py",
+            title="Schedules",
+            icon=":material/schedule_send:",
+            url_path="schedules",
+            help="Which reports are mailed when and to whom, and what became of each mail.",
+        ),
     ]
 )
 snapshot = None

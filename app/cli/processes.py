@@ -34,7 +34,11 @@ def app(home: HomeOption = None, port: PortOption = None) -> None:
     settings = load_settings(place.settings)
     start_logs(place, "app")
     end_with_supervisor()
-    serve(place, settings.app.address, port or settings.app.port, settings.company)
+    ways = {
+        "sender": settings.mail.sender if settings.mail else None,
+        "webhooks": [webhook.name for webhook in settings.webhooks],
+    }
+    serve(place, settings.app.address, port or settings.app.port, settings.company, ways)
 
 
 def run(home: HomeOption = None, port: PortOption = None) -> None:

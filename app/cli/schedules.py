@@ -41,6 +41,7 @@ from app.cli.settings import load_settings
 from app.schedules.book import Book
 from app.schedules.cadence import Cadence, Every, period
 from app.schedules.schedule import Audience, Missed, Schedule, checked
+from app.schedules.words import WEEKDAYS, in_words
 from app.state.outbox import Stage
 from warehouse.errors import InvalidInput, Problem
 from warehouse.home import Home
@@ -52,7 +53,6 @@ schedules = typer.Typer(
     no_args_is_help=True,
 )
 
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NameArgument = Annotated[str, typer.Argument(help="The schedule's name.")]
 
 
@@ -166,7 +166,7 @@ def add(
             book.change(number, replace(found, is_paused=before.is_paused))
         else:
             book.add(found, instant)
-    say(f"{name}: {_in_words(found)}")
+    say(f"{name}: {in_words(found)}")
 
 
 @schedules.command("list")
@@ -179,7 +179,7 @@ def list_schedules(home: HomeOption = None, json_output: JsonOption = False) -> 
             {
                 "name": one.name,
                 "report": one.report,
-                "when": _in_words(one),
+                "when": in_words(one),
                 "paused": one.is_paused,
             }
             for one in known
@@ -187,7 +187,7 @@ def list_schedules(home: HomeOption = None, json_output: JsonOption = False) -> 
         sys.stdout.write(json.dumps(told) + "\n")
         return
     for one in known:
-        show(f"{one.name}: {one.report}, {_in_words(one)}{', paused' if one.is_paused else ''}")
+        show(f"{one.name}: {one.report}, {in_words(one)}{', paused' if one.is_paused else ''}")
 
 
 @schedules.command("send")
@@ -257,25 +257,7 @@ def _time(text: str) -> time:
 
 
 def _weekday(text: str) -> int:
-    if text not in _WEEKDAYS:
-        mend = f"Choose one of {', '.join(_WEEKDAYS)}"
+    if text not in WEEKDAYS:
+        mend = f"Choose one of {', '.join(WEEKDAYS)}"
         raise InvalidInput([Problem("--weekday", "no weekday", mend, value=text)])
-    return _WEEKDAYS.index(text) + 1
-
-
-def _in_words(found: Schedule) -> str:
-    cadence = found.cadence
-    at = f"at {cadence.at:%H:%M} ({cadence.zone})"
-    when = {
-        Every.DAY: f"every day {at}",
-        Every.WORKDAY: f"every workday {at}",
-        Every.WEEK: f"every {_WEEKDAYS[cadence.weekday - 1]} {at}",
-        Every.MONTH: f"on day {cadence.month_day} of the month {at}",
-        Every.CRON: f"at {cadence.cron} ({cadence.zone})",
-    }[cadence.every]
-    whom = {
-        Audience.ADDRESSES: ", ".join(found.addresses),
-        Audience.HEADS: "each head of department",
-        Audience.PEOPLE: "everybody with calls",
-    }[found.audience]
-    return f"{when} to {whom} as {found.format}"
+    return WEEKDAYS.index(text) + 1

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import socket
 from http.client import HTTPException
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
-from app.environment import COMPANY_VARIABLE, HOME_VARIABLE
+from app.environment import COMPANY_VARIABLE, HOME_VARIABLE, WAYS_VARIABLE
 from warehouse.errors import Unavailable
 from warehouse.home import Home
 
@@ -18,14 +19,20 @@ HIGHEST_PORT = 65_535
 _SCRIPT = Path(__file__).parents[1] / "main.py"
 
 
-def serve(home: Home, address: str, port: int, company: str) -> None:
-    """Serves until the process is asked to end; raises `Unavailable` where the port is taken."""
+def serve(
+    home: Home, address: str, port: int, company: str, ways: dict[str, object] | None = None
+) -> None:
+    """Serves until the process is asked to end; raises `Unavailable` where the port is taken.
+
+    `ways` are those on which people are told of something, see `WAYS_VARIABLE`.
+    """
     # Half of every command's start-up would go into this import.
     from streamlit.web import cli as streamlit  # noqa: PLC0415
 
     free_port(address, port, search=False)
     os.environ[HOME_VARIABLE] = str(home.path)
     os.environ[COMPANY_VARIABLE] = company
+    os.environ[WAYS_VARIABLE] = json.dumps(ways or {})
     # The theme lies beside the script in an installed package, and at the root of a checkout.
     if not (_SCRIPT.parent / ".streamlit").exists():
         os.chdir(_SCRIPT.parents[1])

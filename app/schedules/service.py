@@ -11,12 +11,10 @@ from typing import Final, Protocol
 import structlog
 
 from app.mail.message import Mail
-from app.reports.catalogue import REPORTS
-from app.reports.document import Document
-from app.schedules.audience import recipients
+from app.schedules.audience import Recipient, recipients
 from app.schedules.book import Book
-from app.schedules.compose import composed
-from app.schedules.schedule import Schedule, scope_of
+from app.schedules.compose import mail_of
+from app.schedules.schedule import scope_of
 from app.state.outbox import send_one
 from warehouse.clock import Clock
 from warehouse.errors import TollbookError
@@ -110,19 +108,14 @@ class Scheduler:
 
     def _mail(self, row: Row) -> Mail:
         schedule = self._book.schedule(row["schedule"])
-        document = self._document(schedule, row)
-        period = f"{row['first_day']}-{row['last_day']}".replace("-", "")
-        key = f"tollbook.{row['schedule']}.{period}.{row['id']}"
-        return composed(schedule, document, key, row["recipient"])
-
-    def _document(self, schedule: Schedule, row: Row) -> Document:
-        scope = scope_of(row["scope"], schedule.scope.mask_digits)
         first, last = (date.fromisoformat(row[name]) for name in ("first_day", "last_day"))
-        return REPORTS[schedule.report].write(
+        period = f"{first}-{last}".replace("-", "")
+        return mail_of(
+            schedule,
             self._snapshot(),
-            scope,
-            schedule.filtered(first, last),
+            Recipient(row["recipient"], scope_of(row["scope"], schedule.scope.mask_digits)),
+            (first, last),
             self._company,
             self._clock(),
-            schedule.options,
+            f"tollbook.{row['schedule']}.{period}.{row['id']}",
         )
