@@ -48,6 +48,13 @@ page = st.navigation(
             url_path="schedules",
             help="Which reports are mailed when and to whom, and what became of each mail.",
         ),
+        st.Page(
+            "views/alarms.py",
+            title="Alarms",
+            icon=":material/notifications_active:",
+            url_path="alarms",
+            help="What was found and who sees to it, and what is watched for.",
+        ),
     ]
 )
 snapshot = None

@@ -12,9 +12,8 @@ import typer
 
 from app import format as fmt
 from app.alarms.desk import calls_of
-from app.alarms.event import Event
 from app.alarms.rule import Rule
-from app.alarms.watch import origin
+from app.alarms.trial import tell_trial
 from app.alarms.words import in_words
 from app.cli.alarm_rules import NameArgument, kinds
 from app.cli.common import (
@@ -145,15 +144,7 @@ def try_out(name: NameArgument, home: HomeOption = None, now: NowOption = None) 
     start_logs(place, "alarms")
     with opened(place, load_settings(place.settings), clock) as office:
         number, rule = KEPT.named(office.desk, name)
-        event = Event(
-            key=f"test {clock().isoformat()}",
-            subject="test",
-            at=clock(),
-            title=f"Test of {name}",
-            words=f"Somebody tries out whether this arrives. {name} watches for "
-            f"{in_words(rule.watched)}.",
-        )
-        office.desk.tell(f"test of {origin(number)}", rule.told, [event], clock(), number)
+        tell_trial(office.desk, number, rule, clock())
         office.teller.send_what_waits()
         told = office.desk.notices(office.desk.history(1)[0]["id"])
     for row in told:
