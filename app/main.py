@@ -55,6 +55,13 @@ page = st.navigation(
             url_path="alarms",
             help="What was found and who sees to it, and what is watched for.",
         ),
+        st.Page(
+            "views/budgets.py",
+            title="Budgets",
+            icon=":material/savings:",
+            url_path="budgets",
+            help="What people and departments may spend, and how far it is spent.",
+        ),
     ]
 )
 snapshot = None
