@@ -72,7 +72,7 @@ def _show_of_rule(act: str, number: int | None, view: View) -> None:
 @st.dialog(
     "Alarm",
     position="right",
-    width="large",
+    width="medium",
     icon=":material/notifications_active:",
     on_dismiss=drawer.close,
 )

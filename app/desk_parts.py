@@ -112,7 +112,7 @@ def actions(number: int, chosen: Mapping[str, tuple[str, Callable[..., None], bo
 
     Who may not edit sees only those that change nothing.
     """
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="medium"):
         for label, (icon, act, changes) in chosen.items():
             if changes and not may_edit():
                 continue
@@ -124,6 +124,11 @@ def actions(number: int, chosen: Mapping[str, tuple[str, Callable[..., None], bo
                 args=(number,),
                 type="tertiary",
             )
+
+
+def sentence(text: str) -> str:
+    """The same with a capital at its beginning; other letters stay as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def told_at(at: datetime | None, view: View) -> str:

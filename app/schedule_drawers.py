@@ -81,7 +81,7 @@ def show(view: View) -> None:
 @st.dialog(
     "Schedule",
     position="right",
-    width="large",
+    width="medium",
     icon=":material/schedule_send:",
     on_dismiss=drawer.close,
 )

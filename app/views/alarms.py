@@ -17,7 +17,7 @@ from app.alarms.rule import Rule
 from app.alarms.trial import ORIGIN as TRIAL
 from app.alarms.words import in_words
 from app.data import View, current_view
-from app.desk_parts import actions, follow, head, told_at
+from app.desk_parts import actions, follow, head, sentence, told_at
 from app.details import show_call
 from app.format import counted, literal, words
 from app.rights import may_edit
@@ -83,7 +83,7 @@ def card(number: int, rule: Rule, many_open: int, view: View) -> None:
                 st.badge("Paused", icon=":material/pause:", color="gray")
             elif many_open:
                 st.badge(f"{many_open} open", icon=":material/notifications:", color="orange")
-        st.markdown(literal(in_words(rule.watched)))
+        st.markdown(literal(sentence(in_words(rule.watched))))
         told = ", ".join((*rule.told.addresses, *rule.told.webhooks))
         quiet = rule.told.quiet_minutes
         after = f" · quiet for {counted(quiet, 'minute', view.style)}" if quiet else ""

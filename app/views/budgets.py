@@ -40,7 +40,7 @@ def card(stored: Stored, rows: pl.DataFrame, view: View) -> None:
             if warned:
                 st.badge(f"{warned} warned", icon=":material/warning:", color="orange")
         left = ", and what was left before" if budget.carry_over else ""
-        marks = ", ".join(f"{one} %" for one in budget.warn_at) or "no mark"
+        marks = ", ".join(f"{one}%" for one in budget.warn_at) or "no mark"
         told = f", tells {', '.join(budget.tell)}" if budget.tell else ""
         st.caption(
             literal(
@@ -126,7 +126,7 @@ def everybody(rows: pl.DataFrame, view: View) -> None:
                 "Amount": paid("amount"),
                 "Carried over": paid("carried"),
                 "Highest mark": [
-                    NOTHING if mark is None else f"{mark} %" for mark in rows["reached"]
+                    NOTHING if mark is None else f"{mark}%" for mark in rows["reached"]
                 ],
             }
         ),
@@ -158,7 +158,7 @@ def marks(view: View) -> None:
                     .replace(tzinfo=None),
                     one.budget,
                     one.subject,
-                    f"{one.percent} %",
+                    f"{one.percent}%",
                     f"{money(one.spent, one.currency, view.style)} of "
                     f"{money(one.available, one.currency, view.style)}",
                     ", ".join(one.tell) if one.tell else "nobody",

@@ -123,8 +123,8 @@ def test_what_is_spent_is_seen_with_what_was_carried_over(small_home: Home) -> N
     }
     assert "1 over" in said(app)
     assert marks.value[["Budget", "Mark", "Told"]].to_numpy().tolist() == [
-        ["Sales", "100 %", "not yet"],
-        ["Sales", "80 %", "not yet"],
+        ["Sales", "100%", "not yet"],
+        ["Sales", "80%", "not yet"],
     ]
     assert len(app.get("plotly_chart")) == 2
 
