@@ -45,6 +45,8 @@ TROUBLES: Final = {
     Trouble.REJECTED: "{} or more call files with rows put aside",
     Trouble.UNRATED: "more than {} % of the outbound calls without a price",
     Trouble.TARIFF_ENDS: "a tariff whose last price ends within {} days",
+    Trouble.MIRROR_BEHIND: "a mirror that is behind for {} minutes",
+    Trouble.JOB_MISSED: "a report or the scheduler itself overdue for {} minutes",
     Trouble.DISK_LOW: "less than {} GB free",
     Trouble.MAILS_FAILED: "{} or more mails or messages that failed in a day",
 }
@@ -54,6 +56,8 @@ UNITS: Final = {
     Trouble.REJECTED: "files",
     Trouble.UNRATED: "percent",
     Trouble.TARIFF_ENDS: "days",
+    Trouble.MIRROR_BEHIND: "minutes",
+    Trouble.JOB_MISSED: "minutes",
     Trouble.DISK_LOW: "gigabytes",
     Trouble.MAILS_FAILED: "mails",
 }
