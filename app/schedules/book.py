@@ -120,7 +120,8 @@ class Book:
         ]
         unsent = self._state.rows(
             "select schedules.name, min(due_at) as due_at, count(*) as mails, "
-            "max(reason) as reason from deliveries join schedules on schedules.id = deliveries.schedule "
+            "max(reason) as reason "
+            "from deliveries join schedules on schedules.id = deliveries.schedule "
             "where state in ('waiting', 'making', 'sending') group by 1 order by 1"
         )
         found += [
