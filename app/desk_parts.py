@@ -112,7 +112,7 @@ def actions(number: int, chosen: Mapping[str, tuple[str, Callable[..., None], bo
 
     Who may not edit sees only those that change nothing.
     """
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         for label, (icon, act, changes) in chosen.items():
             if changes and not may_edit():
                 continue
