@@ -95,12 +95,18 @@ class Snapshot:
         """The same for whoever may see the calls of some of these users and no others.
 
         Answers are the same within scopes of none but these, and come in a fraction of the time:
-        what the users own is copied into memory once, for as long as the block lasts.
+        what the users own is copied into memory once, for as long as the block lasts. Raises
+        `Unavailable` where it does not fit.
         """
         schema = f"{self._schema}_narrow_{next(_NARROWED)}"
         try:
-            with self._cursor() as cursor:
-                create_narrow(cursor, self._schema, schema, PUBLISHED_TABLES, users)
+            try:
+                with self._cursor() as cursor:
+                    create_narrow(cursor, self._schema, schema, PUBLISHED_TABLES, users)
+            except duckdb.Error as error:
+                raise Unavailable(
+                    f"The calls of {len(users)} people cannot be held: {error}"
+                ) from error
             yield Snapshot(self.manifest, self._instance, schema, Answers(), self._seconds)
         finally:
             self._instance.execute(f"drop schema if exists {schema} cascade")

@@ -112,7 +112,7 @@ class Scheduler:
             yield
             return
         with ExitStack() as stack:
-            # Without calls each mail says itself why it cannot be made.
+            # Each mail can be made without, or says itself why it cannot.
             with suppress(TollbookError):
                 self._narrow = stack.enter_context(self._snapshot().narrowed(own))
                 self._narrowed_to = frozenset(own)

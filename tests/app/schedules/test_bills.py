@@ -25,16 +25,18 @@ from app.schedules.service import Scheduler
 from pipeline.directory.dimensions import dimensions
 from pipeline.directory.read import read_directory
 from tests.app.homes import leg
+from tests.app.schedules.conftest import Letterbox
 from tests.smtp import smtp_server
 from warehouse.clock import fixed_clock
 from warehouse.dimensions import note_dimensions
+from warehouse.errors import Unavailable
 from warehouse.home import Home
 from warehouse.legs import LEG_SCHEMA
 from warehouse.load import load
 from warehouse.master import Master
 from warehouse.publish import publish
 from warehouse.scope import Scope
-from warehouse.snapshot import Snapshots
+from warehouse.snapshot import Snapshot, Snapshots
 from warehouse.state.state import State
 
 CALLS = 60
@@ -153,3 +155,29 @@ def test_everybody_gets_their_own_calls_within_ten_minutes_of_processor(
         attached = [one.get_content() for one in mail.iter_attachments()]
         assert [one[:4] for one in attached] == ([] if form == "html" else [b"%PDF"])
     assert taken[0] < MOST_CPU_S
+
+
+def test_bills_go_out_where_the_calls_of_many_cannot_be_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = billed(tmp_path, 6)
+    asked = []
+
+    @contextmanager
+    def refused(_: Snapshot, users: set[str]) -> Iterator[Snapshot]:
+        asked.append(len(users))
+        raise Unavailable("no room")
+        yield
+
+    monkeypatch.setattr(Snapshot, "narrowed", refused)
+    snapshots, letterbox = Snapshots(home.warehouse), Letterbox()
+    with State.open(home.state) as state:
+        book = Book(state)
+        clock = fixed_clock(NOW)
+        scheduler = Scheduler(book, snapshots.current, lambda: letterbox, clock, "Aurora")
+        scheduler.send_now(book.add(BILLS, NOW), date(2024, 10, 1), date(2024, 10, 31))
+        scheduler.send_what_waits()
+        assert book.outbox.counts() == {"sent": 6}
+    snapshots.close()
+    assert asked == [6]
+    assert len({mail.text for mail in letterbox.mails}) == 6
