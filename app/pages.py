@@ -81,6 +81,26 @@ MENU: Final[Mapping[str, tuple[Entry, ...]]] = {
     ),
     "Control": (
         Entry(
+            "schedules",
+            "Schedules",
+            "schedule_send",
+            "Which reports are mailed when and to whom, and what became of each mail.",
+            roles=_ADMINISTERING,
+        ),
+        Entry(
+            "alarms",
+            "Alarms",
+            "notifications_active",
+            "What was found and who sees to it, and what is watched for.",
+            roles=_ADMINISTERING,
+        ),
+        Entry(
+            "budgets",
+            "Budgets",
+            "savings",
+            "What people and departments may spend, and how far it is spent.",
+        ),
+        Entry(
             "wallboard",
             "Wallboard",
             "tv",

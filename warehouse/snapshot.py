@@ -6,7 +6,8 @@ import itertools
 import tempfile
 import weakref
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from threading import Lock
@@ -22,10 +23,12 @@ from warehouse.frames import fetch, fetch_one
 from warehouse.limits import time_limit
 from warehouse.manifest import SNAPSHOTS, Manifest, ManifestMark, manifest_mark, read_manifest
 from warehouse.migrate import schema_version
+from warehouse.narrow import create_narrow
 from warehouse.publish import PUBLISHED_TABLES
 from warehouse.statements import statement
 from warehouse.views import create_views
 
+_NARROWED = itertools.count(1)
 _QUESTION_S = 60.0
 """A person has left the page long before."""
 
@@ -86,6 +89,27 @@ class Snapshot:
     def _fetch(self, sql: str, parameters: dict[str, Any] | None) -> pl.DataFrame:
         with self._cursor() as cursor, time_limit(cursor, self._seconds):
             return fetch(cursor, sql, parameters)
+
+    @contextmanager
+    def narrowed(self, users: Collection[str]) -> Iterator[Snapshot]:
+        """The same for whoever may see the calls of some of these users and no others.
+
+        Answers are the same within scopes of none but these, and come in a fraction of the time:
+        what the users own is copied into memory once, for as long as the block lasts. Raises
+        `Unavailable` where it does not fit.
+        """
+        schema = f"{self._schema}_narrow_{next(_NARROWED)}"
+        try:
+            try:
+                with self._cursor() as cursor:
+                    create_narrow(cursor, self._schema, schema, PUBLISHED_TABLES, users)
+            except duckdb.Error as error:
+                raise Unavailable(
+                    f"The calls of {len(users)} people cannot be held: {error}"
+                ) from error
+            yield Snapshot(self.manifest, self._instance, schema, Answers(), self._seconds)
+        finally:
+            self._instance.execute(f"drop schema if exists {schema} cascade")
 
     def batches(
         self, sql: str, parameters: dict[str, Any] | None = None, *, rows: int = 50_000

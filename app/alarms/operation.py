@@ -32,6 +32,17 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Overdue:
+    """Something that the scheduler should have done."""
+
+    name: str
+    since: datetime
+    """When it was due."""
+    reason: str
+    """What is known of why not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of the operation at an instant."""
 
@@ -47,6 +58,11 @@ class Facts:
     free_bytes: int | None = None
     failed_mails: int = 0
     """Mails and messages that failed in the last day."""
+    mirror_behind_since: datetime | None = None
+    mirror_reason: str = ""
+    """Why it is, as far as it says so itself."""
+    overdue: tuple[Overdue, ...] = ()
+    """Reports that have not gone out, and the scheduler where it did not run."""
 
 
 def standing(watched: Operation, facts: Facts, now: datetime, zone: ZoneInfo) -> list[Event]:
@@ -155,6 +171,27 @@ def _mails_failed(watched: Operation, facts: Facts, _now: datetime, _zone: ZoneI
         yield "mails", f"{facts.failed_mails} mails or messages failed", words
 
 
+def _mirror_behind(watched: Operation, facts: Facts, now: datetime, zone: ZoneInfo) -> _Found:
+    since = facts.mirror_behind_since
+    if since is not None and now - since >= timedelta(minutes=float(watched.amount)):
+        yield (
+            "mirror",
+            "The mirror is behind",
+            f"Since {fmt.instant(since.astimezone(zone))} it lacks calls that are published. "
+            f"{facts.mirror_reason or '`tollbook status` says what it does.'}",
+        )
+
+
+def _job_missed(watched: Operation, facts: Facts, now: datetime, zone: ZoneInfo) -> _Found:
+    for job in facts.overdue:
+        if now - job.since >= timedelta(minutes=float(watched.amount)):
+            yield (
+                job.name,
+                f"{job.name} is overdue",
+                f"Due on {fmt.instant(job.since.astimezone(zone))}: {job.reason}",
+            )
+
+
 _TROUBLES = {
     Trouble.SILENT: _silent,
     Trouble.SOURCE_DOWN: _source_down,
@@ -163,6 +200,8 @@ _TROUBLES = {
     Trouble.REJECTED: _rejected,
     Trouble.UNRATED: _unrated,
     Trouble.TARIFF_ENDS: _tariff_ends,
+    Trouble.MIRROR_BEHIND: _mirror_behind,
+    Trouble.JOB_MISSED: _job_missed,
     Trouble.DISK_LOW: _disk_low,
     Trouble.MAILS_FAILED: _mails_failed,
 }

@@ -37,7 +37,7 @@ _COMPARED: Final = {
     Compare.RISE_PERCENT: "up by more than {} %",
     Compare.FALL_PERCENT: "down by more than {} %",
 }
-_TROUBLES: Final = {
+TROUBLES: Final = {
     Trouble.SILENT: "no new call for {} minutes in office hours",
     Trouble.SOURCE_DOWN: "a source that cannot be read for {} minutes",
     Trouble.BEHIND: "a source that will soon remove what was not read",
@@ -45,9 +45,23 @@ _TROUBLES: Final = {
     Trouble.REJECTED: "{} or more call files with rows put aside",
     Trouble.UNRATED: "more than {} % of the outbound calls without a price",
     Trouble.TARIFF_ENDS: "a tariff whose last price ends within {} days",
+    Trouble.MIRROR_BEHIND: "a mirror that is behind for {} minutes",
+    Trouble.JOB_MISSED: "a report or the scheduler itself overdue for {} minutes",
     Trouble.DISK_LOW: "less than {} GB free",
     Trouble.MAILS_FAILED: "{} or more mails or messages that failed in a day",
 }
+UNITS: Final = {
+    Trouble.SILENT: "minutes",
+    Trouble.SOURCE_DOWN: "minutes",
+    Trouble.REJECTED: "files",
+    Trouble.UNRATED: "percent",
+    Trouble.TARIFF_ENDS: "days",
+    Trouble.MIRROR_BEHIND: "minutes",
+    Trouble.JOB_MISSED: "minutes",
+    Trouble.DISK_LOW: "gigabytes",
+    Trouble.MAILS_FAILED: "mails",
+}
+"""What the amounts of troubles are in; the others have none."""
 
 
 def in_words(watched: SingleCall | Counter | Operation | Unusual) -> str:
@@ -57,7 +71,7 @@ def in_words(watched: SingleCall | Counter | Operation | Unusual) -> str:
     if isinstance(watched, Counter):
         return _counter(watched)
     if isinstance(watched, Operation):
-        return _TROUBLES[watched.trouble].format(watched.amount)
+        return TROUBLES[watched.trouble].format(watched.amount)
     return f"calls unlike those of the last {watched.weeks} weeks of each {watched.per}"
 
 

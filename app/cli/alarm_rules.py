@@ -6,17 +6,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 
 from app.alarms.event import Told
+from app.alarms.facts import amount_of, watched_of
 from app.alarms.rule import Rule
 from app.alarms.watched import (
-    WATCHED,
     Compare,
     Counter,
     Measure,
@@ -28,7 +26,7 @@ from app.alarms.watched import (
     Window,
 )
 from app.cli.common import HomeOption, NowOption, clock_of, home_of, say, who
-from app.cli.desk import desk_of, named
+from app.cli.desk import KEPT, desk_of
 from app.cli.filtering import (
     CallTypeOption,
     DepartmentOption,
@@ -109,7 +107,7 @@ def kinds(help_text: str, *, change: bool) -> typer.Typer:
     def keep(
         name: str, facts: dict[str, Any], readers: Readers, home: Any, now: str | None
     ) -> None:
-        _keep(readers.rule(name, _watched(facts)), home, clock_of(now)(), change=change)
+        _keep(readers.rule(name, watched_of(facts, _option)), home, clock_of(now)(), change=change)
 
     for add in (_add_call, _add_counter, _add_operation, _add_unusual):
         add(commands, keep)
@@ -168,7 +166,7 @@ def _add_call(commands: typer.Typer, keep: _Keep) -> None:
             "gateways": gateway or (),
             "directions": direction or (),
             "emergency": emergency or None,
-            "min_cost": _amount("--min-cost", min_cost),
+            "min_cost": amount_of("--min-cost", min_cost),
             "min_talk_s": min_seconds,
             "within": _hours("--within", within),
             "outside": _hours("--outside", outside),
@@ -227,7 +225,7 @@ def _add_counter(commands: typer.Typer, keep: _Keep) -> None:
         facts = {
             "kind": "counter",
             "measure": measure,
-            "amount": _amount("--amount", amount),
+            "amount": amount_of("--amount", amount),
             "compare": compare,
             "window": window,
             "minutes": minutes,
@@ -264,7 +262,7 @@ def _add_operation(commands: typer.Typer, keep: _Keep) -> None:
         facts = {
             "kind": "operation",
             "trouble": trouble,
-            "amount": _amount("--amount", amount),
+            "amount": amount_of("--amount", amount),
             "sources": source or (),
             "hours": _hours("--hours", hours),
         }
@@ -299,43 +297,15 @@ def _add_unusual(commands: typer.Typer, keep: _Keep) -> None:
 def _keep(rule: Rule, home: Path | None, at: datetime, *, change: bool) -> None:
     with desk_of(home_of(home)) as desk:
         if change:
-            number, before = named(desk, rule.name)
+            number, before = KEPT.named(desk, rule.name)
             desk.change(number, replace(rule, is_paused=before.is_paused), at)
         else:
             desk.add(rule, at)
     say(f"{rule.name} watches from now on" if not change else f"{rule.name} is changed")
 
 
-def _watched(facts: dict[str, Any]) -> SingleCall | Counter | Operation | Unusual:
-    try:
-        return WATCHED.validate_python(facts)
-    except ValidationError as error:
-        problems = []
-        for fault in error.errors(include_url=False):
-            place = "--" + "-".join(str(part) for part in fault["loc"][1:2]).replace("_", "-")
-            rule = fault["msg"].removeprefix("Value error, ")
-            value = fault["input"] if isinstance(fault["input"], str | int) else None
-            problems.append(
-                Problem(
-                    place if len(place) > 2 else "alarm",
-                    rule[0].lower() + rule[1:],
-                    "Correct it",
-                    value=None if value is None else str(value),
-                )
-            )
-        raise InvalidInput(problems) from None
-
-
-def _amount(option: str, text: str | None) -> Decimal | None:
-    if text is None:
-        return None
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite():
-        raise InvalidInput([Problem(option, "not an amount", "Write 1.50", value=text)])
-    return amount
+def _option(field: str) -> str:
+    return f"--{field.replace('_', '-')}" if field else "alarm"
 
 
 def _hours(option: str, text: str | None) -> dict[str, Any] | None:

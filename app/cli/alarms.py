@@ -12,9 +12,8 @@ import typer
 
 from app import format as fmt
 from app.alarms.desk import calls_of
-from app.alarms.event import Event
 from app.alarms.rule import Rule
-from app.alarms.watch import origin
+from app.alarms.trial import tell_trial
 from app.alarms.words import in_words
 from app.cli.alarm_rules import NameArgument, kinds
 from app.cli.common import (
@@ -27,7 +26,7 @@ from app.cli.common import (
     show,
     who,
 )
-from app.cli.desk import desk_of, named
+from app.cli.desk import KEPT, desk_of
 from app.cli.logs import start_logs
 from app.cli.schedule import opened
 from app.cli.settings import load_settings
@@ -59,28 +58,12 @@ def list_alarms(home: HomeOption = None, json_output: JsonOption = False) -> Non
         show(f"{rule.name}: {in_words(rule.watched)}; tells {told}{paused}")
 
 
-@alarms.command("remove")
-def remove(name: NameArgument, home: HomeOption = None) -> None:
-    """Forget an alarm and all that it found."""
-    with desk_of(home_of(home)) as desk:
-        desk.remove(named(desk, name)[0])
-    say(f"{name} is removed")
-
-
-@alarms.command("pause")
-def pause(name: NameArgument, home: HomeOption = None, now: NowOption = None) -> None:
-    """Watch for nothing until it is resumed; what begins in between never counts."""
-    with desk_of(home_of(home)) as desk:
-        desk.pause(named(desk, name)[0], clock_of(now)(), paused=True)
-    say(f"{name} is paused")
-
-
-@alarms.command("resume")
-def resume(name: NameArgument, home: HomeOption = None, now: NowOption = None) -> None:
-    """Go on with a paused one, from now on."""
-    with desk_of(home_of(home)) as desk:
-        desk.pause(named(desk, name)[0], clock_of(now)(), paused=False)
-    say(f"{name} goes on")
+KEPT.add_commands(
+    alarms,
+    remove="Forget an alarm and all that it found.",
+    pause="Watch for nothing until it is resumed; what begins in between never counts.",
+    resume="Go on with a paused one, from now on.",
+)
 
 
 @alarms.command("history")
@@ -160,16 +143,8 @@ def try_out(name: NameArgument, home: HomeOption = None, now: NowOption = None) 
     place, clock = home_of(home), clock_of(now)
     start_logs(place, "alarms")
     with opened(place, load_settings(place.settings), clock) as office:
-        number, rule = named(office.desk, name)
-        event = Event(
-            key=f"test {clock().isoformat()}",
-            subject="test",
-            at=clock(),
-            title=f"Test of {name}",
-            words=f"Somebody tries out whether this arrives. {name} watches for "
-            f"{in_words(rule.watched)}.",
-        )
-        office.desk.tell(f"test of {origin(number)}", rule.told, [event], clock(), number)
+        number, rule = KEPT.named(office.desk, name)
+        tell_trial(office.desk, number, rule, clock())
         office.teller.send_what_waits()
         told = office.desk.notices(office.desk.history(1)[0]["id"])
     for row in told:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from app.alarms.desk import Desk
-from app.alarms.rule import Rule
+from app.cli.kept import Kept
 from app.cli.settings import load_settings
-from warehouse.errors import InvalidInput, Problem
 from warehouse.home import Home
 from warehouse.state.state import State
 
@@ -24,11 +24,4 @@ def desk_of(place: Home) -> Iterator[Desk]:
         state.close()
 
 
-def named(desk: Desk, name: str) -> tuple[int, Rule]:
-    """The alarm of a name, with its number; raises `InvalidInput` where there is none."""
-    for number, rule in desk.rules().items():
-        if rule.name == name:
-            return number, rule
-    raise InvalidInput(
-        [Problem("NAME", "no such alarm", "`tollbook alarms list` shows them", name)]
-    )
+KEPT: Final = Kept("alarm", "alarms", desk_of, Desk.rules)

@@ -82,13 +82,23 @@ def _mirror_until(place: Home, settings: MirrorSettings, clock: Clock, stop: Sto
         psutil.Process().nice(_POLITE)
     snapshots = Snapshots(place.warehouse, memory_limit=MEMORY, threads=1)
     down_since: datetime | None = None
+    behind_since: datetime | None = None
     pause = 0.0
     with mirror_server(settings) as server:
         one = Mirror(server, snapshots, clock, columnstore=settings.columnstore)
 
         def advance(_: int, waiting: int) -> None:
+            nonlocal behind_since
             if waiting:
-                show_life(place, "mirror", clock, state="writing", days_waiting=waiting)
+                behind_since = behind_since or clock()
+                show_life(
+                    place,
+                    "mirror",
+                    clock,
+                    state="writing",
+                    days_waiting=waiting,
+                    behind_since=_stamp(behind_since),
+                )
 
         while not stop.asked:
             try:
@@ -99,12 +109,14 @@ def _mirror_until(place: Home, settings: MirrorSettings, clock: Clock, stop: Sto
                 refused = isinstance(error, TargetRefused)
                 pause = REFUSED_RETRY_S if refused else min(max(pause * 2, 1), LONGEST_RETRY_S)
                 down_since = down_since or clock()
+                behind_since = behind_since or down_since
                 log.warning("mirror_down", error=str(error), retry_s=pause)
-                _show_down(place, clock, one, error, down_since, pause)
+                _show_down(place, clock, one, error, (down_since, behind_since), pause)
                 stop.wait(pause)
                 continue
             else:
                 pause, down_since = 0.0, None
+                behind_since = behind_since if done.waiting else None
                 _show_done(place, clock, done)
             stop.wait(settings.poll_seconds)
     snapshots.close()
@@ -187,9 +199,14 @@ def _show_done(place: Home, clock: Clock, done: Done) -> None:
 
 
 def _show_down(
-    place: Home, clock: Clock, one: Mirror, error: Exception, since: datetime, retry_s: float
+    place: Home,
+    clock: Clock,
+    one: Mirror,
+    error: Exception,
+    since: tuple[datetime, datetime],
+    retry_s: float,
 ) -> None:
-    """Says why the mirror falls behind, since when, and by how much."""
+    """Says why the mirror falls behind, since when it is down and behind, and by how much."""
     waiting = None
     with suppress(TollbookError, OSError, duckdb.Error):
         waiting = one.waiting
@@ -200,9 +217,12 @@ def _show_down(
             clock,
             state="down",
             down=str(error),
-            since=since.astimezone(UTC).isoformat(timespec="seconds"),
-            next_try=(clock() + timedelta(seconds=retry_s))
-            .astimezone(UTC)
-            .isoformat(timespec="seconds"),
+            since=_stamp(since[0]),
+            behind_since=_stamp(since[1]),
+            next_try=_stamp(clock() + timedelta(seconds=retry_s)),
             days_waiting=waiting,
         )
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")

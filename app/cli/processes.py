@@ -42,7 +42,11 @@ def app(home: HomeOption = None, port: PortOption = None) -> None:
     end_with_supervisor()
     if settings.app.rules.way is Way.OPEN:
         say(_NO_SIGN_IN)
-    serve(place, settings.app, port or settings.app.port, settings.company)
+    ways = {
+        "sender": settings.mail.sender if settings.mail else None,
+        "webhooks": [webhook.name for webhook in settings.webhooks],
+    }
+    serve(place, settings.app, port or settings.app.port, settings.company, ways)
 
 
 def run(home: HomeOption = None, port: PortOption = None) -> None:

@@ -103,7 +103,7 @@ def opened(
         yield Office(
             Scheduler(book, snapshots.current, mailer, clock, settings.company, is_to_end),
             book,
-            Watch(desk, snapshots.current, clock, Operation(place, snapshots, desk, clock)),
+            Watch(desk, snapshots.current, clock, Operation(place, snapshots, desk, book, clock)),
             Teller(desk, snapshots.current, mailer, endpoints, clock, settings.company, is_to_end),
             desk,
             state,

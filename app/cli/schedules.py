@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import time
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -34,12 +34,14 @@ from app.cli.filtering import (
     UserOption,
     filters_of,
 )
+from app.cli.kept import Kept
 from app.cli.report import numbers_of
 from app.cli.schedule import opened
 from app.cli.settings import load_settings
 from app.schedules.book import Book
 from app.schedules.cadence import Cadence, Every, period
 from app.schedules.schedule import Audience, Missed, Schedule, checked
+from app.schedules.words import WEEKDAYS, in_words
 from app.state.outbox import Stage
 from warehouse.errors import InvalidInput, Problem
 from warehouse.home import Home
@@ -51,8 +53,27 @@ schedules = typer.Typer(
     no_args_is_help=True,
 )
 
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NameArgument = Annotated[str, typer.Argument(help="The schedule's name.")]
+
+
+@contextmanager
+def book_of(place: Home) -> Iterator[Book]:
+    """Opens the schedules of a home."""
+    load_settings(place.settings)
+    state = State.open(place.state)
+    try:
+        yield Book(state)
+    finally:
+        state.close()
+
+
+KEPT: Final = Kept("schedule", "schedules", book_of, Book.schedules)
+KEPT.add_commands(
+    schedules,
+    remove="Forget a schedule and the history of its mails.",
+    pause="Send nothing until it is resumed; what falls due in between is never sent.",
+    resume="Go on with a paused one, from now on.",
+)
 
 
 @schedules.command("add")
@@ -139,26 +160,26 @@ def add(
             made_by=who(),
         )
     )
-    with _book(home_of(home)) as book:
+    with book_of(home_of(home)) as book:
         if change:
-            number, before = _named(book, name)
+            number, before = KEPT.named(book, name)
             book.change(number, replace(found, is_paused=before.is_paused))
         else:
             book.add(found, instant)
-    say(f"{name}: {_in_words(found)}")
+    say(f"{name}: {in_words(found)}")
 
 
 @schedules.command("list")
 def list_schedules(home: HomeOption = None, json_output: JsonOption = False) -> None:
     """Show all schedules."""
-    with _book(home_of(home)) as book:
+    with book_of(home_of(home)) as book:
         known = book.schedules().values()
     if json_output:
         told = [
             {
                 "name": one.name,
                 "report": one.report,
-                "when": _in_words(one),
+                "when": in_words(one),
                 "paused": one.is_paused,
             }
             for one in known
@@ -166,31 +187,7 @@ def list_schedules(home: HomeOption = None, json_output: JsonOption = False) -> 
         sys.stdout.write(json.dumps(told) + "\n")
         return
     for one in known:
-        show(f"{one.name}: {one.report}, {_in_words(one)}{', paused' if one.is_paused else ''}")
-
-
-@schedules.command("remove")
-def remove(name: NameArgument, home: HomeOption = None) -> None:
-    """Forget a schedule and the history of its mails."""
-    with _book(home_of(home)) as book:
-        book.remove(_named(book, name)[0])
-    say(f"{name} is removed")
-
-
-@schedules.command("pause")
-def pause(name: NameArgument, home: HomeOption = None, now: NowOption = None) -> None:
-    """Send nothing until it is resumed; what falls due in between is never sent."""
-    with _book(home_of(home)) as book:
-        book.pause(_named(book, name)[0], clock_of(now)(), paused=True)
-    say(f"{name} is paused")
-
-
-@schedules.command("resume")
-def resume(name: NameArgument, home: HomeOption = None, now: NowOption = None) -> None:
-    """Go on with a paused one, from now on."""
-    with _book(home_of(home)) as book:
-        book.pause(_named(book, name)[0], clock_of(now)(), paused=False)
-    say(f"{name} goes on")
+        show(f"{one.name}: {one.report}, {in_words(one)}{', paused' if one.is_paused else ''}")
 
 
 @schedules.command("send")
@@ -204,7 +201,7 @@ def send(
     """Have the scheduler send it now, about the last finished period or the days named."""
     place, clock = home_of(home), clock_of(now)
     with opened(place, load_settings(place.settings), clock) as office:
-        number, found = _named(office.book, name)
+        number, found = KEPT.named(office.book, name)
         begin, end = period(found.cadence, clock(), found.period)
         many = office.scheduler.send_now(
             number, first.date() if first else begin, last.date() if last else end
@@ -220,7 +217,7 @@ def history(
     json_output: JsonOption = False,
 ) -> None:
     """Show what became of mails."""
-    with _book(home_of(home)) as book:
+    with book_of(home_of(home)) as book:
         rows = [dict(row) for row in book.history(limit, stage)]
     if json_output:
         sys.stdout.write(json.dumps(rows) + "\n")
@@ -240,27 +237,9 @@ def again(
     now: NowOption = None,
 ) -> None:
     """Send a mail once more that failed, or of which nobody knows whether it arrived."""
-    with _book(home_of(home)) as book:
+    with book_of(home_of(home)) as book:
         book.outbox.send_again(number, clock_of(now)())
     say(f"Mail {number} will be sent again")
-
-
-@contextmanager
-def _book(place: Home) -> Iterator[Book]:
-    load_settings(place.settings)
-    state = State.open(place.state)
-    try:
-        yield Book(state)
-    finally:
-        state.close()
-
-
-def _named(book: Book, name: str) -> tuple[int, Schedule]:
-    for number, found in book.schedules().items():
-        if found.name == name:
-            return number, found
-    mend = "`tollbook schedules list` shows them"
-    raise InvalidInput([Problem("NAME", "no such schedule", mend, value=name)])
 
 
 def _cadence(**facts: object) -> Cadence:
@@ -278,25 +257,7 @@ def _time(text: str) -> time:
 
 
 def _weekday(text: str) -> int:
-    if text not in _WEEKDAYS:
-        mend = f"Choose one of {', '.join(_WEEKDAYS)}"
+    if text not in WEEKDAYS:
+        mend = f"Choose one of {', '.join(WEEKDAYS)}"
         raise InvalidInput([Problem("--weekday", "no weekday", mend, value=text)])
-    return _WEEKDAYS.index(text) + 1
-
-
-def _in_words(found: Schedule) -> str:
-    cadence = found.cadence
-    at = f"at {cadence.at:%H:%M} ({cadence.zone})"
-    when = {
-        Every.DAY: f"every day {at}",
-        Every.WORKDAY: f"every workday {at}",
-        Every.WEEK: f"every {_WEEKDAYS[cadence.weekday - 1]} {at}",
-        Every.MONTH: f"on day {cadence.month_day} of the month {at}",
-        Every.CRON: f"at {cadence.cron} ({cadence.zone})",
-    }[cadence.every]
-    whom = {
-        Audience.ADDRESSES: ", ".join(found.addresses),
-        Audience.HEADS: "each head of department",
-        Audience.PEOPLE: "everybody with calls",
-    }[found.audience]
-    return f"{when} to {whom} as {found.format}"
+    return WEEKDAYS.index(text) + 1

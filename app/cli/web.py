@@ -12,7 +12,13 @@ from urllib.request import ProxyHandler, build_opener
 
 from app.access.rules import PROXY_KEY, Way, to_text
 from app.cli.access_settings import PageSettings
-from app.environment import ACCESS_VARIABLE, COMPANY_VARIABLE, HOME_VARIABLE, OIDC_VARIABLE
+from app.environment import (
+    ACCESS_VARIABLE,
+    COMPANY_VARIABLE,
+    HOME_VARIABLE,
+    OIDC_VARIABLE,
+    WAYS_VARIABLE,
+)
 from warehouse.errors import Unavailable
 from warehouse.home import Home
 
@@ -22,8 +28,17 @@ _SCRIPT = Path(__file__).parents[1] / "serve.py"
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
-def serve(home: Home, settings: PageSettings, port: int, company: str) -> None:
-    """Serves until the process is asked to end; raises `Unavailable` where the port is taken."""
+def serve(
+    home: Home,
+    settings: PageSettings,
+    port: int,
+    company: str,
+    ways: dict[str, object] | None = None,
+) -> None:
+    """Serves until the process is asked to end; raises `Unavailable` where the port is taken.
+
+    `ways` are those on which people are told of something, see `WAYS_VARIABLE`.
+    """
     # Half of every command's start-up would go into this import.
     from streamlit.web import cli as streamlit  # noqa: PLC0415
 
@@ -36,6 +51,7 @@ def serve(home: Home, settings: PageSettings, port: int, company: str) -> None:
         os.environ[OIDC_VARIABLE] = json.dumps(settings.oidc.handed_over())
         if settings.oidc.ca_file is not None:
             os.environ["SSL_CERT_FILE"] = str(home.path / settings.oidc.ca_file)
+    os.environ[WAYS_VARIABLE] = json.dumps(ways or {})
     # The theme lies beside the script in an installed package, and at the root of a checkout.
     if not (_SCRIPT.parent / ".streamlit").exists():
         os.chdir(_SCRIPT.parents[1])

@@ -105,7 +105,17 @@ def laid_out(
 
 def as_data(part: Sheet | Tiles) -> dict[str, Any]:
     """A part as templates are given it."""
-    return {"kind": "sheet" if isinstance(part, Sheet) else "tiles", **asdict(part)}
+    if isinstance(part, Tiles):
+        return {"kind": "tiles", "tiles": [asdict(tile) for tile in part.tiles]}
+    return {
+        "kind": "sheet",
+        "title": part.title,
+        "heads": [asdict(head) for head in part.heads],
+        "rows": part.rows,
+        "sums": part.sums,
+        "note": part.note,
+        "cut": part.cut,
+    }
 
 
 def told(about: About, style: Style, reader: Reader) -> tuple[tuple[str, str], ...]:

@@ -110,6 +110,34 @@ class Book:
             limit,
         )
 
+    def overdue(self, now: datetime) -> list[tuple[str, datetime, str]]:
+        """Schedules of which something has not gone out: name, since when (UTC), and why."""
+        found = [
+            (schedule.name, due, "no scheduler has looked since")
+            for number, schedule in self.schedules().items()
+            if not schedule.is_paused
+            for due, _, _ in self.fallen_due(number, schedule, now)[:1]
+        ]
+        unsent = self._state.rows(
+            "select schedules.name, min(due_at) as due_at, count(*) as mails, "
+            "max(reason) as reason "
+            "from deliveries join schedules on schedules.id = deliveries.schedule "
+            "where state in ('waiting', 'making', 'sending') group by 1 order by 1"
+        )
+        found += [
+            (
+                row["name"],
+                datetime.fromisoformat(row["due_at"]),
+                f"mails that wait: {row['mails']}{'. ' if row['reason'] else ''}{row['reason']}",
+            )
+            for row in unsent
+        ]
+        # Of one schedule the longest overdue says it all.
+        oldest: dict[str, tuple[str, datetime, str]] = {}
+        for one in sorted(found, key=lambda each: (each[1], each[0])):
+            oldest.setdefault(one[0], one)
+        return list(oldest.values())
+
     def _refuse_doubled(self, connection: Connection, name: str, number: int | None) -> None:
         sql = "select 1 from schedules where name = ? and id is not ?"
         if connection.execute(sql, (name, number)).fetchone():

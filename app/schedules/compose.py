@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -10,15 +11,34 @@ from zoneinfo import ZoneInfo
 from app import format as fmt
 from app.language import style_of
 from app.mail.message import Attachment, Mail
+from app.reports.catalogue import REPORTS
 from app.reports.document import Document, Reader
 from app.reports.spoken import spoken
 from app.reports.writers import WRITERS
 from app.reports.writers.html import letter
 from app.reports.writers.text import text
+from app.schedules.audience import Recipient
 from app.schedules.schedule import Schedule
+from warehouse.snapshot import Snapshot
 
 _IN_BODY: Final = 100
 """Rows of a table in the mail itself; what is attached has all."""
+
+
+def mail_of(
+    schedule: Schedule,
+    snapshot: Snapshot,
+    reader: Recipient,
+    period: tuple[date, date],
+    company: str,
+    now: datetime,
+    key: str,
+) -> Mail:
+    """The mail of a schedule about a period, to one reader: what of it that reader may see."""
+    document = REPORTS[schedule.report].write(
+        snapshot, reader.scope, schedule.filtered(*period), company, now, schedule.options
+    )
+    return composed(schedule, document, key, reader.address)
 
 
 def composed(schedule: Schedule, document: Document, key: str, to: str) -> Mail:

@@ -77,11 +77,21 @@ def checked(schedule: Schedule) -> Schedule:
         mend = "`tollbook report` lists them all"
         problems.append(Problem(name, "no such report", mend, value=schedule.report))
     else:
-        known = {option.name for option in REPORTS[schedule.report].options}
+        known = {option.name: option for option in REPORTS[schedule.report].options}
         problems += [
             Problem(name, "the report has no such option", f"Known: {sorted(known)}", value=one)
             for one in schedule.options
             if one not in known
+        ]
+        problems += [
+            Problem(
+                name,
+                f"{one} is not between {known[one].least:,} and {known[one].most:,}",
+                "Choose another number",
+                value=str(value),
+            )
+            for one, value in schedule.options.items()
+            if one in known and not known[one].least <= value <= known[one].most
         ]
     if schedule.format not in WRITERS:
         mend = f"Choose one of {', '.join(WRITERS)}"

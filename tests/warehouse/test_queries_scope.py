@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -52,6 +53,7 @@ DIRECTORY = pl.DataFrame(
     ],
     infer_schema_length=None,
 )
+OWNERS = [person.facts["charged_user"] for person in PEOPLE if person.facts["charged_user"]]
 OWNER = ("user", "charged_user", "person", "department", "cost_centre", "site")
 Publish = Callable[[Sequence[Row], Sequence[Person]], Snapshot]
 
@@ -88,6 +90,13 @@ def made(leg: Any) -> list[tuple[Person, Row]]:
 @pytest.fixture(scope="module")
 def whole(published: Publish, made: list[tuple[Person, Row]], leg: Any) -> Snapshot:
     return published([row for _, row in made] + [_newest(leg)], PEOPLE)
+
+
+@pytest.fixture(scope="module")
+def narrow(whole: Snapshot) -> Iterator[Snapshot]:
+    """The calls of every other one who has some."""
+    with whole.narrowed(OWNERS[::2]) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +190,30 @@ def test_every_query_of_the_warehouse_takes_a_scope() -> None:
     for function in found:
         scope = inspect.signature(function).parameters["scope"]
         assert inspect.Parameter.empty is scope.default, function
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
+def test_a_narrowed_snapshot_gives_its_people_the_same_answers(
+    whole: Snapshot, narrow: Snapshot, question: Question, tmp_path: Path
+) -> None:
+    scope = Scope(users=tuple(OWNERS[4:9:2]), mask_digits=3)
+    for name, filters in FILTERS.items():
+        here = asked(question, narrow, scope, filters, tmp_path)
+        there = asked(question, whole, scope, filters, tmp_path)
+        assert rows(here) == rows(there), name
+
+
+def test_a_narrowed_snapshot_holds_nothing_of_others_and_goes_with_its_block(
+    whole: Snapshot,
+) -> None:
+    users = [person.facts["charged_user"] for person in PEOPLE[:2]]
+    with whole.narrowed(users) as narrow:
+        owners = narrow.query(
+            'select distinct "user" from entries union select "user" from day_people'
+        )
+        assert set(owners["user"]) == set(users)
+    with pytest.raises(duckdb.CatalogException):
+        narrow.query("select count(*) from entries")
 
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 import typst
@@ -18,6 +20,8 @@ from warehouse.files import replacing
 _TEMPLATE: Final = Path(__file__).parents[1] / "templates" / "report.typ"
 _MOST_ROWS: Final = 5_000
 """Some hundred pages: more belongs into a spreadsheet, and the page says so."""
+_SETTING: Final = Lock()
+"""A compiler works on one document at a time."""
 _WIDE_FROM: Final = 9
 """Columns that no longer fit side by side on an upright page."""
 
@@ -52,9 +56,16 @@ def pdf(document: Document, reader: Reader) -> bytes:
         "logo": None,
         "nothing": page.nothing,
     }
-    made = typst.compile(_TEMPLATE, sys_inputs={"page": json.dumps(given)})
+    with _SETTING:
+        made = _compiler().compile(sys_inputs={"page": json.dumps(given)})
     assert isinstance(made, bytes)  # noqa: S101  (of a PDF there is one file)
     return made
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """One for all: to find the fonts of the machine takes it longer than to set some pages."""
+    return typst.Compiler(_TEMPLATE)
 
 
 def _is_wide(page: Page) -> bool:

@@ -14,12 +14,17 @@ import psutil
 import pytest
 
 from app.alarms.desk import Desk
-from app.alarms.operation import Facts, Source, standing
+from app.alarms.operation import Facts, Overdue, Source, standing
 from app.alarms.watched import Operation
 from app.cli.facts import Operation as Look
 from app.cli.facts import tariff_ends
+from app.schedules.audience import Recipient
+from app.schedules.book import Book
+from app.schedules.schedule import Missed
+from app.state.outbox import Stage
 from tests.app.alarms.conftest import NOW, Office, begun, watching
 from tests.app.homes import unpriced
+from tests.app.schedules.conftest import daily
 from warehouse.clock import fixed_clock
 from warehouse.home import Home
 
@@ -71,6 +76,19 @@ def source(**facts: Any) -> Facts:
         ("disk_low", 5, Facts(free_bytes=5 * 10**9 - 1), Facts(free_bytes=5 * 10**9)),
         ("disk_low", 5, Facts(free_bytes=0), Facts(free_bytes=None)),
         ("mails_failed", 2, Facts(failed_mails=2), Facts(failed_mails=1)),
+        (
+            "mirror_behind",
+            15,
+            Facts(mirror_behind_since=NOW - timedelta(minutes=15)),
+            Facts(mirror_behind_since=NOW - timedelta(minutes=14)),
+        ),
+        ("mirror_behind", 0, Facts(mirror_behind_since=NOW), Facts(mirror_behind_since=None)),
+        (
+            "job_missed",
+            30,
+            Facts(overdue=(Overdue("Costs", NOW - timedelta(minutes=30), "down"),)),
+            Facts(overdue=(Overdue("Costs", NOW - timedelta(minutes=29), "down"),)),
+        ),
     ],
 )
 def test_trouble_is_told_from_its_line_on(
@@ -166,7 +184,7 @@ def test_facts_are_those_of_the_home(office: Office, tmp_path: Path) -> None:
     (rejected / "rome_1.v1.csv").write_text("x")
     home.tariffs.write_text("tariff,prefix,valid_to\na,39,2024-11-01\nb,39,\n")
     office.desk.tell("test", watching(kind="call", emergency=True).told, [], NOW)
-    look = Look(home, office.snapshots, Desk(office.state), fixed_clock(NOW))
+    look = Look(home, office.snapshots, Desk(office.state), Book(office.state), fixed_clock(NOW))
     found = look()
     assert replace(found, free_bytes=None) == Facts(
         sources=(
@@ -178,12 +196,72 @@ def test_facts_are_those_of_the_home(office: Office, tmp_path: Path) -> None:
         outbound_calls=3,
         unrated_calls=1,
         tariff_ends=(("a", date(2024, 11, 1)),),
+        overdue=(Overdue("The scheduler", NOW, "it did not run since then."),),
     )
     assert found.free_bytes
     home.tariffs.write_text("tariff,prefix,valid_to\na,39,2024-11-01\na,49,\n")
     assert look().tariff_ends == ()
     home.tariffs.unlink()
     assert look().tariff_ends == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "since"),
+    [
+        ({"state": "ok", "version": 1}, None),
+        ({"state": "writing", "behind_since": "2024-10-21T11:00:00+00:00"}, NOW - HOUR),
+        ({"state": "down", "down": "no route", "behind_since": "2024-10-21T11:00:00Z"}, NOW - HOUR),
+        # A process that has ended lacks what was published since.
+        ({"born": 1.0, "state": "ok", "version": 1, "at": "2024-10-21T10:00:00Z"}, None),
+        ({"born": 1.0, "state": "ok", "version": 0, "at": "2024-10-21T10:00:00Z"}, NOW - 2 * HOUR),
+    ],
+)
+def test_the_mirror_says_since_when_it_is_behind(
+    office: Office, tmp_path: Path, said: dict[str, Any], since: datetime | None
+) -> None:
+    home = Home(tmp_path)
+    home.status.mkdir()
+    me = {"process": "mirror", "pid": os.getpid(), "born": psutil.Process().create_time()}
+    sign = me | {"at": NOW.isoformat()} | said
+    (home.status / "mirror.json").write_text(json.dumps(sign))
+    look = Look(home, office.snapshots, Desk(office.state), Book(office.state), fixed_clock(NOW))
+    assert look().mirror_behind_since == since
+
+
+def test_a_report_that_does_not_go_out_is_overdue_until_it_has(
+    office: Office, tmp_path: Path
+) -> None:
+    book = Book(office.state)
+    daily_at_six = daily("Costs", addresses=("a@x.example",))
+    number = book.add(daily_at_six, NOW - timedelta(days=1))
+    book.add(daily("Paused", is_paused=True), NOW - timedelta(days=1))
+    look = Look(Home(tmp_path), office.snapshots, Desk(office.state), book, office.clock)
+    due = datetime(2024, 10, 21, 4, tzinfo=UTC)
+    assert look().overdue == (Overdue("Costs", due, "no scheduler has looked since"),)
+    reader = Recipient("a@x.example", daily_at_six.scope)
+    book.plan(number, Missed.SEND, [(due, date(2024, 10, 20), date(2024, 10, 20), [reader])], NOW)
+    assert look().overdue == (Overdue("Costs", due, "mails that wait: 1"),)
+    book.outbox.claim(1, NOW)
+    book.outbox.put_off(1, NOW, "no route to host")
+    assert look().overdue == (Overdue("Costs", due, "mails that wait: 1. no route to host"),)
+    book.outbox.note(1, Stage.SENT, NOW)
+    assert look().overdue == ()
+
+
+def test_a_scheduler_that_was_away_says_so_when_it_is_back(office: Office, tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.status.mkdir()
+    sign = {"process": "schedule", "pid": 1, "born": 1.0, "at": "2024-10-21T10:00:00+00:00"}
+    (home.status / "schedule.json").write_text(json.dumps(sign))
+    look = Look(home, office.snapshots, Desk(office.state), Book(office.state), office.clock)
+    office.facts = look()
+    office.desk.add(watching(kind="operation", trouble="job_missed", amount=30), NOW)
+    assert office.tick() == ["Alarm: The scheduler is overdue"]
+    sign["at"] = NOW.isoformat()
+    (home.status / "schedule.json").write_text(json.dumps(sign))
+    office.facts = look()
+    assert office.tick() == []
+    assert office.desk.history(1)[0]["ended_at"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,64 @@
+"""What people edit in a home, schedules, alarms and budgets, as the pages open it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from app.alarms.desk import Desk
+from app.environment import HOME_VARIABLE, WAYS_VARIABLE
+from app.schedules.book import Book
+from warehouse.home import Home
+from warehouse.state.state import State
+
+EDITOR: Final = "the pages"
+"""Stands for whoever changes something on a page."""
+
+
+@contextmanager
+def opened_state() -> Iterator[State]:
+    """The state of the home, for one run of a page: its threads cannot share one."""
+    home = Home(Path(os.environ.get(HOME_VARIABLE) or "data").resolve())
+    with State.open(home.state) as state:
+        yield state
+
+
+@contextmanager
+def opened_book() -> Iterator[Book]:
+    """The schedules of the home, and what became of their mails."""
+    with opened_state() as state:
+        yield Book(state)
+
+
+@contextmanager
+def opened_desk() -> Iterator[Desk]:
+    """The alarms of the home, and what they found."""
+    with opened_state() as state:
+        yield Desk(state, webhooks())
+
+
+def webhooks() -> tuple[str, ...]:
+    """The names of those that the settings have."""
+    return tuple(json.loads(os.environ.get(WAYS_VARIABLE) or "{}").get("webhooks", ()))
+
+
+def sender() -> str | None:
+    """The address that mails come from; None where the settings have no mail server."""
+    found = json.loads(os.environ.get(WAYS_VARIABLE) or "{}").get("sender")
+    return None if found is None else str(found)
+
+
+def mark(state: State) -> tuple[object, ...]:
+    """Differs when a mail has moved on, an alarm has found something, or somebody changed one."""
+    (found,) = state.rows(
+        "select (select count(*) from schedules), "
+        "(select coalesce(max(changed_at), '') || count(*) from deliveries), "
+        "(select count(*) from alarms), "
+        "(select count(*) || max(acknowledged_at) || max(ended_at) from alarm_events), "
+        "(select edits from budget_edits), (select serial from budget_progress)"
+    )
+    return tuple(found)

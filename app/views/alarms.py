@@ -1,0 +1,196 @@
+"""What was found and who sees to it, and what is watched for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from sqlite3 import Row
+
+import polars as pl
+import streamlit as st
+
+from app import alarm_drawers, data, desk_of
+from app.alarm_drawers import drawer
+from app.alarm_form import KINDS
+from app.alarms.desk import Desk, calls_of
+from app.alarms.rule import Rule
+from app.alarms.trial import ORIGIN as TRIAL
+from app.alarms.words import in_words
+from app.data import View, current_view
+from app.desk_parts import actions, follow, head, sentence, told_at
+from app.details import show_call
+from app.format import counted, literal, words
+from app.rights import may_edit
+
+MOST_OPEN = 20
+SHOWN_EVENTS = 200
+
+
+def when(text: str, view: View) -> str:
+    return told_at(datetime.fromisoformat(text), view)
+
+
+def pause(number: int, *, paused: bool) -> None:
+    with desk_of.opened_desk() as desk:
+        desk.pause(number, data.now(), paused=paused)
+
+
+def open_events(found: list[Row], view: View) -> None:
+    """What nobody has seen to yet, what lasts first."""
+    st.subheader("To see to", anchor=False)
+    if not found:
+        with st.container(border=True, horizontal_alignment="center"):
+            st.markdown("**Nothing to see to**", text_alignment="center")
+            st.caption("Everything that was found is acknowledged.", text_alignment="center")
+        return
+    for row in found[:MOST_OPEN]:
+        event_card(row, view)
+    if len(found) > MOST_OPEN:
+        st.caption(f"And {counted(len(found) - MOST_OPEN, 'more', view.style)} in the list below.")
+
+
+def event_card(row: Row, view: View) -> None:
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.markdown(f"**{literal(row['title'])}**", width="content")
+            if not row["ended_at"]:
+                st.badge("Lasts", icon=":material/warning:", color="red")
+            if row["is_quiet"]:
+                st.badge("In quiet time", icon=":material/notifications_paused:", color="gray")
+        st.markdown(literal(row["words"]))
+        st.caption(
+            f"{when(row['happened_at'], view)} · {literal(row['name'] or words(row['origin']))}"
+        )
+        actions(
+            row["id"],
+            {
+                "See calls" if calls_of(row) else "Who was told": (
+                    "call" if calls_of(row) else "contact_mail",
+                    partial(drawer.open, "calls"),
+                    False,
+                ),
+                "Acknowledge": ("task_alt", partial(drawer.open, "acknowledge"), True),
+            },
+        )
+
+
+def card(number: int, rule: Rule, many_open: int, view: View) -> None:
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.markdown(f"**{literal(rule.name)}**", width="content")
+            st.badge(KINDS[rule.watched.kind], color="gray")
+            if rule.is_paused:
+                st.badge("Paused", icon=":material/pause:", color="gray")
+            elif many_open:
+                st.badge(f"{many_open} open", icon=":material/notifications:", color="orange")
+        st.markdown(literal(sentence(in_words(rule.watched))))
+        told = ", ".join((*rule.told.addresses, *rule.told.webhooks))
+        quiet = rule.told.quiet_minutes
+        after = f" · quiet for {counted(quiet, 'minute', view.style)}" if quiet else ""
+        st.caption(literal(f"Tells {told}{after}"))
+        actions(
+            number,
+            {
+                "Look back": ("history", partial(drawer.open, "preview"), False),
+                "Edit": ("edit", lambda one: alarm_drawers.open_edit(one, rule), True),
+                "Resume" if rule.is_paused else "Pause": (
+                    "play_arrow" if rule.is_paused else "pause",
+                    partial(pause, paused=not rule.is_paused),
+                    True,
+                ),
+                "Send a test": ("send", alarm_drawers.send_test, True),
+                "Remove": ("delete", partial(drawer.open, "remove"), True),
+            },
+        )
+
+
+def history(rows: list[Row], view: View) -> None:
+    st.subheader("History", anchor=False)
+    found = pl.DataFrame(
+        [
+            (
+                datetime.fromisoformat(row["happened_at"])
+                .astimezone(view.zone)
+                .replace(tzinfo=None),
+                row["name"] or words(row["origin"]),
+                row["title"],
+                state(row),
+                row["words"],
+            )
+            for row in rows
+        ],
+        schema={
+            "When": pl.Datetime("ms"),
+            **dict.fromkeys(("Alarm", "What", "State", "Why"), pl.String),
+        },
+        orient="row",
+    )
+    chosen = st.dataframe(
+        found,
+        hide_index=True,
+        key="event_rows",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={"When": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
+        alt="What was found, the newest first",
+    )
+    places = [place for place in chosen["selection"]["rows"] if place < len(rows)]
+    if places:
+        st.button(
+            "See its calls",
+            icon=":material/call:",
+            on_click=drawer.open,
+            args=("calls", rows[places[0]]["id"]),
+            key="calls_of_row",
+        )
+
+
+def state(row: Row) -> str:
+    if row["acknowledged_by"]:
+        return f"Seen to by {row['acknowledged_by']}"
+    return "Lasts" if not row["ended_at"] else "Open"
+
+
+view = current_view()
+head("Alarms", "What is watched for, what was found, who is told", view)
+with desk_of.opened_state() as opened:
+    desk = Desk(opened, desk_of.webhooks())
+    rules = desk.rules()
+    waiting = [
+        row
+        for row in desk.history(SHOWN_EVENTS, is_open=True)
+        if not row["origin"].startswith(TRIAL)
+    ]
+    events = desk.history(SHOWN_EVENTS)
+follow(drawer)
+
+if may_edit():
+    st.button(
+        "New alarm",
+        icon=":material/add_alert:",
+        type="primary",
+        on_click=alarm_drawers.open_new,
+        args=(view,),
+        key="new_alarm",
+    )
+if rules or events:
+    open_events(sorted(waiting, key=lambda row: bool(row["ended_at"])), view)
+if rules:
+    st.subheader("Watched for", anchor=False)
+    with st.grid(2, min_column_width=380):
+        for number, rule in rules.items():
+            many = sum(row["alarm"] == number for row in waiting)
+            card(number, rule, many, view)
+else:
+    with st.container(border=True, horizontal_alignment="center"):
+        st.markdown("**Nothing is watched for yet**", text_alignment="center")
+        st.caption(
+            "An alarm tells people by mail, and programs by webhook, of single calls, of figures "
+            "that cross a line, of calls unlike the usual, and of trouble with the operation.",
+            text_alignment="center",
+        )
+if events:
+    history(events, view)
+alarm_drawers.show(view)
+if drawer.opened is None:
+    show_call(view)
