@@ -274,5 +274,5 @@ def latest(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(style.say("Latest calls"), anchor=False)
         st.page_link(pages.script_of("calls"), label=style.say("All calls"), icon=":material/call:")
-    call_list.show(ask(view, "page", limit=_LATEST, offset=0), style)
+    call_list.show(ask(view, "page", limit=_LATEST, offset=0), call_list.USUAL, style)
     show_call(view)

@@ -60,11 +60,8 @@ def choose_view(snapshot: Snapshot, scope: Scope) -> View:
             width="stretch",
             key="reset",
         )
-    filters = Filters(
-        period.first,
-        period.last,
-        **{facet.field: values for facet, values in chosen.items()},
-    )
+    lists: dict[str, Any] = {facet.field: values for facet, values in chosen.items()}
+    filters = Filters(period.first, period.last, **lists)
     before = compared_with(period, compared)
     people = names[BY_KEY["person"]]
     return View(snapshot, scope, filters, period, before, style, zone, locale, people)

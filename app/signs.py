@@ -73,9 +73,7 @@ def _runs(pid: int, born: float) -> bool:
     """Whether the process still runs; its number may have been given to another one since."""
     try:
         found = psutil.Process(pid)
-        return (
-            found.status() != psutil.STATUS_ZOMBIE
-            and abs(found.create_time() - born) < SAME_BIRTH_S
-        )
+        is_same = abs(found.create_time() - born) < SAME_BIRTH_S
+        return bool(is_same and found.status() != psutil.STATUS_ZOMBIE)
     except (psutil.Error, ValueError, OverflowError):
         return False

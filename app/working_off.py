@@ -60,7 +60,8 @@ def show(view: View) -> None:
             format_func=lambda value: style.say(_LABELS[What(value)]),
             key=WHAT_KEY,
         )
-        take_away.offer(data.document(view, "unmatched", {"rows": SHOWN}), view, "unmatched")
+        options = {"rows": SHOWN}
+        take_away.offer(data.document(view, "unmatched", options), view, options, "unmatched")
     if kinds:
         found = found.filter(pl.col("what").is_in(list(kinds)))
     found = found.sort("legs", "what", "name", descending=[True, False, False])

@@ -129,7 +129,7 @@ tables.show(
     pivot.on_screen(title, style),
     view,
     f"explore_{'_'.join(keys)}_{measure.name}",
-    (lambda place: sidebar.toggle(facet, values[place])) if facet else None,
+    (lambda place: sidebar.toggle(facet or "", values[place])) if facet else None,
 )
 many, across = pivot.shown
 if many < pivot.frame.height or across < len(pivot.heads):
