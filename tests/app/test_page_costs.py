@@ -59,6 +59,25 @@ def test_the_way_down_is_shown_and_leads_back(small_home: Home) -> None:
     assert not [one for one in app.button if one.key == "crumb_1"]
 
 
+def test_the_way_down_stands_when_the_page_changes_and_ends_with_its_filter(
+    small_home: Home,
+) -> None:
+    app = turned(
+        opened(department=["Service"]),
+        "costs",
+        costs_by="person",
+        costs_trail=["department=Service"],
+    )
+    app.switch_page("views/overview.py").run()
+    app.switch_page("views/costs.py").run()
+    assert "person" == app.selectbox(key="costs_by").value
+    assert "Department: Service" == app.button(key="crumb_1").label
+    app.button(key="badge_department_Service").click().run()
+    assert not app.exception
+    assert not [one for one in app.button if one.key == "crumb_1"]
+    assert {"Bruno Conti", "Anna Bianchi"} <= set(rows(app))
+
+
 def test_another_breakdown_forgets_the_way(small_home: Home) -> None:
     app = turned(
         opened(department=["Service"]),
