@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Any, Final
 
 import streamlit as st
@@ -22,6 +23,13 @@ def bind() -> Breakdown:
     """What costs are told apart by, from the link."""
     link.bind(BY_KEY, link.one_of(BREAKDOWNS), next(iter(BREAKDOWNS)))
     link.bind(TRAIL_KEY, link.TEXTS, [])
+    steps = _steps()
+    open_still = list(takewhile(_is_open, steps))
+    if len(open_still) < len(st.session_state[TRAIL_KEY]):
+        st.session_state[TRAIL_KEY] = [f"{by.name}={value}" for by, value in open_still]
+    if open_still and (below := open_still[-1][0].below):
+        # Streamlit forgets what stands in a list that another page does not draw.
+        st.session_state[BY_KEY] = below
     return BREAKDOWNS[st.session_state[BY_KEY]]
 
 
@@ -75,6 +83,13 @@ def crumbs(view: View, people: Mapping[str, Any]) -> None:
 def _steps() -> list[tuple[Breakdown, str]]:
     split = [step.partition("=") for step in st.session_state[TRAIL_KEY]]
     return [(BREAKDOWNS[name], value) for name, _, value in split if name in BREAKDOWNS]
+
+
+def _is_open(step: tuple[Breakdown, str]) -> bool:
+    """Whether the filter that a step has set still holds: its badge may have been clicked."""
+    by, value = step
+    held = st.session_state.get(by.facet or by.below or "", [])
+    return value in held if by.facet else bool(held)
 
 
 def _back(place: int) -> None:

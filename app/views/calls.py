@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from app import call_bounds, call_list, downloads, link, parts, sidebar
+from app import about, call_bounds, call_list, downloads, link, parts, sidebar
 from app.access import gate
 from app.call_list import MOST_PAGES, ORDERS, ROWS
 from app.data import ask, current_view
@@ -73,7 +73,9 @@ told = [
         for currency in currencies(totals)
     ),
 ]
-st.markdown(f"**{literal(' · '.join(told))}**")
+with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    st.markdown(f"**{literal(' · '.join(told))}**")
+    about.offer(view, int(totals["unrated"].sum()), ("Calls", "Minutes", "Cost"))
 
 pages = -(-counted_calls.rows // ROWS)
 call_list.keep_page_within(pages, (view.filters, order))

@@ -121,7 +121,7 @@ if shape and shape != NONE:
 title = f"{measure.label} by {' and '.join(axis.label.lower() for axis in rows)}"
 if column:
     title += f" across {column.label.lower()}"
-facet = rows[0].facet
+facet = rows[0].facet or ""
 values = [value or "" for value in pivot.frame[rows[0].column]] if facet else []
 if facet:
     st.caption(style.say("A click on a row narrows to it."))
