@@ -30,7 +30,7 @@ def show(view: View, tariffs: list[str]) -> None:
     link.bind(SECONDS_KEY, link.within(0, _LONGEST_S), _USUAL_S)
     if tariffs:
         link.bind(TARIFF_KEY, link.one_of(tariffs), tariffs[0])
-    with st.grid(4, min_column_width=170, vertical_alignment="bottom"):
+    with st.grid(4, min_column_width=230, vertical_alignment="bottom"):
         number = st.text_input(
             style.say("Number to call"),
             placeholder="+39 06 12345678",

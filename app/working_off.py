@@ -52,14 +52,14 @@ def show(view: View) -> None:
     _counts(found, style)
     link.bind(WHAT_KEY, link.some_of([what.value for what in What]), [])
     there = set(found["what"])
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        kinds = st.pills(
-            style.say("Only"),
-            [what.value for what in What if what.value in there],
-            selection_mode="multi",
-            format_func=lambda value: style.say(_LABELS[What(value)]),
-            key=WHAT_KEY,
-        )
+    kinds = st.pills(
+        style.say("Only"),
+        [what.value for what in What if what.value in there],
+        selection_mode="multi",
+        format_func=lambda value: style.say(_LABELS[What(value)]),
+        key=WHAT_KEY,
+    )
+    with st.container(horizontal=True):
         options = {"rows": SHOWN}
         take_away.offer(data.document(view, "unmatched", options), view, options, "unmatched")
     if kinds:
@@ -76,7 +76,7 @@ def show(view: View) -> None:
 
 def _counts(found: pl.DataFrame, style: Style) -> None:
     kinds = [what for what in What if what.value in set(found["what"])]
-    with st.grid(len(kinds), min_column_width=150):
+    with st.grid(len(kinds), min_column_width=230):
         for what in kinds:
             lines = found.filter(pl.col("what") == what.value)
             names = lines.select("name", "site").n_unique()

@@ -59,7 +59,7 @@ def test_the_wallboard_has_neither_menu_nor_filters(
         "'[data-testid=\"stMetricValue\"]')).fontSize)"
     )
     assert isinstance(size, int | float)
-    assert size > 40
+    assert size > 36
     assert_nothing_sticks_out(browser, width)
 
 
