@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 import streamlit as st
 
+from app.administration.unmatched import unmatched
 from app.environment import COMPANY_VARIABLE, HOME_VARIABLE
 from app.format import Style
 from app.periods import Period
 from app.reports.catalogue import REPORTS
 from app.reports.catalogue.traffic import trunk_load
 from app.reports.document import Document, Reader
-from app.unmatched import unmatched
 from warehouse.clock import system_clock
 from warehouse.home import Home
 from warehouse.manifest import TariffVersion

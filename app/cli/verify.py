@@ -15,7 +15,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from app import verified
+from app.administration import verified
 from app.cli.common import (
     HomeOption,
     JsonOption,

@@ -14,7 +14,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from app import verified
+from app.administration import verified
 from app.cli.common import console, progress_bar, show
 from app.cli.mirror_server import mirror_server, mirror_settings
 from app.cli.settings import load_settings

@@ -6,14 +6,16 @@ from typing import Final, cast
 
 import streamlit as st
 
-from app import about, charts_pivot, link, money_choice, parts, sidebar, tables, take_away
-from app.axes import AXES
-from app.charts_pivot import Shape
-from app.clicks import STILL
+from app.charts import pivot as charts_pivot
+from app.charts.axes import AXES
+from app.charts.pivot import Shape
 from app.data import ask, current_view
+from app.figures import money_choice
+from app.figures.pivot import MEASURES, pivoted
+from app.figures.sheet import sheet
 from app.format import number
-from app.pivot import MEASURES, pivoted
-from app.sheet import sheet
+from app.frame import about, link, parts, sidebar, tables, take_away
+from app.frame.clicks import STILL
 
 ROWS_KEY: Final = "explore_rows"
 COLUMNS_KEY: Final = "explore_columns"

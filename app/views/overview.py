@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app import about, charts, clicks, parts
+from app.charts import base as charts
 from app.data import ask, current_view, now
+from app.figures.kpis import currencies, in_currency, key_figures, total_cost
 from app.format import counted, days, literal, money
-from app.kpis import currencies, in_currency, key_figures, total_cost
+from app.frame import about, clicks, parts
 
 RANKED = 8
 # Rankings are asked for in one go and cut per currency.

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from app import call_bounds, charts_call
-from app.charts_call import RINGING, TALKING, VOICEMAIL, WAITING, stretches
+from app.calls import call_bounds
+from app.charts import call as charts_call
+from app.charts.call import RINGING, TALKING, VOICEMAIL, WAITING, stretches
 from app.format import ENGLISH
 from tests.app.opening import at, said
 from warehouse.home import Home

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.breakdowns import BREAKDOWNS
+from app.figures.breakdowns import BREAKDOWNS
 from tests.app.homes import leg, make_home
 from tests.app.test_pages import metrics, opened, said
 from tests.app.turning import turned

@@ -11,10 +11,10 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from app import health, rejects, verified
+from app.administration import health, rejects, verified
+from app.administration.health import Condition
 from app.cli import mining
 from app.cli.main import cli
-from app.health import Condition
 from app.state.failures import failures
 from app.state.outbox import Stage
 from pipeline.callfile.spool import Spool
@@ -138,7 +138,7 @@ def test_a_comparison_that_finds_differences_is_no_good_news(booked_home: Home) 
 def test_who_may_not_edit_can_try_nothing_again(
     faulty: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.health_parts.may_edit", lambda: False)
+    monkeypatch.setattr("app.administration.health_parts.may_edit", lambda: False)
     app = at("health")
     assert {"retry", "verify_warehouse"}.isdisjoint(one.key for one in app.button)
 
