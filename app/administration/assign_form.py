@@ -17,7 +17,7 @@ from app.administration.unmatched import What
 from app.data import View, ask
 from app.format import counted, literal, money
 from app.frame.pages import script_of
-from app.frame.rights import may_edit
+from app.frame.rights import changed, may_edit
 from warehouse.errors import InvalidInput, TollbookError
 
 ROUND_KEY: Final = "assign_round"
@@ -240,6 +240,7 @@ def _carry_out(
         else:
             st.session_state[_OUTCOME] = outcome | {"name": unknown.name}
             if not dry_run:
+                changed("calls assigned", what=unknown.what, to=fields)
                 st.session_state[ROUND_KEY] = st.session_state.get(ROUND_KEY, 0) + 1
     st.session_state[_FAULTS] = {mark: found}
     st.rerun()

@@ -15,7 +15,7 @@ from app.administration import health, problems, rejects, verified
 from app.administration.commands import Commands
 from app.administration.health import Condition, Process
 from app.format import NOTHING, Style, age, counted, instant, literal, number, size, words
-from app.frame.rights import may_edit
+from app.frame.rights import changed, may_edit
 from app.state.failures import failures
 from app.state.outbox import Stage
 from warehouse.errors import TollbookError
@@ -287,6 +287,7 @@ def _retry(names: list[str], style: Style) -> None:
         st.session_state[_RETRIED] = error
     else:
         st.session_state[_RETRIED] = found["files"]
+        changed("rejected files tried again", files=names or "all")
     st.rerun()
 
 

@@ -20,6 +20,7 @@ from app.administration.commands import Commands
 from app.administration.price_tables import current_prices, differences_table
 from app.data import View
 from app.format import Style, counted, days, literal, money, number, percent
+from app.frame.rights import changed
 from warehouse.errors import InvalidInput, Problem, TollbookError
 
 EFFECT_LIMIT_S: Final = 1800.0
@@ -301,6 +302,7 @@ def _activate(content: bytes, style: Style) -> None:
         problems.tell(error, style)
         return
     st.session_state[_ACTIVATED] = Path(answer["backup"]).name
+    changed("prices replaced", kept=Path(answer["backup"]).name)
     st.session_state.pop(_CHECKED, None)
     st.session_state.pop(_EFFECT, None)
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
