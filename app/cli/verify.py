@@ -40,7 +40,7 @@ from warehouse.errors import InvalidInput, Problem
 from warehouse.files import replacing
 from warehouse.home import Home
 from warehouse.manifest import SNAPSHOTS, manifest_mark
-from warehouse.queries.export import harmless
+from warehouse.queries.harmless import harmless
 from warehouse.snapshot import Snapshots
 
 DAYS = 7

@@ -21,7 +21,7 @@ from app.cli.settings import load_settings
 from warehouse.clock import Clock
 from warehouse.files import replacing
 from warehouse.home import Home
-from warehouse.queries.export import harmless
+from warehouse.queries.harmless import harmless
 from warehouse.snapshot import Snapshots
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from warehouse.files import replacing, write_text
 from warehouse.legs import LEG_SCHEMA
-from warehouse.queries.export import UTC_COLUMNS, harmless
+from warehouse.queries.harmless import UTC_COLUMNS, harmless
 from warehouse.queries.listing import CALL_COLUMNS, leg_columns, listing
-from warehouse.queries.months import weeks
+from warehouse.queries.weeks import weeks
 from warehouse.scope import Filters, Scope, Where, where
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
