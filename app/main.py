@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from app import data
@@ -13,7 +15,8 @@ from warehouse.errors import TollbookError
 style = style_of(st.context.locale)
 st.set_page_config(
     page_title=f"{data.company()} · Tollbook",
-    page_icon=":material/receipt_long:",
+    # A picture of our own: the browser would fetch a symbol of Google's from there.
+    page_icon=str(Path(__file__).parent / "static" / "icon.png"),
     layout="wide",
     menu_items={
         "About": style.say("**Tollbook** accounts for calls: who spent what, where, when and why.")
