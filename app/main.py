@@ -25,7 +25,7 @@ st.set_page_config(
 st.logo(":material/receipt_long:", size="large")
 visit = gate.look()
 menu = "hidden" if pages.is_bare(st.context.url) else visit.menu
-page = st.navigation(pages.menu(style, visit.role), position=menu)
+page = st.navigation(pages.menu(style, visit.role), position=menu, expanded=True)
 entry = pages.entry_of(page.url_path)
 viewer = visit.admit(is_bare=entry.is_bare)
 link.begin()
