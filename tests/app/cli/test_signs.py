@@ -10,8 +10,8 @@ from unittest.mock import Mock
 
 import pytest
 
+from app.administration import signs
 from app.administration.signs import show_life, signs_of_life
-from app.cli import signs
 from app.cli.status import status
 from warehouse.clock import fixed_clock
 from warehouse.home import Home
