@@ -6,7 +6,7 @@ BIN := .venv/bin
 HOME_DIR ?= demo
 
 # As many processes as there are processors, but not more than share out well.
-TOGETHER := --numprocesses logical --maxprocesses 4 --dist loadgroup
+TOGETHER := --numprocesses logical --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-long bench lint format lock clean

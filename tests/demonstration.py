@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from app.cli.demo import make_demo
 from app.cli.mining import mine_once
@@ -30,9 +31,16 @@ class Demonstration:
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
-    home = Home(tmp_path_factory.mktemp("demonstration"))
-    build(home, NOW, DAYS)
+def demonstration(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Demonstration:
+    """Made once, by whichever of the processes of this run asks first."""
+    place = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        place = place.parent
+    home, made = Home(place / "demonstration"), place / "demonstration.made"
+    with FileLock(place / "demonstration.lock"):
+        if not made.exists():
+            build(home, NOW, DAYS)
+            made.touch()
     return Demonstration(home, NOW)
 
 

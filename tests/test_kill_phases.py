@@ -64,9 +64,9 @@ def assert_sound(seen: list[tuple[Any, ...]]) -> None:
         assert before[1] <= after[1] or after[1] >= FILES * LEGS
 
 
-def test_ten_kills_in_every_phase_change_nothing(tmp_path: Path) -> None:
-    kills = disturb(tmp_path, months=1, kills=2, seed=1)
-    assert 10 == kills.total()
+def test_a_kill_in_every_phase_changes_nothing(tmp_path: Path) -> None:
+    kills = disturb(tmp_path, months=1, kills=1, seed=1)
+    assert 5 == kills.total()
 
 
 @pytest.mark.long

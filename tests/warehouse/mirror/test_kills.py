@@ -139,7 +139,7 @@ def do(fault: str, proxy: Proxy, process: Process, chance: random.Random) -> Non
 
 
 @pytest.mark.parametrize(
-    "faults", [pytest.param(10, id="short"), pytest.param(200, id="long", marks=pytest.mark.long)]
+    "faults", [pytest.param(5, id="short"), pytest.param(200, id="long", marks=pytest.mark.long)]
 )
 def test_every_day_is_there_once_and_whole(
     faults: int,
