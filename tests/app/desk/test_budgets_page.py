@@ -11,7 +11,7 @@ import pytest
 from app.budget_cells import Subjects
 from app.budget_chart import OVER, WARNED, spent_bars
 from app.budget_form import budget_from, draft_of
-from app.format import style_of
+from app.language import style_of
 from tests.app.conftest import NOW
 from tests.app.desk.test_schedules_page import click
 from tests.app.homes import leg, make_home
