@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 import streamlit as st
 
+from app.administration.unmatched import unmatched
 from app.environment import COMPANY_VARIABLE, HOME_VARIABLE
 from app.format import Style
 from app.periods import Period
 from app.reports.catalogue import REPORTS
 from app.reports.catalogue.traffic import trunk_load
 from app.reports.document import Document, Reader
-from app.unmatched import unmatched
 from warehouse.clock import system_clock
 from warehouse.home import Home
 from warehouse.manifest import TariffVersion
@@ -74,6 +74,8 @@ _QUERIES: Final[dict[str, Callable[..., Any]]] = {
     "history": lambda snapshot, scope, _, user: directory.history(snapshot, scope, user),
 }
 
+
+_EVER: Final = Filters(date.min, date.max)
 
 MOST_ROWS: Final = 10_000
 """Of a list on a page; files have all, by the command line."""
@@ -176,6 +178,16 @@ def budgets_today(view: View) -> pl.DataFrame:
     with state() as opened:
         today = now().astimezone(view.zone).date()
         return budget_status(view.snapshot, opened, view.scope, today)
+
+
+def sites(snapshot: Snapshot, scope: Scope) -> list[str]:
+    """Every site that ever had calls."""
+    return list(names(snapshot, scope, _EVER, "site"))
+
+
+def departments(snapshot: Snapshot, scope: Scope) -> list[str]:
+    """Every department that ever had calls."""
+    return list(names(snapshot, scope, _EVER, "department"))
 
 
 def sources(snapshot: Snapshot, scope: Scope) -> pl.DataFrame:

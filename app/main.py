@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import data, link, pages, parts, saved, sidebar
+from app import data
 from app.access import gate
+from app.frame import link, pages, parts, saved, sidebar
 from app.language import style_of
 from warehouse.errors import TollbookError
 

@@ -258,26 +258,8 @@ def _account(viewer: Viewer, rules: Rules) -> None:
                 style.say("No sign-in is set up: everybody on this machine sees and changes all.")
             )
             return
-        st.caption(literal(f"{viewer.address} · {_seen_by(viewer, style)}"))
+        st.caption(literal(f"{viewer.address} · {viewer.in_words(style)}"))
         _sign_out_button(viewer, rules, style)
-
-
-def _seen_by(viewer: Viewer, style: Style) -> str:
-    """What a viewer sees, in words."""
-    scope = viewer.scope
-    others = len([one for one in scope.users if one != viewer.address])
-    named = (
-        *scope.departments,
-        *scope.sites,
-        *((style.say("{count} other people", count=others),) if others else ()),
-        style.say("their own calls"),
-    )
-    what = style.say("all calls") if scope.everything else ", ".join(named)
-    told = style.say("Sees {what}", what=what)
-    if not scope.mask_digits:
-        return told
-    hidden = style.say("numbers without their last {digits} digits", digits=scope.mask_digits)
-    return f"{told}, {hidden}"
 
 
 def _sign_out_button(viewer: Viewer | None, rules: Rules, style: Style) -> None:

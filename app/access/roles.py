@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from app.format import Style, counted
 from warehouse.scope import Scope
 
 
@@ -62,3 +63,17 @@ class Viewer:
 
     def may(self, right: Right) -> bool:
         return right in RIGHTS[self.role]
+
+    def in_words(self, style: Style) -> str:
+        """What they see."""
+        others = len([one for one in self.scope.users if one != self.address])
+        people = counted(others, "other user", style) if others else ""
+        named = (*self.scope.departments, *self.scope.sites, people, style.say("their own calls"))
+        listed = ", ".join(one for one in named if one)
+        what = style.say("all calls") if self.scope.everything else listed
+        told = style.say("Sees {what}", what=what)
+        if not self.scope.mask_digits:
+            return told
+        digits = self.scope.mask_digits
+        hidden = style.say("numbers without their last {digits} digits", digits=digits)
+        return f"{told}, {hidden}"

@@ -182,4 +182,4 @@ class PageSettings(BaseModel):
 
 
 def _fault(key: str, rule: str, value: str) -> InitErrorDetails:
-    return InitErrorDetails(type=PydanticCustomError("access", rule), loc=(key,), input=value)  # type: ignore[arg-type]
+    return InitErrorDetails(type=PydanticCustomError("access", rule), loc=(key,), input=value)

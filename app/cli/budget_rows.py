@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from app.budget_cells import Subjects, budget_of, subject_faults
+from app.desks.budget_cells import Subjects, budget_of, subject_faults
 from pipeline.tables import parse_table, read_table, read_text
 from warehouse.budgets.budget import Budget, Fault, faults
 from warehouse.errors import InvalidInput, Problem

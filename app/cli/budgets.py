@@ -14,9 +14,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from app.budget_cells import budget_of, subject_faults
 from app.cli.budget_rows import budgets_in, known_subjects
 from app.cli.common import HomeOption, JsonOption, NowOption, clock_of, console, home_of, show, who
+from app.desks.budget_cells import budget_of, subject_faults
 from warehouse.budgets.budget import Budget, faults
 from warehouse.budgets.crossings import crossings
 from warehouse.budgets.store import (

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import app
+from app.administration.signs import show_life
 from app.cli.common import (
     HomeOption,
     NowOption,
@@ -24,7 +25,6 @@ from app.cli.processes import PortOption, sole_run, supervise
 from app.cli.recording import record_once
 from app.cli.settings import SimulatorSettings, load_settings
 from app.cli.setup import TEMPLATES
-from app.signs import show_life
 from pipeline.simulator.company import Company, make_company
 from pipeline.simulator.directory import write_directory
 from pipeline.simulator.history import DAYS, company_of, make

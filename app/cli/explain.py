@@ -18,9 +18,9 @@ from pydantic import BaseModel
 from rich.markup import escape
 from rich.table import Table
 
+from app.calls.story import story
 from app.cli.common import HomeOption, JsonOption, clock_of, console, home_of, show
 from app.cli.settings import Settings, load_settings
-from app.story import story
 from pipeline.directory.read import read_directory
 from pipeline.miner.books import read_tariffs
 from pipeline.miner.call_types import with_call_types

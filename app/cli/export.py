@@ -83,7 +83,7 @@ def export_command(
     snapshots = Snapshots(home_of(home).warehouse)
     try:
         with progress_bar() as bar:
-            task = bar.add_task(f"Writing {what}, month by month", total=None)
+            task = bar.add_task(f"Writing {what}, week by week", total=None)
             rows = write_slice(
                 snapshots.current(),
                 Scope(everything=True, mask_digits=mask),

@@ -10,10 +10,10 @@ from typing import Any, Final
 import polars as pl
 import structlog
 
+from app.administration.signs import signs_of_life
 from app.alarms.desk import Desk
 from app.alarms.operation import Facts, Overdue, Source
 from app.schedules.book import Book
-from app.signs import signs_of_life
 from pipeline.callfile.spool import Spool
 from warehouse.clock import Clock
 from warehouse.errors import TollbookError

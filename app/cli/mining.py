@@ -7,6 +7,7 @@ from datetime import datetime
 
 import structlog
 
+from app.administration.signs import show_life
 from app.cli.common import (
     HomeOption,
     NowOption,
@@ -21,7 +22,6 @@ from app.cli.common import (
 from app.cli.logs import start_logs
 from app.cli.requests import work_off
 from app.cli.settings import Settings, load_settings
-from app.signs import show_life
 from pipeline.callfile.spool import Spool
 from pipeline.keeper.errands import Errands
 from pipeline.keeper.service import work_off as run_errands

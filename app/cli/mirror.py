@@ -13,6 +13,7 @@ import psutil
 import structlog
 import typer
 
+from app.administration.signs import show_life
 from app.cli.common import (
     HomeOption,
     NowOption,
@@ -27,7 +28,6 @@ from app.cli.common import (
 from app.cli.logs import start_logs
 from app.cli.mirror_server import mirror_server, mirror_settings
 from app.cli.settings import MirrorSettings, load_settings
-from app.signs import show_life
 from warehouse.clock import Clock
 from warehouse.errors import TollbookError, Unavailable
 from warehouse.home import Home

@@ -42,7 +42,7 @@ def app(home: HomeOption = None, port: PortOption = None) -> None:
     end_with_supervisor()
     if settings.app.rules.way is Way.OPEN:
         say(_NO_SIGN_IN)
-    ways = {
+    ways: dict[str, object] = {
         "sender": settings.mail.sender if settings.mail else None,
         "webhooks": [webhook.name for webhook in settings.webhooks],
     }

@@ -9,6 +9,7 @@ from functools import partial
 
 import structlog
 
+from app.administration.signs import show_life
 from app.cli.common import (
     HomeOption,
     NowOption,
@@ -23,7 +24,6 @@ from app.cli.common import (
 from app.cli.logs import start_logs
 from app.cli.reasons import reason_of
 from app.cli.settings import Settings, load_settings
-from app.signs import show_life
 from pipeline.callfile.spool import Spool
 from pipeline.recorder.recorder import Poll, Recorder
 from pipeline.sources.registry import open_source

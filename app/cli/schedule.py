@@ -14,6 +14,7 @@ from apscheduler.executors.debug import DebugExecutor  # type: ignore[import-unt
 from apscheduler.schedulers.blocking import BlockingScheduler  # type: ignore[import-untyped]
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
+from app.administration.signs import show_life
 from app.alarms.budgets import tell_of_budgets
 from app.alarms.desk import Desk
 from app.alarms.telling import Teller
@@ -25,7 +26,6 @@ from app.cli.settings import Settings, load_settings
 from app.mail.mailer import Mailer, Server
 from app.schedules.book import Book
 from app.schedules.service import Scheduler
-from app.signs import show_life
 from warehouse.clock import Clock
 from warehouse.errors import InvalidInput, Problem, TollbookError
 from warehouse.home import Home

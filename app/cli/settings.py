@@ -291,7 +291,8 @@ def _environment() -> dict[str, Any]:
     """What the environment sets, in the form of the file."""
     try:
         # Asks the class for its fields only, and so takes any model.
-        return EnvSettingsSource(Settings, env_prefix=_PREFIX, env_nested_delimiter=_DELIMITER)()
+        fields: Any = Settings
+        return EnvSettingsSource(fields, env_prefix=_PREFIX, env_nested_delimiter=_DELIMITER)()
     except SettingsError as error:
         field = re.search(r'"(\w+)"', str(error))
         name = _variable((field.group(1),) if field else ())
@@ -320,8 +321,10 @@ def _over(written: dict[str, Any], overriding: Mapping[str, Any]) -> dict[str, A
     merged = dict(written)
     for key, value in overriding.items():
         below = merged.get(key)
-        both_tables = isinstance(below, dict) and isinstance(value, dict)
-        merged[key] = _over(below, value) if both_tables else value
+        if isinstance(below, dict) and isinstance(value, dict):
+            merged[key] = _over(below, value)
+        else:
+            merged[key] = value
     return merged
 
 

@@ -10,8 +10,8 @@ import duckdb
 from rich.markup import escape
 from rich.table import Table
 
+from app.administration.signs import signs_of_life
 from app.cli.common import HomeOption, JsonOption, console, home_of, show
-from app.signs import signs_of_life
 from pipeline.callfile.spool import Spool
 from warehouse.errors import TollbookError
 from warehouse.home import Home

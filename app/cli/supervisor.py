@@ -12,9 +12,9 @@ from pathlib import Path
 
 import structlog
 
+from app.administration.signs import show_life
 from app.cli.common import Stop
 from app.environment import SUPERVISED_VARIABLE
-from app.signs import show_life
 from warehouse.clock import system_clock
 from warehouse.home import Home
 

@@ -13,11 +13,11 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from app.administration.unmatched import What, unmatched
 from app.cli.common import HomeOption, JsonOption, console, home_of, say
-from app.unmatched import What, unmatched
 from warehouse.errors import InvalidInput, Problem
 from warehouse.files import replacing
-from warehouse.queries.export import harmless
+from warehouse.queries.harmless import harmless
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshots
 

@@ -15,7 +15,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from app import verified
+from app.administration import verified
 from app.cli.common import (
     HomeOption,
     JsonOption,
@@ -40,7 +40,7 @@ from warehouse.errors import InvalidInput, Problem
 from warehouse.files import replacing
 from warehouse.home import Home
 from warehouse.manifest import SNAPSHOTS, manifest_mark
-from warehouse.queries.export import harmless
+from warehouse.queries.harmless import harmless
 from warehouse.snapshot import Snapshots
 
 DAYS = 7
@@ -86,8 +86,8 @@ def verify(
     """Compare the warehouse with its own records, with a source leg by leg, or with the mirror."""
     place, clock = home_of(home), clock_of(now)
     if mirror:
-        days = [None if day is None else day.date() for day in (first, last)]
-        verify_mirror(place, clock, *days, csv, every_cell=every_cell, json_output=json_output)
+        begin, end = (None if day is None else day.date() for day in (first, last))
+        verify_mirror(place, clock, begin, end, csv, every_cell=every_cell, json_output=json_output)
         return
     if source is None and not (first or last or csv):
         verify_warehouse(place, clock, wait, json_output=json_output)

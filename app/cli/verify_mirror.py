@@ -14,14 +14,14 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from app import verified
+from app.administration import verified
 from app.cli.common import console, progress_bar, show
 from app.cli.mirror_server import mirror_server, mirror_settings
 from app.cli.settings import load_settings
 from warehouse.clock import Clock
 from warehouse.files import replacing
 from warehouse.home import Home
-from warehouse.queries.export import harmless
+from warehouse.queries.harmless import harmless
 from warehouse.snapshot import Snapshots
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from app import verified
+from app.administration import verified
 from app.cli.common import progress_bar, show, who
 from pipeline.callfile.spool import Spool
 from pipeline.keeper.errands import Errand

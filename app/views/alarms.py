@@ -9,18 +9,19 @@ from sqlite3 import Row
 import polars as pl
 import streamlit as st
 
-from app import alarm_drawers, data, desk_of
-from app.alarm_drawers import drawer
-from app.alarm_form import KINDS
+from app import data
 from app.alarms.desk import Desk, calls_of
 from app.alarms.rule import Rule
 from app.alarms.trial import ORIGIN as TRIAL
 from app.alarms.words import in_words
+from app.calls.details import show_call
 from app.data import View, current_view
-from app.desk_parts import actions, follow, head, sentence, told_at
-from app.details import show_call
+from app.desks import alarm_drawers, desk_of
+from app.desks.alarm_drawers import drawer
+from app.desks.alarm_form import KINDS
+from app.desks.desk_parts import actions, follow, head, sentence, told_at
 from app.format import counted, literal, number, table_day, words
-from app.rights import may_edit
+from app.frame.rights import may_edit
 
 MOST_OPEN = 20
 SHOWN_EVENTS = 200

@@ -8,15 +8,16 @@ from functools import partial
 import polars as pl
 import streamlit as st
 
-from app import budget_drawers, data, desk_of
-from app.budget_chart import spent_bars, whose
-from app.budget_drawers import drawer
-from app.budget_form import READERS, draft_of
+from app import data
+from app.charts.budget import spent_bars, whose
 from app.data import View, current_view
-from app.desk_parts import actions, follow, head, told_at
+from app.desks import budget_drawers, desk_of
+from app.desks.budget_drawers import drawer
+from app.desks.budget_form import READERS, draft_of
+from app.desks.desk_parts import actions, follow, head, told_at
+from app.figures.kpis import currencies
 from app.format import NOTHING, counted, day, days, literal, money, number, table_day
-from app.kpis import currencies
-from app.rights import may_edit
+from app.frame.rights import may_edit
 from warehouse.budgets.budget import Budget
 from warehouse.budgets.crossings import crossings
 from warehouse.budgets.store import Stored

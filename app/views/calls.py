@@ -7,13 +7,14 @@ from functools import partial
 
 import streamlit as st
 
-from app import call_bounds, call_list, downloads, link, parts, sidebar
 from app.access import gate
-from app.call_list import MOST_PAGES, ORDERS, ROWS
+from app.calls import call_bounds, call_list
+from app.calls.call_list import MOST_PAGES, ORDERS, ROWS
+from app.calls.details import show_call
 from app.data import ask, current_view
-from app.details import show_call
+from app.figures.kpis import currencies, in_currency, minutes, total_cost
 from app.format import counted, literal, money, round_half_up
-from app.kpis import currencies, in_currency, minutes, total_cost
+from app.frame import about, downloads, link, parts, sidebar
 
 view = current_view()
 style = view.style
@@ -73,7 +74,9 @@ told = [
         for currency in currencies(totals)
     ),
 ]
-st.markdown(f"**{literal(' · '.join(told))}**")
+with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    st.markdown(f"**{literal(' · '.join(told))}**")
+    about.offer(view, int(totals["unrated"].sum()), ("Calls", "Minutes", "Cost"))
 
 pages = -(-counted_calls.rows // ROWS)
 call_list.keep_page_within(pages, (view.filters, order))

@@ -8,29 +8,18 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from app import (
-    about,
-    charts,
-    charts_costs,
-    clicks,
-    cost_figures,
-    grains,
-    ladder,
-    money_choice,
-    pages,
-    parts,
-    sidebar,
-    tables,
-    take_away,
-)
-from app.breakdowns import BREAKDOWNS, COUNTRY
+from app.charts import base as charts
+from app.charts import costs as charts_costs
 from app.data import ask, current_view
-from app.facets import BY_KEY
+from app.figures import cost_figures, grains, ladder, money_choice
+from app.figures.breakdowns import BREAKDOWNS, COUNTRY
+from app.figures.kpis import cost_figures as cost_tiles
+from app.figures.kpis import total_cost
+from app.figures.sheet import sheet
 from app.format import counted, days, money
-from app.kpis import cost_figures as cost_tiles
-from app.kpis import total_cost
+from app.frame import about, clicks, pages, parts, sidebar, tables, take_away
+from app.frame.facets import BY_KEY
 from app.reports.document import Column, Kind, Table
-from app.sheet import sheet
 from warehouse.queries.keys import Grain
 from warehouse.scope import Filters
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import data, owner_facts, owner_sheet, parts, take_away
+from app import data
 from app.data import ask, current_view, directory_today
-from app.owner_sheet import Owner
+from app.figures import owner_facts, owner_sheet
+from app.figures.owner_sheet import Owner
+from app.frame import parts, take_away
 from warehouse.scope import Filters
 
 CHOOSER_KEY = "which_sheet"

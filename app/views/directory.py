@@ -6,8 +6,10 @@ from datetime import date
 
 import streamlit as st
 
-from app import data, directory_tables, link, parts, working_off
+from app import data
+from app.administration import directory_tables, working_off
 from app.data import current_view
+from app.frame import link, parts
 
 PARTS = {
     "unmatched": "To be assigned",

@@ -6,14 +6,16 @@ from typing import Final, cast
 
 import streamlit as st
 
-from app import about, charts_pivot, link, money_choice, parts, sidebar, tables, take_away
-from app.axes import AXES
-from app.charts_pivot import Shape
-from app.clicks import STILL
+from app.charts import pivot as charts_pivot
+from app.charts.axes import AXES
+from app.charts.pivot import Shape
 from app.data import ask, current_view
+from app.figures import money_choice
+from app.figures.pivot import MEASURES, pivoted
+from app.figures.sheet import sheet
 from app.format import number
-from app.pivot import MEASURES, pivoted
-from app.sheet import sheet
+from app.frame import about, link, parts, sidebar, tables, take_away
+from app.frame.clicks import STILL
 
 ROWS_KEY: Final = "explore_rows"
 COLUMNS_KEY: Final = "explore_columns"
@@ -121,7 +123,7 @@ if shape and shape != NONE:
 title = f"{measure.label} by {' and '.join(axis.label.lower() for axis in rows)}"
 if column:
     title += f" across {column.label.lower()}"
-facet = rows[0].facet
+facet = rows[0].facet or ""
 values = [value or "" for value in pivot.frame[rows[0].column]] if facet else []
 if facet:
     st.caption(style.say("A click on a row narrows to it."))
@@ -129,7 +131,7 @@ tables.show(
     pivot.on_screen(title, style),
     view,
     f"explore_{'_'.join(keys)}_{measure.name}",
-    (lambda place: sidebar.toggle(facet, values[place])) if facet else None,
+    (lambda place: sidebar.toggle(facet or "", values[place])) if facet else None,
 )
 many, across = pivot.shown
 if many < pivot.frame.height or across < len(pivot.heads):

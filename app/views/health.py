@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import data, health_parts
+from app import data
+from app.administration import health_parts
 from app.format import literal
 from app.language import style_of
 

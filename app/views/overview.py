@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app import charts, clicks, parts
+from app.charts import base as charts
 from app.data import ask, current_view, now
+from app.figures.kpis import currencies, in_currency, key_figures, total_cost
 from app.format import counted, days, literal, money
-from app.kpis import currencies, in_currency, key_figures, total_cost
+from app.frame import about, clicks, parts
 
 RANKED = 8
 # Rankings are asked for in one go and cut per currency.
@@ -28,9 +29,11 @@ by_day = ask(view, "cost_by_day")
 parts.tiles(key_figures(totals, before, by_day, view.period, style), style)
 running = view.period.last == now().astimezone(view.zone).date()
 compared = style.say("Compared with {days}.", days=days(view.before.first, view.before.last, style))
-st.caption(f"{compared} {style.say('Today is still running.')}" if running else compared)
-
 unrated = int(totals["unrated"].sum())
+with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    st.caption(f"{compared} {style.say('Today is still running.')}" if running else compared)
+    about.offer(view, unrated, ("Cost", "Calls", "Minutes", "Answered", "Change"))
+
 if unrated:
     st.warning(
         style.say(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import data, link, parts, report_view, take_away
+from app import data
 from app.data import current_view
 from app.format import literal
+from app.frame import link, parts, report_view, take_away
 from app.reports.catalogue import REPORTS
 
 view = current_view()

@@ -8,13 +8,14 @@ from functools import partial
 import polars as pl
 import streamlit as st
 
-from app import data, desk_of, schedule_drawers
+from app import data
 from app.data import View, current_view
-from app.desk_parts import actions, follow, head, told_at
+from app.desks import desk_of, schedule_drawers
+from app.desks.desk_parts import actions, follow, head, told_at
+from app.desks.schedule_drawers import FORMATS, drawer
 from app.format import counted, days, literal, number, table_day, words
+from app.frame.rights import may_edit
 from app.reports.catalogue import REPORTS
-from app.rights import may_edit
-from app.schedule_drawers import FORMATS, drawer
 from app.schedules.book import Book
 from app.schedules.schedule import Audience, Schedule
 from app.schedules.standing import Standing, overdue, standings

@@ -9,27 +9,17 @@ from typing import Final
 import polars as pl
 import streamlit as st
 
-from app import (
-    about,
-    charts_service,
-    clicks,
-    grains,
-    link,
-    pages,
-    parts,
-    service_figures,
-    sidebar,
-    tables,
-    take_away,
-)
-from app.breakdowns import BREAKDOWNS
+from app.charts import service as charts_service
 from app.data import ask, current_view
+from app.figures import grains, service_figures
+from app.figures.breakdowns import BREAKDOWNS
+from app.figures.service_figures import beside, figures, is_rolled_up, whole_percent, with_level
+from app.figures.sheet import sheet
 from app.format import days, percent
+from app.frame import about, clicks, link, pages, parts, sidebar, tables, take_away
 from app.reports.catalogue.columns import KEYS
 from app.reports.catalogue.service import group_table, inbound, unreturned_table
 from app.reports.document import Column, Kind, Table
-from app.service_figures import beside, figures, is_rolled_up, whole_percent, with_level
-from app.sheet import sheet
 from warehouse.queries.keys import Grain
 from warehouse.scope import Filters
 

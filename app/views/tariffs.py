@@ -5,9 +5,11 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from app import data, link, parts, price_quote, price_tables, price_upload, report_view, take_away
+from app import data
+from app.administration import price_quote, price_tables, price_upload
 from app.data import current_view
-from app.rights import may_edit
+from app.frame import link, parts, report_view, take_away
+from app.frame.rights import may_edit
 
 PARTS = {
     "quote": "What would it cost?",

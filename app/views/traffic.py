@@ -9,25 +9,16 @@ from decimal import Decimal
 import polars as pl
 import streamlit as st
 
-from app import (
-    about,
-    charts_traffic,
-    clicks,
-    grains,
-    link,
-    pages,
-    parts,
-    sidebar,
-    tables,
-    take_away,
-)
+from app.charts import traffic as charts_traffic
 from app.data import ask, current_view
+from app.figures import grains
+from app.figures.kpis import Kpi, traffic_figures
+from app.figures.sheet import sheet
 from app.format import change, days, literal, number
-from app.kpis import Kpi, traffic_figures
+from app.frame import about, clicks, link, pages, parts, sidebar, tables, take_away
 from app.reports.catalogue.columns import KEYS, TRAFFIC
 from app.reports.catalogue.traffic import busy_hours
 from app.reports.document import Column, Kind, Table
-from app.sheet import sheet
 
 LEAVE_KEY = "traffic_leave"
 GRADES = {"0.1": 1, "0.5": 5, "1": 10, "2": 20, "5": 50}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app import wall
 from app.data import current_view
+from app.figures import wall
 
 view = current_view()
 wall.dress()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.assignments import Unknown, command, faults, refused
-from app.unmatched import What
+from app.administration.assignments import Unknown, command, faults, refused
+from app.administration.unmatched import What
 from warehouse.errors import Problem
 
 EVE = Unknown(What.USER, "eve@x.org")

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from app.call_list import display
+from app.calls.call_list import display
 from app.language import style_of
 from warehouse.home import Home
 from warehouse.queries import calls

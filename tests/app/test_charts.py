@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from streamlit.elements.lib.streamlit_plotly_theme import GRAY_90
 
-from app import charts
+from app.charts import base as charts
 from app.format import Style
 from app.periods import custom
 from warehouse.legs import MONEY, SECONDS

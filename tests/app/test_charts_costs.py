@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import polars as pl
 
-from app.charts_costs import MAP, countries, over_time
+from app.charts.costs import MAP, countries, over_time
+from app.figures.grains import days_of, fitting
 from app.format import ENGLISH
-from app.grains import days_of, fitting
 from app.periods import custom
 from warehouse.legs import MONEY
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from app.charts_traffic import averaged, full, heat, trunk_days, volume
+from app.charts.traffic import averaged, full, heat, trunk_days, volume
 from app.format import ENGLISH
 
 

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from app.commands import Commands
+from app.administration.commands import Commands
 from warehouse.errors import InvalidInput, Unavailable
 from warehouse.home import Home
 

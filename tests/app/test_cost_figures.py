@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from app.cost_figures import beside, stacked
+from app.figures.cost_figures import beside, stacked
 from warehouse.legs import MONEY
 
 SCHEMA = {

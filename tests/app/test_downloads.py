@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app import downloads
+from app.frame import downloads
 from app.periods import custom
 from tests.app.homes import leg, make_home
 from warehouse.home import Home

@@ -186,7 +186,7 @@ def assert_nothing_sticks_out(browser: Browser, width: int) -> None:
     assert width == browser.until("return document.documentElement.scrollWidth")
     wide = browser.driver.execute_script(
         "return [...document.querySelectorAll('[data-testid=\"stMain\"] *')]"
-        ".filter(one => !one.closest('[data-testid=\"stDataFrame\"]'))"
+        '.filter(one => !one.closest(\'[data-testid="stDataFrame"], [aria-hidden="true"]\'))'
         ".filter(one => getComputedStyle(one).overflowX !== 'visible')"
         ".filter(one => one.scrollWidth > one.clientWidth + 2)"
         ".map(one => one.outerHTML.slice(0, 120))"

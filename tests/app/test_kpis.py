@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import polars as pl
 
+from app.figures.kpis import Kpi, currencies, key_figures
 from app.format import Style
-from app.kpis import Kpi, currencies, key_figures
 from app.periods import custom
 from warehouse.legs import MONEY, SECONDS
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.facets import FACETS
-from app.pages import MENU
+from app.frame.facets import FACETS
+from app.frame.pages import MENU
 from tests.app.listening import ITALIAN, Listening, translations
 from tests.app.test_pages import metrics, opened, said
 from tests.app.texts import APP, all_texts, update

@@ -4,8 +4,8 @@ from typing import Any
 
 import polars as pl
 
+from app.figures.owner_facts import of_department, of_person
 from app.format import ENGLISH
-from app.owner_facts import of_department, of_person
 
 ANNA: dict[str, Any] = {
     "user": "anna@aurora.example", "kind": "person", "name": "Anna Bianchi", "email": None,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.breakdowns import BREAKDOWNS
+from app.figures.breakdowns import BREAKDOWNS
 from tests.app.homes import leg, make_home
 from tests.app.test_pages import metrics, opened, said
 from tests.app.turning import turned
@@ -58,6 +59,25 @@ def test_the_way_down_is_shown_and_leads_back(small_home: Home) -> None:
     assert not [one for one in app.button if one.key == "crumb_1"]
 
 
+def test_the_way_down_stands_when_the_page_changes_and_ends_with_its_filter(
+    small_home: Home,
+) -> None:
+    app = turned(
+        opened(department=["Service"]),
+        "costs",
+        costs_by="person",
+        costs_trail=["department=Service"],
+    )
+    app.switch_page("views/overview.py").run()
+    app.switch_page("views/costs.py").run()
+    assert "person" == app.selectbox(key="costs_by").value
+    assert "Department: Service" == app.button(key="crumb_1").label
+    app.button(key="badge_department_Service").click().run()
+    assert not app.exception
+    assert not [one for one in app.button if one.key == "crumb_1"]
+    assert {"Bruno Conti", "Anna Bianchi"} <= set(rows(app))
+
+
 def test_another_breakdown_forgets_the_way(small_home: Home) -> None:
     app = turned(
         opened(department=["Service"]),
@@ -81,6 +101,26 @@ def test_one_currency_is_shown_at_a_time(small_home: Home) -> None:
     assert r"\$0.07" == metrics(app)["Cost"][0]
     spent = {name: cost for name, cost in rows(app).items() if float(cost)}
     assert {"Sales": "0.0731"} == spent
+
+
+def test_all_currencies_can_be_converted_into_the_one_that_is_reported(empty_home: Home) -> None:
+    facts = {"reporting_currency": "EUR", "conversion": "converted"}
+    cost = Decimal("0.0731")
+    same = dict.fromkeys(("reporting_cost", "reporting_charge"), cost)
+    half = dict.fromkeys(("reporting_cost", "reporting_charge"), Decimal("0.03655"))
+    make_home(
+        empty_home.path,
+        [
+            leg("E1", datetime(2024, 10, 30, 9), **facts, **same, reporting_tax=Decimal(0)),
+            leg("U1", datetime(2024, 10, 30, 9), currency="USD", **facts, **half,
+                reporting_tax=Decimal(0)),
+        ],
+    )  # fmt: skip
+    app = turned(opened(), "costs", money="reporting")
+    assert not app.exception
+    assert ["€0.11"] == [one.value for one in app.metric if one.label == "Cost"]
+    assert {"Sales": "0.1096"} == rows(app)
+    assert "reporting" == dict(app.query_params)["money"]
 
 
 def test_filters_that_leave_nothing_are_said_so(small_home: Home) -> None:

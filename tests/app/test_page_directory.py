@@ -93,7 +93,7 @@ def test_a_number_without_a_price_leads_to_the_tariffs(booked_home: Home) -> Non
 def test_who_may_not_edit_sees_the_list_alone(
     booked_home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.assign_form.may_edit", lambda: False)
+    monkeypatch.setattr("app.administration.assign_form.may_edit", lambda: False)
     app = assign_form("user", "eve@x.org")
     assert "Only an administrator" in said(app)
     assert not [one for one in app.button if one.key == "assign_now"]

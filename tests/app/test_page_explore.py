@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.axes import AXES
-from app.pivot import MEASURES
+from app.charts.axes import AXES
+from app.figures.pivot import MEASURES
 from tests.app.test_pages import opened, said
 from tests.app.turning import turned
 from warehouse.home import Home

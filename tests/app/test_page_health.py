@@ -11,10 +11,12 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from app import health, rejects, verified
+from app.access.audit import Action, Asked, deeds
+from app.access.roles import Role, Viewer
+from app.administration import health, rejects, verified
+from app.administration.health import Condition
 from app.cli import mining
 from app.cli.main import cli
-from app.health import Condition
 from app.state.failures import failures
 from app.state.outbox import Stage
 from pipeline.callfile.spool import Spool
@@ -22,6 +24,7 @@ from tests.app.books import HEADER, MINED_AT
 from tests.app.conftest import NOW
 from tests.app.opening import at, said
 from warehouse.home import Home
+from warehouse.scope import Scope
 from warehouse.state.state import State
 
 FILE = "rome_2.v1.csv"
@@ -114,6 +117,10 @@ def test_what_was_rejected_is_tried_again_from_the_page(faulty: Home) -> None:
     assert not app.exception
     assert ["2.v1.csv: stored"] == [one.value.partition("_")[2] for one in app.success]
     assert not path.exists()
+    with State.open(faulty.state) as state:
+        everybody = Viewer("", "", Role.ADMINISTRATOR, Scope(everything=True))
+        noted = deeds(state, everybody, Asked(actions=(Action.CHANGE,)))
+    assert ["rejected files tried again"] * 2 == [deed.subject for deed in noted]
 
 
 def test_the_last_comparison_is_noted_and_told(booked_home: Home) -> None:
@@ -138,7 +145,7 @@ def test_a_comparison_that_finds_differences_is_no_good_news(booked_home: Home) 
 def test_who_may_not_edit_can_try_nothing_again(
     faulty: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.health_parts.may_edit", lambda: False)
+    monkeypatch.setattr("app.administration.health_parts.may_edit", lambda: False)
     app = at("health")
     assert {"retry", "verify_warehouse"}.isdisjoint(one.key for one in app.button)
 

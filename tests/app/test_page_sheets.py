@@ -11,7 +11,7 @@ import pytest
 
 from app import data
 from app.data import View
-from app.downloads import report_file
+from app.frame.downloads import report_file
 from tests.app.conftest import NOW
 from tests.app.test_pages import metrics, opened, said
 from warehouse.budgets.budget import Budget

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import price_upload
+from app.administration import price_upload
 from tests.app.books import TARIFFS
 from tests.app.opening import at, said
 from warehouse.home import Home
@@ -90,7 +90,7 @@ def test_the_present_list_is_known_again(booked_home: Home) -> None:
 def test_who_may_not_edit_is_offered_no_upload(
     booked_home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.rights.may_edit", lambda: False)
+    monkeypatch.setattr("app.frame.rights.may_edit", lambda: False)
     app = at("tariffs", shown="new")
     assert not app.get("file_uploader")
 

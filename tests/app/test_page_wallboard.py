@@ -9,9 +9,10 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from app import charts_wallboard, pages
+from app.charts import wallboard as charts_wallboard
+from app.figures.wall import channels_of
 from app.format import ENGLISH
-from app.wall import channels_of
+from app.frame import pages
 from tests.app.homes import leg, make_home, unpriced
 from tests.app.opening import at, said
 from warehouse.home import Home
@@ -46,8 +47,8 @@ def test_it_shows_what_its_link_says_and_draws_no_filters(home_of_today: Home) -
     app = at("wallboard", site=["New York"])
     assert "1" == app.metric[0].value
     assert "Site: New York" in said(app)
-    assert not app.sidebar.selectbox
-    assert not app.sidebar.multiselect
+    assert not app.frame.sidebar.selectbox
+    assert not app.frame.sidebar.multiselect
     assert "New York" in str(dict(app.query_params)["site"])
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from app.axes import AXES
-from app.charts_pivot import figure
+from app.charts.axes import AXES
+from app.charts.pivot import figure
+from app.figures.pivot import MEASURES, MOST_CELLS, Pivot, pivoted
 from app.format import ENGLISH
-from app.pivot import MEASURES, MOST_CELLS, Pivot, pivoted
 from warehouse.legs import MONEY
 
 CELLS = pl.DataFrame(

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from app import price_list
-from app.price_list import ADDED, CHANGED, CHEAPER, DEARER, REMOVED
+from app.administration import price_list
+from app.administration.price_list import ADDED, CHANGED, CHEAPER, DEARER, REMOVED
 
 LIST = """\
 tariff,prefix,destination,price_per_minute,connect_fee,days,valid_from,valid_to

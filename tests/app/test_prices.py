@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from app.calls.prices import reasons
 from app.format import Style
-from app.prices import reasons
 
 ENGLISH = Style()
 PLAIN = (

@@ -6,9 +6,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from app.figures.service_figures import beside, figures, with_level
 from app.format import ENGLISH
 from app.periods import custom
-from app.service_figures import beside, figures, with_level
 
 COLUMNS = ("calls", "answered", "voicemail", "lost", "cancelled", "prompt_share", "asr")
 

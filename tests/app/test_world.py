@@ -7,8 +7,8 @@ from pathlib import Path
 
 import phonenumbers
 
+from app.charts.world import SMALL, country_name
 from app.format import ENGLISH, Style
-from app.world import SMALL, country_name
 
 SHAPES = Path(__file__).parents[2] / "app" / "static" / "world_110m.json"
 

@@ -19,8 +19,8 @@ from babel.messages.pofile import read_po, write_po
 import warehouse.words
 from app.access.roles import Role
 from app.alarms.watched import Per, Window
-from app.facets import NONE_LABEL
-from app.pages import MENU
+from app.frame.facets import NONE_LABEL
+from app.frame.pages import MENU
 from app.periods import Preset
 from app.reports.catalogue import REPORTS
 from app.reports.catalogue.columns import KEYS

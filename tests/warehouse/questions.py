@@ -21,7 +21,9 @@ from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshot
 from warehouse.state.state import State
 
-GIVES_NO_ROWS = {"warehouse.queries.months.months": "the months to read one after the other"}
+GIVES_NO_ROWS = {
+    "warehouse.queries.weeks.weeks": "the weeks to read one after the other",
+}
 """Functions of a snapshot that need no scope, and why."""
 
 

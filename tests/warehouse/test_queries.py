@@ -18,6 +18,7 @@ from warehouse.load import load
 from warehouse.master import Master
 from warehouse.publish import HotLimits, publish
 from warehouse.queries import calls, choices, costs, freshness, overview
+from warehouse.queries.slices import write_slice
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshot, Snapshots
 
@@ -420,7 +421,7 @@ def read(path: Path) -> list[dict[str, str]]:
 def test_an_export_holds_every_call_of_the_filters(snapshot: Snapshot, tmp_path: Path) -> None:
     path = tmp_path / "calls.csv"
     period = replace(OCTOBER, last=date(2024, 11, 30))
-    written = calls.export(snapshot, ALL, period, path, batch=2)
+    written = write_slice(snapshot, ALL, period, "calls", path)
     rows = read(path)
     assert (10, 10) == (written, len(rows))
     assert list(calls.CALL_COLUMNS) == list(rows[0])
@@ -435,13 +436,13 @@ def test_an_export_holds_every_call_of_the_filters(snapshot: Snapshot, tmp_path:
 
 def test_an_export_of_nothing_is_a_header(snapshot: Snapshot, tmp_path: Path) -> None:
     path = tmp_path / "calls.csv"
-    assert 0 == calls.export(snapshot, Scope(), OCTOBER, path, columns=["call_id", "cost"])
+    assert 0 == write_slice(snapshot, Scope(), OCTOBER, "calls", path, ["call_id", "cost"])
     assert "call_id,cost\n" == path.read_text(encoding="utf-8")
 
 
 def test_an_export_knows_its_columns(snapshot: Snapshot, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="head_known"):
-        calls.export(snapshot, ALL, OCTOBER, tmp_path / "calls.csv", columns=["head_known"])
+        write_slice(snapshot, ALL, OCTOBER, "calls", tmp_path / "calls.csv", ["head_known"])
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
@@ -457,7 +458,7 @@ def test_no_exported_cell_is_a_formula(
     put(leg("a", person=f"{sign}HYPERLINK(0)", dialled=f"{sign}1+1"))
     publish(master, now)
     path = tmp_path / "calls.csv"
-    calls.export(snapshots.current(), ALL, OCTOBER, path)
+    write_slice(snapshots.current(), ALL, OCTOBER, "calls", path)
     (row,) = read(path)
     assert (f"'{sign}HYPERLINK(0)", f"'{sign}1+1") == (row["person"], row["dialled"])
     assert "+442079460000" == row["to_number"]

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import Any, Final
 
 import polars as pl
-import psutil  # type: ignore[import-untyped]
+import psutil
 import pyodbc  # type: ignore[import-not-found]  # its stubs are not where mypy looks
 
 from warehouse.errors import Unavailable

@@ -10,7 +10,6 @@ from typing import Any, Final, Literal
 import polars as pl
 
 from warehouse.queries import overview
-from warehouse.queries.export import export
 from warehouse.queries.listing import CALL_COLUMNS, leg_columns, listing
 from warehouse.queries.relations import parts_with, relation_with
 from warehouse.scope import Filters, Scope, Where, where, within
@@ -23,7 +22,6 @@ __all__ = [
     "Order",
     "by_keys",
     "count",
-    "export",
     "of_day",
     "one",
     "page",

@@ -15,9 +15,9 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from warehouse.files import replacing, write_text
 from warehouse.legs import LEG_SCHEMA
-from warehouse.queries.export import UTC_COLUMNS, harmless
+from warehouse.queries.harmless import UTC_COLUMNS, harmless
 from warehouse.queries.listing import CALL_COLUMNS, leg_columns, listing
-from warehouse.queries.months import months
+from warehouse.queries.weeks import weeks
 from warehouse.scope import Filters, Scope, Where, where
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
@@ -45,7 +45,7 @@ def write_slice(
     """Writes what scope and filters let by, oldest first, and gives the number of rows.
 
     CSV or Parquet by the suffix of `path`; beside it `<path>.about.json` says what is in it. No
-    `columns` are all of them. Memory is bounded: a month is sorted at a time, on disk if need be.
+    `columns` are all of them. Memory is bounded: a week is sorted at a time, on disk if need be.
     Both files are complete or absent.
     """
     chosen = tuple(columns) or COLUMNS[what]
@@ -61,7 +61,7 @@ def write_slice(
         "published_at": snapshot.manifest.published_at.isoformat(),
     }
     rows = 0
-    period = list(months(snapshot, filters, "legs" if what == "legs" else "day_totals"))
+    period = list(weeks(snapshot, filters, "legs" if what == "legs" else "day_totals"))
     empty = _query(scope, replace(filters, first=date.max, last=date.max), what)
     nothing = snapshot.query(empty.sql, empty.parameters).select(chosen)
     writer = _csv if path.suffix == ".csv" else _parquet

@@ -11,7 +11,7 @@ import polars as pl
 
 from app.reports.document import CURRENCY, Document, Reader, Table
 from warehouse.files import replacing, write_text
-from warehouse.queries.export import harmless
+from warehouse.queries.harmless import harmless
 from warehouse.queries.slices import about_path
 
 

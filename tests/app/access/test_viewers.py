@@ -11,6 +11,7 @@ import pytest
 from app.access.roles import RIGHTS, Right, Role, Viewer
 from app.access.rules import Grant, Rules, Way, from_text, is_loopback, to_text
 from app.access.viewers import viewer_of
+from app.format import ENGLISH
 from warehouse.scope import Scope
 
 RULES = Rules(Way.OIDC)
@@ -174,10 +175,10 @@ def test_which_addresses_only_this_machine_reaches(host: str, is_own: bool) -> N
         (Scope(users=("a",)), "Sees their own calls"),
         (
             Scope(departments=("Sales",), sites=("Rome",), users=("a", "b")),
-            "Sees Sales, Rome, 1 person, their own calls",
+            "Sees Sales, Rome, 1 other user, their own calls",
         ),
-        (Scope(users=("a", "b", "c")), "Sees 2 people, their own calls"),
+        (Scope(users=("a", "b", "c")), "Sees 2 other users, their own calls"),
     ],
 )
 def test_what_a_viewer_sees_is_told_in_words(scope: Scope, words: str) -> None:
-    assert words == Viewer("a", "A", Role.SUPERVISOR, scope).in_words()
+    assert words == Viewer("a", "A", Role.SUPERVISOR, scope).in_words(ENGLISH)

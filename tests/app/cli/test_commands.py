@@ -12,10 +12,10 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from app.administration.signs import show_life
 from app.cli.main import cli
 from app.cli.rate import rate
 from app.cli.setup import init
-from app.signs import show_life
 from warehouse.clock import system_clock
 from warehouse.home import Home
 

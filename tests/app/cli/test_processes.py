@@ -14,12 +14,12 @@ from unittest.mock import Mock
 import pytest
 from structlog.testing import capture_logs
 
+from app.administration.signs import signs_of_life
 from app.cli import mining, recording
 from app.cli.mining import mine
 from app.cli.recording import _record_until, record_once
 from app.cli.settings import load_settings
 from app.cli.setup import init
-from app.signs import signs_of_life
 from pipeline.miner.miner import Cycle
 from pipeline.recorder.recorder import Poll
 from warehouse.clock import fixed_clock

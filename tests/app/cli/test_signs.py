@@ -10,9 +10,9 @@ from unittest.mock import Mock
 
 import pytest
 
+from app.administration.signs import show_life, signs_of_life
 from app.cli import signs
 from app.cli.status import status
-from app.signs import show_life, signs_of_life
 from warehouse.clock import fixed_clock
 from warehouse.home import Home
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.alarm_form import draft_of, rule_of
 from app.alarms.desk import Desk
 from app.alarms.event import CallKey, Event, Told
 from app.alarms.rule import Rule
 from app.alarms.watched import Counter, Operation, SingleCall
+from app.desks.alarm_form import draft_of, rule_of
 from tests.app.alarms.conftest import watching
 from tests.app.conftest import NOW
 from tests.app.desk.test_schedules_page import click
@@ -249,7 +249,7 @@ def test_a_test_message_is_queued_and_nothing_to_see_to(small_home: Home) -> Non
 def test_who_may_not_edit_looks_on(small_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     add(small_home, DEAR)
     find(small_home)
-    for name in ("app.desk_parts", "app.alarm_drawers", "app.rights"):
+    for name in ("app.desks.desk_parts", "app.desks.alarm_drawers", "app.frame.rights"):
         monkeypatch.setattr(f"{name}.may_edit", lambda: False)
     app: AppTest = opened("alarms")
     labels = {one.label for one in app.button}

@@ -8,9 +8,9 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from app.budget_cells import Subjects
-from app.budget_chart import OVER, WARNED, spent_bars
-from app.budget_form import budget_from, draft_of
+from app.charts.budget import OVER, WARNED, spent_bars
+from app.desks.budget_cells import Subjects
+from app.desks.budget_form import budget_from, draft_of
 from app.language import style_of
 from tests.app.conftest import NOW
 from tests.app.desk.test_schedules_page import click
@@ -271,7 +271,7 @@ def test_many_members_of_a_department_are_ranked_and_listed(small_home: Home) ->
 
 def test_who_may_not_edit_looks_on(small_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     keep(small_home, SERVICE)
-    for name in ("app.desk_parts", "app.budget_drawers", "app.rights"):
+    for name in ("app.desks.desk_parts", "app.desks.budget_drawers", "app.frame.rights"):
         monkeypatch.setattr(f"{name}.may_edit", lambda: False)
     labels = {one.label for one in opened("budgets").button}
     assert not labels & {"New budget", "Edit", "Remove"}

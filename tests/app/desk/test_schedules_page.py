@@ -215,7 +215,7 @@ def test_who_may_not_edit_sees_and_previews_alone(
     small_home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(small_home, MONTHLY)
-    for name in ("app.desk_parts", "app.schedule_drawers", "app.rights"):
+    for name in ("app.desks.desk_parts", "app.desks.schedule_drawers", "app.frame.rights"):
         monkeypatch.setattr(f"{name}.may_edit", lambda: False)
     app = opened("schedules")
     labels = {one.label for one in app.button}

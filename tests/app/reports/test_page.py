@@ -9,7 +9,7 @@ from datetime import UTC
 from streamlit.testing.v1 import AppTest
 
 from app.data import View
-from app.downloads import report_file
+from app.frame.downloads import report_file
 from app.language import style_of
 from app.periods import Period
 from app.reports.catalogue import REPORTS

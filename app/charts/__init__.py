@@ -1,0 +1,1 @@
+"""Figures of Plotly: frames in, pictures out."""

@@ -1,0 +1,1 @@
+"""Forms and drawers of schedules, alarms and budgets."""
