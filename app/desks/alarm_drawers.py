@@ -185,16 +185,22 @@ def _calls(view: View, identity: int) -> None:
         st.caption(style.say("It is about no single calls, or about none that you may see."))
     else:
         key = drawer.key(f"calls {identity}")
+        shown = call_list.display(found, style)
         chosen = st.dataframe(
-            call_list.display(found, view.style),
+            shown,
             hide_index=True,
             key=key,
             on_select="rerun",
             selection_mode="single-row",
             column_config={
-                style.say("Start"): st.column_config.DatetimeColumn(
-                    format=f"{table_day(style)}, HH:mm"
-                )
+                "Start": st.column_config.DatetimeColumn(
+                    style.say("Start"), format=f"{table_day(style)}, HH:mm"
+                ),
+                **{
+                    name: st.column_config.TextColumn(style.say(name))
+                    for name in shown.columns
+                    if name != "Start"
+                },
             },
             alt=style.say("The calls of this event"),
         )

@@ -35,7 +35,7 @@ from warehouse.scope import LISTS as NARROWED
 _NAME = re.compile(r"[a-z]+(_[a-z]+)+")
 """A name of the program and no text."""
 
-KEYED = frozenset({"rankings"})
+KEYED = frozenset({"rankings", "_WIDTHS"})
 """Names of tables the keys of which are texts."""
 HEADER = """# Texts of the pages, reports and mails.
 msgid ""
@@ -69,6 +69,7 @@ TABLES = {
     "_costs_by": (1, 2),
     "_numbers": (1,),
     "_top": (1,),
+    "sheet": (2, 3),
 }
 """Constants that hold texts, and at which places."""
 LISTS = frozenset(
@@ -78,7 +79,6 @@ LISTS = frozenset(
         "_LABELS",
         "_LIMITS",
         "_ROUNDINGS",
-        "_WIDTHS",
         "MEANINGS",
         "ON_TARGET",
         "SHAPES",
@@ -206,6 +206,7 @@ MADE = (
     *Group,
     *MENU,
     "Alarm",
+    "Money",
     NONE_LABEL,
     NOTHING_FOUND,
 )

@@ -132,7 +132,7 @@ def test_what_is_spent_is_seen_with_what_was_carried_over(small_home: Home) -> N
 def test_the_period_of_the_sidebar_says_as_of_when(small_home: Home) -> None:
     keep(small_home, SERVICE)
     sum_up(small_home)
-    app = opened("budgets", period="Last month")
+    app = opened("budgets", period="last-month")
     assert "As of 30 Sep 2024" in said(app)
     assert app.dataframe[0].value["Spent"].to_list() == ["€0.00"]
 
