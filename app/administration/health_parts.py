@@ -157,11 +157,9 @@ def comparisons(style: Style, zone: tzinfo) -> None:
             verified.WAREHOUSE: style.say("The warehouse and its own records"),
             verified.MIRROR: style.say("The mirror and the warehouse"),
         }.get(one.what) or style.say("{source} and the warehouse", source=one.what)
+        mark = f":{colour}[:material/{icon}:]"
         with st.container(border=True, gap="xsmall"):
-            st.markdown(
-                f":{colour}[:material/{icon}:] **{literal(name)}** · "
-                + literal(_at(one.at, now, style, zone))
-            )
+            st.markdown(f"{mark} **{literal(name)}** · {literal(_at(one.at, now, style, zone))}")
             for line in one.told:
                 st.caption(literal(line.strip()))
     if not may_edit():

@@ -118,10 +118,12 @@ def _label(figure: go.Figure, place: int, row: dict[str, Any], style: Style) -> 
         "font": {"size": _LABEL_PX, "color": INK},
     }
     whole = row["amount"] + row["carried"]
-    told = (
-        f"{money(row['spent'], row['currency'], style)} of "
-        f"{money(whole, row['currency'], style)} · {percent(row['spent'], whole, style)}"
+    part = style.say(
+        "{part} of {whole}",
+        part=money(row["spent"], row["currency"], style),
+        whole=money(whole, row["currency"], style),
     )
+    told = f"{part} · {percent(row['spent'], whole, style)}"
     figure.add_annotation(x=0, xanchor="left", xshift=-2, text=_short(whose(row)), **above)
     figure.add_annotation(x=1, xanchor="right", xshift=2, text=told, **above)
 
@@ -135,11 +137,12 @@ def _hover(row: dict[str, Any], style: Style) -> str:
     currency = row["currency"]
     lines = [
         f"<b>{_escaped(whose(row))}</b>",
-        f"{money(row['left'], currency, style)} left",
-        f"leads to {money(row['forecast'], currency, style)}",
+        style.say("{amount} left", amount=money(row["left"], currency, style)),
+        style.say("leads to {amount}", amount=money(row["forecast"], currency, style)),
     ]
     if row["carried"]:
-        lines.append(f"{money(row['carried'], currency, style)} carried over")
+        carried = money(row["carried"], currency, style)
+        lines.append(style.say("{amount} carried over", amount=carried))
     return "<br>".join(lines)
 
 

@@ -21,7 +21,8 @@ from app.desks import desk_of
 from app.desks.alarm_fields import Fields
 from app.desks.alarm_form import draft_of, rule_of
 from app.desks.desk_parts import Drawer, faults, zone_of_reader
-from app.format import counted, literal
+from app.format import Style, counted, literal, number, table_day
+from app.format import words as stored
 from app.frame.parts import OPENED_KEY
 from app.frame.rights import may_edit
 from warehouse.queries import calls
@@ -37,106 +38,111 @@ def open_new(view: View) -> None:
     drawer.open("edit", None, draft_of(None, zone_of_reader(view)))
 
 
-def open_edit(number: int, rule: Rule) -> None:
+def open_edit(identity: int, rule: Rule) -> None:
     """Opens the form of an alarm; for use as a callback."""
-    drawer.open("edit", number, draft_of(rule, rule.zone))
+    drawer.open("edit", identity, draft_of(rule, rule.zone))
 
 
 def show(view: View) -> None:
     """Draws what is open."""
     if drawer.opened is None:
         return
-    act, number = drawer.opened
-    if act == "calls" and number is not None:
-        _calls(view, number)
-    elif act == "acknowledge" and number is not None and may_edit():
-        _acknowledge(number)
+    style = view.style
+    act, identity = drawer.opened
+    if act == "calls" and identity is not None:
+        drawer.beside(style.say("Calls"), "call", "large")(_calls)(view, identity)
+    elif act == "acknowledge" and identity is not None and may_edit():
+        drawer.before(style.say("Acknowledge"), "task_alt")(_acknowledge)(view, identity)
     else:
-        _show_of_rule(act, number, view)
+        _show_of_rule(act, identity, view)
 
 
-def _show_of_rule(act: str, number: int | None, view: View) -> None:
+def _show_of_rule(act: str, identity: int | None, view: View) -> None:
+    style = view.style
     rule = None
-    if number is not None:
+    if identity is not None:
         with desk_of.opened_desk() as desk:
-            rule = desk.rules().get(number)
+            rule = desk.rules().get(identity)
         if rule is None:
             drawer.close()
             return
     if act == "edit" and may_edit():
-        _edit(view, number, rule)
+        title = style.say("Alarm")
+        drawer.beside(title, "notifications_active", "medium")(_edit)(view, identity, rule)
     elif act == "preview" and rule is not None:
-        _preview(view, rule)
-    elif act == "remove" and number is not None and rule is not None and may_edit():
-        _remove(number, rule)
+        title = style.say("What it would have found")
+        drawer.beside(title, "history", "large")(_preview)(view, rule)
+    elif act == "remove" and identity is not None and rule is not None and may_edit():
+        drawer.before(style.say("Remove an alarm"), "delete")(_remove)(view, identity, rule)
 
 
-@st.dialog(
-    "Alarm",
-    position="right",
-    width="medium",
-    icon=":material/notifications_active:",
-    on_dismiss=drawer.close,
-)
-def _edit(view: View, number: int | None, before: Rule | None) -> None:
+def _edit(view: View, identity: int | None, before: Rule | None) -> None:
+    style = view.style
     Fields(drawer, view).draw()
-    st.caption("It is about what begins from now on.")
-    if st.button("Save", type="primary", icon=":material/check:", key=drawer.key("save")):
+    st.caption(style.say("It is about what begins from now on."))
+    if st.button(
+        style.say("Save"), type="primary", icon=":material/check:", key=drawer.key("save")
+    ):
         fields = draft_of(before, zone_of_reader(view))
-        with faults("This cannot be an alarm yet"), desk_of.opened_desk() as desk:
+        title = style.say("This cannot be an alarm yet")
+        with faults(title), desk_of.opened_desk() as desk:
             made = rule_of(drawer.filled(fields), before, desk_of.webhooks(), desk_of.EDITOR)
-            if number is None:
+            if identity is None:
                 desk.add(made, data.now())
             else:
-                desk.change(number, made, data.now())
+                desk.change(identity, made, data.now())
             drawer.close()
             st.rerun()
 
 
-@st.dialog(
-    "What it would have found",
-    position="right",
-    width="large",
-    icon=":material/history:",
-    on_dismiss=drawer.close,
-)
 def _preview(view: View, rule: Rule) -> None:
-    st.markdown(f"**{literal(rule.name)}**: {literal(in_words(rule.watched))}")
+    style = view.style
+    st.markdown(f"**{literal(rule.name)}**: {literal(in_words(rule.watched, style))}")
     if not can_look_back(rule):
         st.info(
-            "What went on in the operation is known of now alone: this alarm has no past to look "
-            "at. `Send a test` shows that its messages arrive.",
+            style.say(
+                "What went on in the operation is known of now alone: this alarm has no past to "
+                "look at. `{button}` shows that its messages arrive.",
+                button=style.say("Send a test"),
+            ),
             icon=":material/history_toggle_off:",
         )
         return
     days = st.segmented_control(
-        "In the last",
+        style.say("In the last"),
         _LOOKED_BACK,
         default=_LOOKED_BACK[0],
         required=True,
-        format_func=lambda many: f"{many} days",
+        format_func=lambda many: counted(many, "day", style),
         key=drawer.key("days"),
     )
-    with faults("It cannot look back"):
-        with st.spinner("Judging the calls of these days…"):
+    with faults(style.say("It cannot look back")):
+        with st.spinner(style.say("Judging the calls of these days…")):
             found = would_have_found(view.snapshot, rule, data.now(), int(days or 0))
         _list(found, rule, view)
 
 
 def _list(found: list[Event], rule: Rule, view: View) -> None:
+    style = view.style
     if not found:
-        st.success("Nothing would have been told.", icon=":material/notifications_off:")
+        st.success(style.say("Nothing would have been told."), icon=":material/notifications_off:")
         return
     subjects = len({event.subject for event in found})
     quiet = rule.told.quiet_minutes
     st.markdown(
-        f"**{counted(len(found), 'event', view.style)}**, about "
-        f"{counted(subjects, 'subject', view.style)}"
+        style.say(
+            "**{events}**, about {subjects}",
+            events=counted(len(found), "event", style),
+            subjects=counted(subjects, "subject", style),
+        )
     )
     if quiet:
         st.caption(
-            f"What lies within {counted(quiet, 'minute')} of an event of the same subject is told "
-            "together with the next one."
+            style.say(
+                "What lies within {time} of an event of the same subject is told together with "
+                "the next one.",
+                time=counted(quiet, "minute", style),
+            )
         )
     newest = found[-_MOST_SHOWN:][::-1]
     st.dataframe(
@@ -145,46 +151,60 @@ def _list(found: list[Event], rule: Rule, view: View) -> None:
                 (event.at.astimezone(view.zone).replace(tzinfo=None), event.title, event.words)
                 for event in newest
             ],
-            schema={"When": pl.Datetime("ms"), "What": pl.String, "Why": pl.String},
+            schema={
+                style.say("When"): pl.Datetime("ms"),
+                style.say("What"): pl.String,
+                style.say("Why"): pl.String,
+            },
             orient="row",
         ),
         hide_index=True,
-        column_config={"When": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
+        column_config={
+            style.say("When"): st.column_config.DatetimeColumn(format=f"{table_day(style)}, HH:mm")
+        },
         key=drawer.key("found"),
-        alt="What it would have found, the newest first",
+        alt=style.say("What it would have found, the newest first"),
     )
     if len(found) > len(newest):
-        st.caption(f"These are the newest {len(newest)}.")
+        st.caption(style.say("These are the newest {count}.", count=number(len(newest), style)))
 
 
-@st.dialog(
-    "Calls", position="right", width="large", icon=":material/call:", on_dismiss=drawer.close
-)
-def _calls(view: View, number: int) -> None:
+def _calls(view: View, identity: int) -> None:
+    style = view.style
     with desk_of.opened_desk() as desk:
-        event = desk.event(number)
-        together = desk.told_with(number)
+        event = desk.event(identity)
+        together = desk.told_with(identity)
     if event is None:
-        st.info("This event is not known any more.")
+        st.info(style.say("This event is not known any more."))
         return
     st.markdown(f"**{literal(event['title'])}**")
     st.markdown(literal(event["words"]))
     keys = {(one.source, one.call_id, one.day) for row in together for one in calls_of(row)}
     found = calls.by_keys(view.snapshot, view.scope, keys)
     if found.is_empty():
-        st.caption("It is about no single calls, or about none that you may see.")
+        st.caption(style.say("It is about no single calls, or about none that you may see."))
     else:
-        key = drawer.key(f"calls {number}")
+        key = drawer.key(f"calls {identity}")
+        shown = call_list.display(found, style)
         chosen = st.dataframe(
-            call_list.display(found, view.style),
+            shown,
             hide_index=True,
             key=key,
             on_select="rerun",
             selection_mode="single-row",
-            column_config={"Start": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
-            alt="The calls of this event",
+            column_config={
+                "Start": st.column_config.DatetimeColumn(
+                    style.say("Start"), format=f"{table_day(style)}, HH:mm"
+                ),
+                **{
+                    name: st.column_config.TextColumn(style.say(name))
+                    for name in shown.columns
+                    if name != "Start"
+                },
+            },
+            alt=style.say("The calls of this event"),
         )
-        st.caption("Select one to see its legs and its price.")
+        st.caption(style.say("Select one to see its legs and its price."))
         if rows := chosen["selection"]["rows"]:
             st.session_state[OPENED_KEY] = found.row(rows[0])[:2]
             drawer.close()
@@ -192,24 +212,24 @@ def _calls(view: View, number: int) -> None:
         days = sorted({day for _, _, day in keys})
         st.page_link(
             "views/calls.py",
-            label="All calls of these days",
+            label=style.say("All calls of these days"),
             icon=":material/open_in_new:",
             query_params=[("period", "custom"), ("days", str(days[0])), ("days", str(days[-1]))],
         )
-    _told(number)
+    _told(identity, style)
 
 
-def _told(number: int) -> None:
+def _told(identity: int, style: Style) -> None:
     with desk_of.opened_desk() as desk:
-        notices = desk.notices(number)
+        notices = desk.notices(identity)
     if not notices:
-        st.caption("Nobody was told of it.")
+        st.caption(style.say("Nobody was told of it."))
         return
-    st.markdown("Told")
+    st.markdown(style.say("Told"))
     st.table(
         {
             literal(row["recipient"]): literal(
-                f"{row['state']}{': ' if row['reason'] else ''}{row['reason']}"
+                ": ".join(filter(None, (stored(row["state"], style).lower(), row["reason"])))
             )
             for row in notices
         },
@@ -217,50 +237,59 @@ def _told(number: int) -> None:
     )
 
 
-@st.dialog("Acknowledge", icon=":material/task_alt:", on_dismiss=drawer.close)
-def _acknowledge(number: int) -> None:
+def _acknowledge(view: View, identity: int) -> None:
+    style = view.style
     with desk_of.opened_desk() as desk:
-        event = desk.event(number)
+        event = desk.event(identity)
     if event is None:
-        st.info("This event is not known any more.")
+        st.info(style.say("This event is not known any more."))
         return
     st.markdown(f"**{literal(event['title'])}**")
-    st.caption("You see to it. Whoever was not told yet is not told any more.")
+    st.caption(style.say("You see to it. Whoever was not told yet is not told any more."))
     hours = st.number_input(
-        "Leave its subject in peace for (hours)",
+        style.say("Leave its subject in peace for (hours)"),
         min_value=0,
         max_value=24 * 90,
         value=0,
-        help="0: the next event is told as usual.",
+        help=style.say("0: the next event is told as usual."),
         key=drawer.key("silence"),
     )
     if st.button(
-        "Acknowledge", type="primary", icon=":material/task_alt:", key=drawer.key("seen to")
+        style.say("Acknowledge"),
+        type="primary",
+        icon=":material/task_alt:",
+        key=drawer.key("seen to"),
     ):
         with desk_of.opened_desk() as desk:
             silence = timedelta(hours=int(hours))
-            desk.acknowledge(number, desk_of.EDITOR, data.now(), silence)
+            desk.acknowledge(identity, desk_of.EDITOR, data.now(), silence)
         drawer.close()
         st.rerun()
 
 
-@st.dialog("Remove an alarm", icon=":material/delete:", on_dismiss=drawer.close)
-def _remove(number: int, rule: Rule) -> None:
+def _remove(view: View, identity: int, rule: Rule) -> None:
+    style = view.style
     st.markdown(
-        f"**{literal(rule.name)}** and all that it found are forgotten. To keep them, pause it "
-        "instead."
+        style.say(
+            "**{name}** and all that it found are forgotten. To keep them, pause it instead.",
+            name=literal(rule.name),
+        )
     )
-    if st.button("Remove", type="primary", icon=":material/delete:", key=drawer.key("removed")):
+    if st.button(
+        style.say("Remove"), type="primary", icon=":material/delete:", key=drawer.key("removed")
+    ):
         with desk_of.opened_desk() as desk:
-            desk.remove(number)
+            desk.remove(identity)
         drawer.close()
         st.rerun()
 
 
-def send_test(number: int) -> None:
+def send_test(view: View, identity: int) -> None:
     """Has the scheduler tell all whom an alarm tells that somebody tries it; a callback."""
     with desk_of.opened_desk() as desk:
-        rule = desk.rules()[number]
-        tell_trial(desk, number, rule, data.now())
+        rule = desk.rules()[identity]
+        tell_trial(desk, identity, rule, data.now())
     many = len(rule.told.addresses) + len(rule.told.webhooks)
-    st.toast(f"{counted(many, 'message')} will be sent", icon=":material/send:")
+    style = view.style
+    told = style.say("{messages} will be sent", messages=counted(many, "message", style))
+    st.toast(told, icon=":material/send:")

@@ -8,7 +8,7 @@ from app import data
 from app.data import View
 from app.desks import desk_of
 from app.desks.budget_cells import Subjects
-from app.desks.budget_form import KINDS, LABELS, PERIODS, budget_from, draft_of
+from app.desks.budget_form import KINDS, LABELS, PERIODS, READERS, budget_from, draft_of
 from app.desks.desk_parts import Drawer, faults, people
 from app.desks.schedule_form import Draft
 from app.format import literal
@@ -35,6 +35,7 @@ def show(view: View, currency: str) -> None:
     """Draws what is open; new budgets are in `currency` unless somebody says otherwise."""
     if drawer.opened is None or not may_edit():
         return
+    style = view.style
     act, number = drawer.opened
     stored = None
     if number is not None:
@@ -44,9 +45,9 @@ def show(view: View, currency: str) -> None:
             drawer.close()
             return
     if act == "edit":
-        _edit(view, stored, currency)
+        drawer.beside(style.say("Budget"), "savings", "medium")(_edit)(view, stored, currency)
     elif act == "remove" and stored is not None:
-        _remove(stored)
+        drawer.before(style.say("Remove a budget"), "delete")(_remove)(view, stored)
 
 
 def known_subjects(view: View) -> Subjects:
@@ -57,19 +58,22 @@ def known_subjects(view: View) -> Subjects:
     return Subjects(frozenset(people(view)), frozenset(departments))
 
 
-@st.dialog(
-    "Budget", position="right", width="medium", icon=":material/savings:", on_dismiss=drawer.close
-)
 def _edit(view: View, before: Stored | None, currency: str) -> None:
+    style = view.style
     known = known_subjects(view)
     today = data.now().date()
     _fields(view, known)
     st.caption(
-        "Calls count when they have ended: what is spent beyond a budget is told, not stopped."
+        style.say(
+            "Calls count when they have ended: what is spent beyond a budget is told, not stopped."
+        )
     )
-    if st.button("Save", type="primary", icon=":material/check:", key=drawer.key("save")):
+    if st.button(
+        style.say("Save"), type="primary", icon=":material/check:", key=drawer.key("save")
+    ):
         fields = draft_of(before.budget if before else None, currency, today)
-        with faults("This cannot be a budget yet"), desk_of.opened_state() as state:
+        title = style.say("This cannot be a budget yet")
+        with faults(title), desk_of.opened_state() as state:
             made = budget_from(_filled(fields), known, today)
             try:
                 if before is None:
@@ -93,77 +97,85 @@ def _filled(fields: Draft) -> Draft:
 
 
 def _fields(view: View, known: Subjects) -> None:
-    key = drawer.key
-    st.text_input(LABELS["name"], key=key("name"), placeholder="Telephone, Sales")
+    key, style = drawer.key, view.style
+    st.text_input(
+        style.say(LABELS["name"]), key=key("name"), placeholder=style.say("Telephone, Sales")
+    )
     kind = st.segmented_control(
-        LABELS["kind"],
+        style.say(LABELS["kind"]),
         list(KINDS),
-        format_func=KINDS.__getitem__,
+        format_func=lambda one: style.say(KINDS[one]),
         required=True,
         key=key("kind"),
     )
     if kind == "person":
         named = people(view)
         st.selectbox(
-            "Person",
+            style.say("Person"),
             sorted(named, key=named.__getitem__),
             format_func=lambda user: f"{named.get(user, user)} · {user}",
             index=None,
-            placeholder="Choose somebody",
+            placeholder=style.say("Choose somebody"),
             key=key("person"),
         )
     else:
         st.selectbox(
-            "Department",
+            style.say("Department"),
             sorted(known.departments or ()),
             index=None,
-            placeholder="Choose a department",
+            placeholder=style.say("Choose a department"),
             key=key("department"),
         )
     left, right = st.columns(2)
-    left.text_input(LABELS["amount"], placeholder="250.00", key=key("amount"))
-    right.text_input(LABELS["currency"], max_chars=3, key=key("currency"))
+    left.text_input(style.say(LABELS["amount"]), placeholder="250.00", key=key("amount"))
+    right.text_input(style.say(LABELS["currency"]), max_chars=3, key=key("currency"))
     st.segmented_control(
-        LABELS["period"],
+        style.say(LABELS["period"]),
         list(PERIODS),
-        format_func=PERIODS.__getitem__,
+        format_func=lambda one: style.say(PERIODS[one]),
         required=True,
         key=key("period"),
     )
-    st.toggle("What is left may be spent later too", key=key("carry_over"))
+    st.toggle(style.say("What is left may be spent later too"), key=key("carry_over"))
     st.multiselect(
-        f"{LABELS['warn_at']} (%)",
+        f"{style.say(LABELS['warn_at'])} (%)",
         ["50", "80", "90", "100", "120"],
         accept_new_options=True,
-        placeholder="None",
+        placeholder=style.say("None"),
         key=key("warn_at"),
     )
     st.multiselect(
-        LABELS["tell"],
-        ["person", "manager"],
+        style.say(LABELS["tell"]),
+        list(READERS),
         accept_new_options=True,
-        placeholder="person, manager, or an address",
-        help="At each mark: whoever spends, their manager, or any address.",
+        format_func=lambda one: style.say(one) if one in READERS else one,
+        placeholder=style.say("person, manager, or an address"),
+        help=style.say("At each mark: whoever spends, their manager, or any address."),
         key=key("tell"),
     )
     left, right = st.columns(2)
-    left.date_input(LABELS["valid_from"], format="DD/MM/YYYY", key=key("valid_from"))
+    left.date_input(style.say(LABELS["valid_from"]), format="DD/MM/YYYY", key=key("valid_from"))
     right.date_input(
-        LABELS["valid_to"],
+        style.say(LABELS["valid_to"]),
         value=None,
         format="DD/MM/YYYY",
-        help="The first day that no longer counts; empty: it goes on.",
+        help=style.say("The first day that no longer counts; empty: it goes on."),
         key=key("valid_to"),
     )
 
 
-@st.dialog("Remove a budget", icon=":material/delete:", on_dismiss=drawer.close)
-def _remove(stored: Stored) -> None:
+def _remove(view: View, stored: Stored) -> None:
+    style = view.style
     st.markdown(
-        f"**{literal(stored.budget.name)}**, its sums and the marks that it reached are forgotten. "
-        "To keep them, let it end on a day instead."
+        style.say(
+            "**{name}**, its sums and the marks that it reached are forgotten. To keep them, let "
+            "it end on a day instead.",
+            name=literal(stored.budget.name),
+        )
     )
-    if st.button("Remove", type="primary", icon=":material/delete:", key=drawer.key("removed")):
+    if st.button(
+        style.say("Remove"), type="primary", icon=":material/delete:", key=drawer.key("removed")
+    ):
         with desk_of.opened_state() as state:
             remove(state, stored.budget.name)
         drawer.close()

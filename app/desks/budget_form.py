@@ -16,6 +16,8 @@ KINDS: Final = {
     "member": "Each member of a department",
     "department": "A department's sum",
 }
+READERS: Final = ("person", "manager")
+"""Who can be told without saying their address."""
 PERIODS: Final = {"day": "Day", "week": "Week", "month": "Month"}
 LABELS: Final = {
     "name": "Name",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zoneinfo import available_timezones
 
 import streamlit as st
@@ -13,7 +13,7 @@ import streamlit as st
 from app import data
 from app.data import View
 from app.desks.desk_of import mark, opened_state
-from app.format import NOTHING, instant, literal
+from app.format import NOTHING, Style, instant, literal
 from app.frame import parts
 from app.frame.rights import may_edit
 from warehouse.errors import InvalidInput, TollbookError
@@ -29,6 +29,8 @@ WEEKDAYS: Final = {
     6: "Saturday",
     7: "Sunday",
 }
+ADDRESS: Final = "anna@example.com"
+"""Shows how one is written."""
 _LOOK_EVERY_S: Final = 5
 
 
@@ -58,6 +60,22 @@ class Drawer:
     def close(self) -> None:
         """For use as a callback."""
         st.session_state.pop(f"{self._page} drawer", None)
+
+    def beside(
+        self, title: str, icon: str, width: Literal["medium", "large"]
+    ) -> Callable[[Callable[..., None]], Callable[..., None]]:
+        """Decorates what draws the drawer, beside the page; the title is said already."""
+        return st.dialog(
+            title,
+            position="right",
+            width=width,
+            icon=f":material/{icon}:",
+            on_dismiss=self.close,
+        )
+
+    def before(self, title: str, icon: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+        """Decorates what asks a question in front of the page; the title is said already."""
+        return st.dialog(title, icon=f":material/{icon}:", on_dismiss=self.close)
 
     def key(self, field: str) -> str:
         """Of the widget of a field."""
@@ -108,17 +126,20 @@ def faults(words: str) -> Iterator[None]:
         st.error(literal(str(error)), title=words, icon=":material/error:")
 
 
-def actions(number: int, chosen: Mapping[str, tuple[str, Callable[..., None], bool]]) -> None:
+def actions(
+    number: int, chosen: Mapping[str, tuple[str, Callable[..., None], bool]], style: Style
+) -> None:
     """A row of small buttons: label → icon, what it does with the number, whether it changes.
 
-    Who may not edit sees only those that change nothing.
+    Labels are in English, and said where they are drawn. Who may not edit sees only those that
+    change nothing.
     """
     with st.container(horizontal=True, gap="small"):
         for label, (icon, act, changes) in chosen.items():
             if changes and not may_edit():
                 continue
             st.button(
-                label,
+                style.say(label),
                 icon=f":material/{icon}:",
                 key=f"{label} {number}",
                 on_click=act,
@@ -134,7 +155,7 @@ def sentence(text: str) -> str:
 
 def told_at(at: datetime | None, view: View) -> str:
     """An instant by the reader's clock."""
-    return NOTHING if at is None else instant(at.astimezone(view.zone))
+    return NOTHING if at is None else instant(at.astimezone(view.zone), view.style)
 
 
 def zones(own: str) -> list[str]:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.data import MOST_ROWS, View
 from app.format import literal, number
+from app.phrase import said
 from app.reports.cells import shown_columns, texts
 from app.reports.document import CURRENCY, Column, Kind, Table
 
@@ -71,7 +72,7 @@ def show(
         height=height,
         placeholder="",
         column_config={column.name: _config(column, currency, view) for column in columns},
-        alt=style.say(table.title),
+        alt=said(table.title, style),
         **options,
     )
     if rows.height < table.rows.height:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from app.format import ENGLISH, Style
 from app.periods import Preset
 from app.schedules.cadence import Cadence, Every
 from app.schedules.schedule import Audience, Schedule
@@ -18,24 +19,25 @@ _FINISHED: Final = {
 }
 
 
-def when_in_words(cadence: Cadence) -> str:
+def when_in_words(cadence: Cadence, style: Style = ENGLISH) -> str:
     """As in: every mon at 06:00 (Europe/Rome)."""
-    at = f"at {cadence.at:%H:%M} ({cadence.zone})"
-    return {
-        Every.DAY: f"every day {at}",
-        Every.WORKDAY: f"every workday {at}",
-        Every.WEEK: f"every {WEEKDAYS[cadence.weekday - 1]} {at}",
-        Every.MONTH: f"on day {cadence.month_day} of the month {at}",
-        Every.CRON: f"at {cadence.cron} ({cadence.zone})",
+    at = cadence.cron if cadence.every is Every.CRON else f"{cadence.at:%H:%M}"
+    day = {
+        Every.DAY: style.say("every day"),
+        Every.WORKDAY: style.say("every workday"),
+        Every.WEEK: style.say("every {weekday}", weekday=style.say(WEEKDAYS[cadence.weekday - 1])),
+        Every.MONTH: style.say("on day {day} of the month", day=cadence.month_day),
+        Every.CRON: "",
     }[cadence.every]
+    return f"{day} {style.say('at {time} ({zone})', time=at, zone=cadence.zone)}".lstrip()
 
 
-def whom_in_words(schedule: Schedule) -> str:
+def whom_in_words(schedule: Schedule, style: Style = ENGLISH) -> str:
     """Who gets it."""
     return {
         Audience.ADDRESSES: ", ".join(schedule.addresses),
-        Audience.HEADS: "each head of department",
-        Audience.PEOPLE: "everybody with calls",
+        Audience.HEADS: style.say("each head of department"),
+        Audience.PEOPLE: style.say("everybody with calls"),
     }[schedule.audience]
 
 
@@ -45,8 +47,8 @@ def in_words(schedule: Schedule) -> str:
     return f"{when} to {whom_in_words(schedule)} as {schedule.format}"
 
 
-def about_in_words(schedule: Schedule) -> str:
+def about_in_words(schedule: Schedule, style: Style = ENGLISH) -> str:
     """Which period a mail is about."""
     if schedule.period:
-        return Preset(schedule.period).label.lower()
-    return _FINISHED[schedule.cadence.every]
+        return style.say(Preset(schedule.period).label).lower()
+    return style.say(_FINISHED[schedule.cadence.every])

@@ -20,7 +20,7 @@ from app.desks import alarm_drawers, desk_of
 from app.desks.alarm_drawers import drawer
 from app.desks.alarm_form import KINDS
 from app.desks.desk_parts import actions, follow, head, sentence, told_at
-from app.format import counted, literal, words
+from app.format import counted, literal, number, table_day, words
 from app.frame.rights import may_edit
 
 MOST_OPEN = 20
@@ -38,30 +38,34 @@ def pause(number: int, *, paused: bool) -> None:
 
 def open_events(found: list[Row], view: View) -> None:
     """What nobody has seen to yet, what lasts first."""
-    st.subheader("To see to", anchor=False)
+    style = view.style
+    st.subheader(style.say("To see to"), anchor=False)
     if not found:
         with st.container(border=True, horizontal_alignment="center"):
-            st.markdown("**Nothing to see to**", text_alignment="center")
-            st.caption("Everything that was found is acknowledged.", text_alignment="center")
+            st.markdown(f"**{style.say('Nothing to see to')}**", text_alignment="center")
+            st.caption(
+                style.say("Everything that was found is acknowledged."), text_alignment="center"
+            )
         return
     for row in found[:MOST_OPEN]:
         event_card(row, view)
     if len(found) > MOST_OPEN:
-        st.caption(f"And {counted(len(found) - MOST_OPEN, 'more', view.style)} in the list below.")
+        more = number(len(found) - MOST_OPEN, style)
+        st.caption(style.say("And {count} more in the list below.", count=more))
 
 
 def event_card(row: Row, view: View) -> None:
+    style = view.style
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(f"**{literal(row['title'])}**", width="content")
             if not row["ended_at"]:
-                st.badge("Lasts", icon=":material/warning:", color="red")
+                st.badge(style.say("Lasts"), icon=":material/warning:", color="red")
             if row["is_quiet"]:
-                st.badge("In quiet time", icon=":material/notifications_paused:", color="gray")
+                quiet = style.say("In quiet time")
+                st.badge(quiet, icon=":material/notifications_paused:", color="gray")
         st.markdown(literal(row["words"]))
-        st.caption(
-            f"{when(row['happened_at'], view)} · {literal(row['name'] or words(row['origin']))}"
-        )
+        st.caption(f"{when(row['happened_at'], view)} · {literal(name(row, view))}")
         actions(
             row["id"],
             {
@@ -72,25 +76,35 @@ def event_card(row: Row, view: View) -> None:
                 ),
                 "Acknowledge": ("task_alt", partial(drawer.open, "acknowledge"), True),
             },
+            style,
         )
 
 
-def card(number: int, rule: Rule, many_open: int, view: View) -> None:
+def name(row: Row, view: View) -> str:
+    """Of the alarm that found it, or what else tells people."""
+    return str(row["name"] or words(row["origin"], view.style))
+
+
+def card(identity: int, rule: Rule, many_open: int, view: View) -> None:
+    style = view.style
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(f"**{literal(rule.name)}**", width="content")
-            st.badge(KINDS[rule.watched.kind], color="gray")
+            st.badge(style.say(KINDS[rule.watched.kind]), color="gray")
             if rule.is_paused:
-                st.badge("Paused", icon=":material/pause:", color="gray")
+                st.badge(style.say("Paused"), icon=":material/pause:", color="gray")
             elif many_open:
-                st.badge(f"{many_open} open", icon=":material/notifications:", color="orange")
-        st.markdown(literal(sentence(in_words(rule.watched))))
+                still = style.say("{count} open", count=number(many_open, style))
+                st.badge(still, icon=":material/notifications:", color="orange")
+        st.markdown(literal(sentence(in_words(rule.watched, style))))
         told = ", ".join((*rule.told.addresses, *rule.told.webhooks))
         quiet = rule.told.quiet_minutes
-        after = f" · quiet for {counted(quiet, 'minute', view.style)}" if quiet else ""
-        st.caption(literal(f"Tells {told}{after}"))
+        lines = [style.say("Tells {whom}", whom=told)]
+        if quiet:
+            lines.append(style.say("quiet for {time}", time=counted(quiet, "minute", style)))
+        st.caption(literal(" · ".join(lines)))
         actions(
-            number,
+            identity,
             {
                 "Look back": ("history", partial(drawer.open, "preview"), False),
                 "Edit": ("edit", lambda one: alarm_drawers.open_edit(one, rule), True),
@@ -99,30 +113,35 @@ def card(number: int, rule: Rule, many_open: int, view: View) -> None:
                     partial(pause, paused=not rule.is_paused),
                     True,
                 ),
-                "Send a test": ("send", alarm_drawers.send_test, True),
+                "Send a test": ("send", partial(alarm_drawers.send_test, view), True),
                 "Remove": ("delete", partial(drawer.open, "remove"), True),
             },
+            style,
         )
 
 
 def history(rows: list[Row], view: View) -> None:
-    st.subheader("History", anchor=False)
+    style = view.style
+    st.subheader(style.say("History"), anchor=False)
     found = pl.DataFrame(
         [
             (
                 datetime.fromisoformat(row["happened_at"])
                 .astimezone(view.zone)
                 .replace(tzinfo=None),
-                row["name"] or words(row["origin"]),
+                name(row, view),
                 row["title"],
-                state(row),
+                state(row, view),
                 row["words"],
             )
             for row in rows
         ],
         schema={
-            "When": pl.Datetime("ms"),
-            **dict.fromkeys(("Alarm", "What", "State", "Why"), pl.String),
+            style.say("When"): pl.Datetime("ms"),
+            style.say("Alarm"): pl.String,
+            style.say("What"): pl.String,
+            style.say("State"): pl.String,
+            style.say("Why"): pl.String,
         },
         orient="row",
     )
@@ -132,13 +151,15 @@ def history(rows: list[Row], view: View) -> None:
         key="event_rows",
         on_select="rerun",
         selection_mode="single-row",
-        column_config={"When": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
-        alt="What was found, the newest first",
+        column_config={
+            style.say("When"): st.column_config.DatetimeColumn(format=f"{table_day(style)}, HH:mm")
+        },
+        alt=style.say("What was found, the newest first"),
     )
     places = [place for place in chosen["selection"]["rows"] if place < len(rows)]
     if places:
         st.button(
-            "See its calls",
+            style.say("See its calls"),
             icon=":material/call:",
             on_click=drawer.open,
             args=("calls", rows[places[0]]["id"]),
@@ -146,14 +167,16 @@ def history(rows: list[Row], view: View) -> None:
         )
 
 
-def state(row: Row) -> str:
+def state(row: Row, view: View) -> str:
+    style = view.style
     if row["acknowledged_by"]:
-        return f"Seen to by {row['acknowledged_by']}"
-    return "Lasts" if not row["ended_at"] else "Open"
+        return style.say("Seen to by {who}", who=row["acknowledged_by"])
+    return style.say("Open" if row["ended_at"] else "Lasts")
 
 
 view = current_view()
-head("Alarms", "What is watched for, what was found, who is told", view)
+style = view.style
+head(style.say("Alarms"), style.say("What is watched for, what was found, who is told"), view)
 with desk_of.opened_state() as opened:
     desk = Desk(opened, desk_of.webhooks())
     rules = desk.rules()
@@ -167,7 +190,7 @@ follow(drawer)
 
 if may_edit():
     st.button(
-        "New alarm",
+        style.say("New alarm"),
         icon=":material/add_alert:",
         type="primary",
         on_click=alarm_drawers.open_new,
@@ -177,17 +200,20 @@ if may_edit():
 if rules or events:
     open_events(sorted(waiting, key=lambda row: bool(row["ended_at"])), view)
 if rules:
-    st.subheader("Watched for", anchor=False)
+    st.subheader(style.say("Watched for"), anchor=False)
     with st.grid(2, min_column_width=380):
-        for number, rule in rules.items():
-            many = sum(row["alarm"] == number for row in waiting)
-            card(number, rule, many, view)
+        for identity, rule in rules.items():
+            many = sum(row["alarm"] == identity for row in waiting)
+            card(identity, rule, many, view)
 else:
     with st.container(border=True, horizontal_alignment="center"):
-        st.markdown("**Nothing is watched for yet**", text_alignment="center")
+        st.markdown(f"**{style.say('Nothing is watched for yet')}**", text_alignment="center")
         st.caption(
-            "An alarm tells people by mail, and programs by webhook, of single calls, of figures "
-            "that cross a line, of calls unlike the usual, and of trouble with the operation.",
+            style.say(
+                "An alarm tells people by mail, and programs by webhook, of single calls, of "
+                "figures that cross a line, of calls unlike the usual, and of trouble with the "
+                "operation."
+            ),
             text_alignment="center",
         )
 if events:

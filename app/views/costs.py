@@ -211,8 +211,12 @@ with actions:
             f"Costs by {by.label.lower()}",
             "What calls cost, beside the period before.",
             (table,),
-            {"compared with": f"{view.before.first} to {view.before.last}"}
-            | ({"money": f"all in {chosen.currency}"} if chosen.money == "reporting" else {}),
+            {"compared with": days(view.before.first, view.before.last, style)}
+            | (
+                {"money": style.say("all in {currency}", currency=chosen.currency)}
+                if chosen.money == "reporting"
+                else {}
+            ),
         ),
         view,
         key="costs",

@@ -16,6 +16,7 @@ from app.figures.sheet import sheet
 from app.format import number
 from app.frame import about, link, parts, sidebar, tables, take_away
 from app.frame.clicks import STILL
+from app.phrase import Name
 
 ROWS_KEY: Final = "explore_rows"
 COLUMNS_KEY: Final = "explore_columns"
@@ -120,9 +121,11 @@ if shape and shape != NONE:
             ),
         )
 
-title = f"{measure.label} by {' and '.join(axis.label.lower() for axis in rows)}"
+by = f" {style.say('and')} ".join(style.say(axis.label).lower() for axis in rows)
+title = Name(style.say("{figure} by {rows}", figure=label, rows=by))
 if column:
-    title += f" across {column.label.lower()}"
+    across_what = style.say(column.label).lower()
+    title = Name(style.say("{table} across {columns}", table=title, columns=across_what))
 facet = rows[0].facet or ""
 values = [value or "" for value in pivot.frame[rows[0].column]] if facet else []
 if facet:
@@ -153,7 +156,9 @@ with actions:
             title,
             "Figures that somebody chose.",
             (pivot.in_file(title, style),),
-            {"money": f"all in {currency}"} if money and money.money == "reporting" else {},
+            {"money": style.say("all in {currency}", currency=currency)}
+            if money and money.money == "reporting"
+            else {},
         ),
         view,
         key="explore",

@@ -13,7 +13,7 @@ from app.data import View, current_view
 from app.desks import desk_of, schedule_drawers
 from app.desks.desk_parts import actions, follow, head, told_at
 from app.desks.schedule_drawers import FORMATS, drawer
-from app.format import counted, days, literal, words
+from app.format import counted, days, literal, number, table_day, words
 from app.frame.rights import may_edit
 from app.reports.catalogue import REPORTS
 from app.schedules.book import Book
@@ -38,33 +38,36 @@ def send_again(numbers: list[int]) -> None:
             book.outbox.send_again(number, data.now())
 
 
-def card(number: int, schedule: Schedule, standing: Standing, view: View) -> None:
+def card(identity: int, schedule: Schedule, standing: Standing, view: View) -> None:
+    style = view.style
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(f"**{literal(schedule.name)}**", width="content")
             if schedule.is_paused:
-                st.badge("Paused", icon=":material/pause:", color="gray")
+                st.badge(style.say("Paused"), icon=":material/pause:", color="gray")
             if standing.failed:
-                st.badge(f"{standing.failed} failed", icon=":material/error:", color="red")
+                failed = style.say("{count} failed", count=number(standing.failed, style))
+                st.badge(failed, icon=":material/error:", color="red")
             if standing.perhaps:
-                st.badge(f"{standing.perhaps} perhaps sent", icon=":material/help:", color="orange")
+                perhaps = style.say("{count} perhaps sent", count=number(standing.perhaps, style))
+                st.badge(perhaps, icon=":material/help:", color="orange")
             if standing.waiting:
-                st.badge(f"{standing.waiting} waiting", icon=":material/outbox:", color="blue")
-        st.markdown(
-            f"{literal(REPORTS[schedule.report].title)}, {literal(when_in_words(schedule.cadence))}"
+                waiting = style.say("{count} waiting", count=number(standing.waiting, style))
+                st.badge(waiting, icon=":material/outbox:", color="blue")
+        title = style.say(REPORTS[schedule.report].title)
+        st.markdown(literal(f"{title}, {when_in_words(schedule.cadence, style)}"))
+        about = style.say(
+            "To {readers} · {form} · about {days}",
+            readers=readers(schedule, view),
+            form=style.say(FORMATS[schedule.format]),
+            days=about_in_words(schedule, style),
         )
-        st.caption(
-            literal(
-                f"To {readers(schedule)} · {FORMATS[schedule.format]} · "
-                f"about {about_in_words(schedule)}"
-            )
-        )
-        st.caption(
-            f":material/done_all: Last sent {told_at(standing.last_sent, view)}  \n"
-            f":material/event_upcoming: Next due {told_at(standing.next_due, view)}"
-        )
+        st.caption(literal(about))
+        last = style.say("Last sent {time}", time=told_at(standing.last_sent, view))
+        due = style.say("Next due {time}", time=told_at(standing.next_due, view))
+        st.caption(f":material/done_all: {last}  \n:material/event_upcoming: {due}")
         actions(
-            number,
+            identity,
             {
                 "Preview": ("visibility", partial(drawer.open, "preview"), False),
                 "Send now": ("send", partial(drawer.open, "send"), True),
@@ -76,32 +79,37 @@ def card(number: int, schedule: Schedule, standing: Standing, view: View) -> Non
                 ),
                 "Remove": ("delete", partial(drawer.open, "remove"), True),
             },
+            style,
         )
 
 
-def readers(schedule: Schedule) -> str:
+def readers(schedule: Schedule, view: View) -> str:
+    style = view.style
     if schedule.audience is not Audience.ADDRESSES:
-        return whom_in_words(schedule)
+        return whom_in_words(schedule, style)
     more = len(schedule.addresses) - NAMED_READERS
     named = ", ".join(schedule.addresses[:NAMED_READERS])
-    return f"{named} and {counted(more, 'other')}" if more > 0 else named
+    if more <= 0:
+        return named
+    return style.say("{some} and {more}", some=named, more=counted(more, "other", style))
 
 
 def history(view: View) -> None:
-    st.subheader("Mails", anchor=False)
+    style = view.style
+    st.subheader(style.say("Mails"), anchor=False)
     wanted = st.segmented_control(
-        "State",
+        style.say("State"),
         ["", Stage.WAITING.value, Stage.SENT.value, Stage.FAILED.value, Stage.PERHAPS.value],
         default="",
         required=True,
-        format_func=lambda stage: words(stage) if stage else "All",
+        format_func=lambda stage: words(stage, style) if stage else style.say("All"),
         label_visibility="collapsed",
         key="mails",
     )
     with desk_of.opened_book() as book:
         rows = book.history(SHOWN_MAILS, Stage(wanted) if wanted else None)
     if not rows:
-        st.caption("No mail has this state." if wanted else "No mail was sent yet.")
+        st.caption(style.say("No mail has this state." if wanted else "No mail was sent yet."))
         return
     found = pl.DataFrame(
         [
@@ -110,16 +118,24 @@ def history(view: View) -> None:
                 .astimezone(view.zone)
                 .replace(tzinfo=None),
                 row["name"],
-                days(date.fromisoformat(row["first_day"]), date.fromisoformat(row["last_day"])),
+                days(
+                    date.fromisoformat(row["first_day"]),
+                    date.fromisoformat(row["last_day"]),
+                    style,
+                ),
                 row["recipient"],
-                words(row["state"]),
+                words(row["state"], style),
                 row["reason"],
             )
             for row in rows
         ],
         schema={
-            "When": pl.Datetime("ms"),
-            **dict.fromkeys(("Schedule", "About", "To", "State", "Reason"), pl.String),
+            style.say("When"): pl.Datetime("ms"),
+            style.say("Schedule"): pl.String,
+            style.say("Period"): pl.String,
+            style.say("To"): pl.String,
+            style.say("State"): pl.String,
+            style.say("Reason"): pl.String,
         },
         orient="row",
     )
@@ -129,24 +145,27 @@ def history(view: View) -> None:
         key="mail_rows",
         on_select="rerun",
         selection_mode="multi-row",
-        column_config={"When": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
-        alt="What became of each mail, the newest first",
+        column_config={
+            style.say("When"): st.column_config.DatetimeColumn(format=f"{table_day(style)}, HH:mm")
+        },
+        alt=style.say("What became of each mail, the newest first"),
     )
     numbers = [rows[place]["id"] for place in chosen["selection"]["rows"] if place < len(rows)
                and rows[place]["state"] in AGAIN]  # fmt: skip
     if may_edit() and numbers:
         st.button(
-            f"Send {counted(len(numbers), 'mail')} again",
+            style.say("Send {mails} again", mails=counted(len(numbers), "mail", style)),
             icon=":material/refresh:",
             on_click=send_again,
             args=(numbers,),
             key="send_again",
-            help="One that perhaps arrived may then arrive twice.",
+            help=style.say("One that perhaps arrived may then arrive twice."),
         )
 
 
 view = current_view()
-head("Schedules", "Reports by mail, each once to each reader", view)
+style = view.style
+head(style.say("Schedules"), style.say("Reports by mail, each once to each reader"), view)
 with desk_of.opened_state() as state:
     schedules = Book(state).schedules()
     stands = standings(state, schedules, data.now())
@@ -155,7 +174,7 @@ follow(drawer)
 
 if may_edit():
     st.button(
-        "New schedule",
+        style.say("New schedule"),
         icon=":material/add:",
         type="primary",
         on_click=schedule_drawers.open_new,
@@ -164,26 +183,33 @@ if may_edit():
     )
 if late:
     st.warning(
-        f"{counted(late, 'mail', view.style)} should have gone out by now. `tollbook schedule` "
-        "sends them: `tollbook status` says whether it runs.",
+        style.say(
+            "{mails} should have gone out by now. `tollbook schedule` sends them: `tollbook "
+            "status` says whether it runs.",
+            mails=counted(late, "mail", style),
+        ),
         icon=":material/outbox:",
     )
 if desk_of.sender() is None:
     st.info(
-        "tollbook.toml has no `[mail]` table yet: what falls due waits until there is one.",
+        style.say(
+            "tollbook.toml has no `[mail]` table yet: what falls due waits until there is one."
+        ),
         icon=":material/mail_off:",
     )
 if schedules:
     with st.grid(2, min_column_width=380):
-        for number, schedule in schedules.items():
-            card(number, schedule, stands[number], view)
+        for identity, schedule in schedules.items():
+            card(identity, schedule, stands[identity], view)
     history(view)
 else:
     with st.container(border=True, horizontal_alignment="center"):
-        st.markdown("**No report is mailed yet**", text_alignment="center")
+        st.markdown(f"**{style.say('No report is mailed yet')}**", text_alignment="center")
         st.caption(
-            "A schedule mails one of the reports each day, week or month: to addresses, to each "
-            "head of department about their own, or to everybody about their own calls.",
+            style.say(
+                "A schedule mails one of the reports each day, week or month: to addresses, to "
+                "each head of department about their own, or to everybody about their own calls."
+            ),
             text_alignment="center",
         )
 schedule_drawers.show(view)

@@ -17,6 +17,7 @@ from app.figures.service_figures import beside, figures, is_rolled_up, whole_per
 from app.figures.sheet import sheet
 from app.format import days, percent
 from app.frame import about, clicks, link, pages, parts, sidebar, tables, take_away
+from app.phrase import Name
 from app.reports.catalogue.columns import KEYS
 from app.reports.catalogue.service import group_table, inbound, unreturned_table
 from app.reports.document import Column, Kind, Table
@@ -217,12 +218,16 @@ with actions:
         sheet(
             view,
             "service",
-            f"Service: {SHOWN[shown or 'department'].lower()}",
+            Name(
+                style.say("Service: {what}", what=style.say(SHOWN[shown or "department"]).lower())
+            ),
             "How calls are answered, beside the period before.",
             (table,),
             {
-                "service level": f"{target}% within {seconds} s",
-                "compared with": f"{view.before.first} to {view.before.last}",
+                "service level": style.say(
+                    "{share}% within {seconds} s", share=target, seconds=seconds
+                ),
+                "compared with": days(view.before.first, view.before.last, style),
             },
         ),
         view,

@@ -88,7 +88,7 @@ def test_a_report_on_its_page_is_told_in_italian(small_home: Home, heard: Listen
 
 def test_an_opened_call_is_told_in_italian(small_home: Home, heard: Listening) -> None:
     app = opened("calls")
-    app.session_state["opened"] = ("rome", "A1")
+    app.session_state["call"] = ("rome", "A1")
     app.run()
     assert not app.exception
     assert "**Tratta 1 di 1** · In uscita, con risposta da persona" in said(app)

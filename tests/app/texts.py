@@ -17,6 +17,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 import warehouse.words
+from app.access.roles import Role
+from app.alarms.watched import Per, Window
 from app.frame.facets import NONE_LABEL
 from app.frame.pages import MENU
 from app.periods import Preset
@@ -24,6 +26,8 @@ from app.reports.catalogue import REPORTS
 from app.reports.catalogue.columns import KEYS
 from app.reports.layout import NOTHING_FOUND
 from app.reports.report import OUTSIDE_HOURS, SINGLE, Group
+from app.schedules.cadence import Every
+from app.state.outbox import Stage
 from pipeline.directory.words import Kind
 from pipeline.money.fixed_charges import What
 from warehouse.scope import LISTS as NARROWED
@@ -31,7 +35,7 @@ from warehouse.scope import LISTS as NARROWED
 _NAME = re.compile(r"[a-z]+(_[a-z]+)+")
 """A name of the program and no text."""
 
-KEYED = frozenset({"rankings"})
+KEYED = frozenset({"rankings", "_WIDTHS"})
 """Names of tables the keys of which are texts."""
 HEADER = """# Texts of the pages, reports and mails.
 msgid ""
@@ -65,6 +69,7 @@ TABLES = {
     "_costs_by": (1, 2),
     "_numbers": (1,),
     "_top": (1,),
+    "sheet": (2, 3),
 }
 """Constants that hold texts, and at which places."""
 LISTS = frozenset(
@@ -74,14 +79,25 @@ LISTS = frozenset(
         "_LABELS",
         "_LIMITS",
         "_ROUNDINGS",
-        "_WIDTHS",
         "MEANINGS",
         "ON_TARGET",
         "SHAPES",
         "SHOWN",
         "_GRAINS",
         "_PARTS",
-        *("_WEEKDAYS", "_COMPARISONS", "_LABELS", "_LIMITS", "_ROUNDINGS", "_WIDTHS"),
+        *(
+            "alarm_fields._COMPARED",
+            "words._COMPARED",
+            "_AGAINST",
+            "_WHEN",
+            "_ALL_OR_ANY",
+            "_AUDIENCES",
+            "_WHO_GETS",
+            "_MISSED",
+        ),
+        *("FORMATS", "WHOSE", "EACH", "READERS", "_FINISHED", "WEEKDAYS", "TROUBLES", "UNITS"),
+        *("alarm_form.KINDS", "alarm_form.LABELS", "budget_form.KINDS", "budget_form.LABELS"),
+        *("budget_form.PERIODS", "words.MEASURES"),
         *(
             "PARTS",
             "_ONE",
@@ -95,7 +111,7 @@ LISTS = frozenset(
         ),
     }
 )
-"""Names of constants all strings of which are texts."""
+"""Names of constants all values of which are texts; some by their module too."""
 
 
 def texts() -> set[str]:
@@ -130,6 +146,7 @@ def _of(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names = {getattr(one, "id", "") for one in targets}
+            names |= {f"{path.stem}.{name}" for name in names}
             if node.value and names & LISTS:
                 yield from _strings(node.value)
             if isinstance(node.value, ast.Dict) and names & KEYED:
@@ -142,8 +159,10 @@ def _said(call: ast.Call) -> Iterator[str]:
         yield from (text for one in call.args[:1] for text in _literal(one))
     elif name in ("counted", "_ago"):
         yield from (f"{noun}{end}" for noun in _literal(call.args[1]) for end in ("", "s"))
-    elif name == "_shown" and isinstance(call.args[0], ast.Dict):
-        yield from (text for key in call.args[0].keys if key for text in _literal(key))
+    elif name in ("_shown", "actions"):
+        for one in call.args:
+            if isinstance(one, ast.Dict):
+                yield from (text for key in one.keys if key for text in _literal(key))
     else:
         places = [call.args[at] for at in TABLES.get(name, ()) if at < len(call.args)]
         yield from (text for one in places for text in _literal(one))
@@ -159,8 +178,7 @@ def _literal(node: ast.expr) -> Iterator[str]:
 
 
 def _strings(node: ast.expr) -> Iterator[str]:
-    values = [*node.keys, *node.values] if isinstance(node, ast.Dict) else [node]
-    for value in filter(None, values):
+    for value in node.values if isinstance(node, ast.Dict) else [node]:
         yield from (
             one.value
             for one in ast.walk(value)
@@ -169,7 +187,7 @@ def _strings(node: ast.expr) -> Iterator[str]:
 
 
 def _words() -> Iterator[str]:
-    for kind in (*vars(warehouse.words).values(), Kind, What):
+    for kind in (*vars(warehouse.words).values(), Kind, What, Window, Per, Every, Stage, Role):
         if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum:
             yield from (word.value.replace("_", " ").capitalize() for word in kind)
 
@@ -188,6 +206,7 @@ MADE = (
     *Group,
     *MENU,
     "Alarm",
+    "Money",
     NONE_LABEL,
     NOTHING_FOUND,
 )
