@@ -24,7 +24,7 @@ from app.desks.desk_parts import Drawer, faults, zone_of_reader
 from app.format import Style, counted, literal, number, table_day
 from app.format import words as stored
 from app.frame.parts import OPENED_KEY
-from app.frame.rights import may_edit
+from app.frame.rights import changed, editor, may_edit
 from warehouse.queries import calls
 
 _MOST_SHOWN: Final = 200
@@ -86,11 +86,12 @@ def _edit(view: View, identity: int | None, before: Rule | None) -> None:
         fields = draft_of(before, zone_of_reader(view))
         title = style.say("This cannot be an alarm yet")
         with faults(title), desk_of.opened_desk() as desk:
-            made = rule_of(drawer.filled(fields), before, desk_of.webhooks(), desk_of.EDITOR)
+            made = rule_of(drawer.filled(fields), before, desk_of.webhooks(), editor())
             if identity is None:
                 desk.add(made, data.now())
             else:
                 desk.change(identity, made, data.now())
+            changed("alarm saved", name=made.name)
             drawer.close()
             st.rerun()
 
@@ -262,7 +263,7 @@ def _acknowledge(view: View, identity: int) -> None:
     ):
         with desk_of.opened_desk() as desk:
             silence = timedelta(hours=int(hours))
-            desk.acknowledge(identity, desk_of.EDITOR, data.now(), silence)
+            desk.acknowledge(identity, editor(), data.now(), silence)
         drawer.close()
         st.rerun()
 
@@ -280,6 +281,7 @@ def _remove(view: View, identity: int, rule: Rule) -> None:
     ):
         with desk_of.opened_desk() as desk:
             desk.remove(identity)
+        changed("alarm removed", name=rule.name)
         drawer.close()
         st.rerun()
 

@@ -12,7 +12,7 @@ from app.desks.budget_form import KINDS, LABELS, PERIODS, READERS, budget_from, 
 from app.desks.desk_parts import Drawer, faults, people
 from app.desks.schedule_form import Draft
 from app.format import literal
-from app.frame.rights import may_edit
+from app.frame.rights import changed, editor, may_edit
 from warehouse.budgets.store import SameNameError, Stored, add, budgets, change, remove
 from warehouse.errors import InvalidInput, Problem
 from warehouse.queries import directory
@@ -77,14 +77,15 @@ def _edit(view: View, before: Stored | None, currency: str) -> None:
             made = budget_from(_filled(fields), known, today)
             try:
                 if before is None:
-                    add(state, made, data.now(), desk_of.EDITOR)
+                    add(state, made, data.now(), editor())
                 else:
-                    change(state, before.budget.name, made, data.now(), desk_of.EDITOR)
+                    change(state, before.budget.name, made, data.now(), editor())
             except SameNameError:
                 rule = "there is a budget of that name"
                 raise InvalidInput(
                     [Problem(LABELS["name"], rule, "Choose another name", made.name)]
                 ) from None
+            changed("budget saved", name=made.name)
             drawer.close()
             st.rerun()
 
@@ -178,5 +179,6 @@ def _remove(view: View, stored: Stored) -> None:
     ):
         with desk_of.opened_state() as state:
             remove(state, stored.budget.name)
+        changed("budget removed", name=stored.budget.name)
         drawer.close()
         st.rerun()

@@ -6,24 +6,18 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Final
 
+from app import data
 from app.alarms.desk import Desk
-from app.environment import HOME_VARIABLE, WAYS_VARIABLE
+from app.environment import WAYS_VARIABLE
 from app.schedules.book import Book
-from warehouse.home import Home
 from warehouse.state.state import State
-
-EDITOR: Final = "the pages"
-"""Stands for whoever changes something on a page."""
 
 
 @contextmanager
 def opened_state() -> Iterator[State]:
     """The state of the home, for one run of a page: its threads cannot share one."""
-    home = Home(Path(os.environ.get(HOME_VARIABLE) or "data").resolve())
-    with State.open(home.state) as state:
+    with data.state() as state:
         yield state
 
 

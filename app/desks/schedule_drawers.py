@@ -24,7 +24,7 @@ from app.desks.desk_parts import (
 )
 from app.desks.schedule_form import OPTION, draft_of, schedule_of
 from app.format import Style, counted, days, literal, words
-from app.frame.rights import may_edit
+from app.frame.rights import changed, editor, may_edit
 from app.mail.message import Mail
 from app.periods import Preset
 from app.reports.catalogue import REPORTS
@@ -117,11 +117,12 @@ def _edit(view: View, number: int | None, before: Schedule | None) -> None:
         style.say("Save"), type="primary", icon=":material/check:", key=drawer.key("save")
     ):
         with faults(style.say("This cannot be a schedule yet")), desk_of.opened_book() as book:
-            made = schedule_of(drawer.filled(fields), before, desk_of.EDITOR)
+            made = schedule_of(drawer.filled(fields), before, editor())
             if number is None:
                 book.add(made, data.now())
             else:
                 book.change(number, made)
+            changed("schedule saved", name=made.name)
             drawer.close()
             st.rerun()
 
@@ -404,6 +405,7 @@ def _send(view: View, number: int, schedule: Schedule) -> None:
         style.say("Send"), type="primary", icon=":material/send:", key=drawer.key("send now")
     ):
         _note(number, chosen, readers, style)
+        changed("schedule sent", name=schedule.name, days=[str(day) for day in chosen])
         drawer.close()
         st.rerun()
 
@@ -431,5 +433,6 @@ def _remove(view: View, number: int, schedule: Schedule) -> None:
     ):
         with desk_of.opened_book() as book:
             book.remove(number)
+        changed("schedule removed", name=schedule.name)
         drawer.close()
         st.rerun()

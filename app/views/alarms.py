@@ -21,7 +21,7 @@ from app.desks.alarm_drawers import drawer
 from app.desks.alarm_form import KINDS
 from app.desks.desk_parts import actions, follow, head, sentence, told_at
 from app.format import counted, literal, number, table_day, words
-from app.frame.rights import may_edit
+from app.frame.rights import changed, may_edit
 
 MOST_OPEN = 20
 SHOWN_EVENTS = 200
@@ -34,6 +34,7 @@ def when(text: str, view: View) -> str:
 def pause(number: int, *, paused: bool) -> None:
     with desk_of.opened_desk() as desk:
         desk.pause(number, data.now(), paused=paused)
+    changed("alarm paused" if paused else "alarm resumed", number=number)
 
 
 def open_events(found: list[Row], view: View) -> None:

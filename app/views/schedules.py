@@ -14,7 +14,7 @@ from app.desks import desk_of, schedule_drawers
 from app.desks.desk_parts import actions, follow, head, told_at
 from app.desks.schedule_drawers import FORMATS, drawer
 from app.format import counted, days, literal, number, table_day, words
-from app.frame.rights import may_edit
+from app.frame.rights import changed, may_edit
 from app.reports.catalogue import REPORTS
 from app.schedules.book import Book
 from app.schedules.schedule import Audience, Schedule
@@ -30,6 +30,7 @@ AGAIN = {Stage.FAILED, Stage.PERHAPS, Stage.SKIPPED}
 def pause(number: int, *, paused: bool) -> None:
     with desk_of.opened_book() as book:
         book.pause(number, data.now(), paused=paused)
+    changed("schedule paused" if paused else "schedule resumed", number=number)
 
 
 def send_again(numbers: list[int]) -> None:
