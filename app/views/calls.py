@@ -51,7 +51,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
             "calls",
             view.filters,
             partial(downloads.calls_zip, view.snapshot, view.scope, view.filters),
-            form="zip",
+            form="csv",
         ),
         file_name=downloads.file_name("calls", view.period),
         mime="application/zip",

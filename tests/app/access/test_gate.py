@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -284,7 +285,9 @@ def pressed(company: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any
 
 
 def rows(found: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(found.decode("utf-8-sig"))))
+    with zipfile.ZipFile(io.BytesIO(found)) as packed:
+        text = packed.read("calls.csv").decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 @pytest.mark.parametrize(("address", "figures"), SEEN.items())

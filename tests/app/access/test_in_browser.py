@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -149,11 +150,11 @@ def test_nothing_is_shown_before_the_sign_in(fresh: Browser, server: Server) -> 
 def test_a_link_survives_the_sign_in_with_its_filters(
     fresh: Browser, server: Server, provider: Provider
 ) -> None:
-    fresh.open(f"{server.url}/calls?direction=Outbound&period=Last+7+days&search=anna")
+    fresh.open(f"{server.url}/calls?direction=outbound&period=last-7-days&search=anna")
     sign_in(fresh, "zoe")
     fresh.until("return location.pathname === '/calls'")
     assert "search=anna" in fresh.driver.current_url
-    assert "period=Last+7+days" in fresh.driver.current_url
+    assert "period=last-7-days" in fresh.driver.current_url
     assert 3 == calls_on(fresh)
     asked = provider.asked[-1]
     assert "S256" == asked["code_challenge_method"]
@@ -230,9 +231,11 @@ def test_a_supervisor_reaches_no_other_department_by_page_link_or_download(
     fresh.open(f"{server.url}/calls")
     button(fresh, "Download CSV")
     file = WebDriverWait(fresh.driver, PATIENCE_S).until(
-        lambda _: next(iter(fresh.downloads.glob("calls_*.csv")), None)
+        lambda _: next(iter(fresh.downloads.glob("calls_*.zip")), None)
     )
-    rows = list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
+    with zipfile.ZipFile(file) as packed:
+        text = packed.read("calls.csv").decode("utf-8-sig")
+    rows = list(csv.DictReader(text.splitlines()))
     assert {"anna@aurora.example"} == {row["user"] for row in rows}
     assert 3 == len(rows)
     with State.open(home.state) as state:
