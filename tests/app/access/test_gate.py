@@ -91,7 +91,7 @@ def test_a_link_into_another_department_shows_nothing_of_it(opening: Opening, pa
 
 def test_a_call_of_others_cannot_be_opened(opening: Opening) -> None:
     app = opening(ANNA, "calls")
-    app.session_state["opened"] = ("rome", "A2")
+    app.session_state["call"] = ("rome", "A2")
     app.run()
     assert "not there any more" in said(app)
     assert BRUNOS_NUMBER not in said(app)
