@@ -17,6 +17,7 @@ from app.alarms.desk import Desk, calls_of
 from app.alarms.event import CallKey
 from app.alarms.rule import Rule
 from app.alarms.webhook import Endpoint, Message, post
+from app.mail.letterhead import Letterhead
 from app.mail.message import Mail
 from app.reports.document import About, Column, Document, Kind, Reader, Table
 from app.reports.writers.html import letter
@@ -63,7 +64,7 @@ class Teller:
         mailer: Callable[[], AbstractContextManager[Sends]],
         endpoints: Mapping[str, Endpoint],
         clock: Clock,
-        company: str,
+        head: Letterhead,
         is_to_end: Callable[[], bool] = lambda: False,
     ) -> None:
         self._desk = desk
@@ -71,7 +72,7 @@ class Teller:
         self._mailer = mailer
         self._endpoints = endpoints
         self._clock = clock
-        self._company = company
+        self._head = head
         self._is_to_end = is_to_end
 
     def send_what_waits(self) -> None:
@@ -112,13 +113,15 @@ class Teller:
     def _mail(self, row: Row, mailer: Sends) -> bool:
         def make() -> Mail:
             document, reader = self._document(row["event"])
-            page = letter(document, reader, _MOST_CALLS)
+            link = self._link(row["event"])
+            page = letter(document, reader, _MOST_CALLS, link, self._head.logo_source)
             return Mail(
                 key=f"tollbook.alarm.{row['event']}.{row['id']}",
                 to=row["recipient"],
                 subject=f"Alarm: {document.title}",
-                text=text(document, reader, _MOST_CALLS),
+                text=text(document, reader, _MOST_CALLS, link),
                 html=page.html,
+                pictures=self._head.pictures,
             )
 
         return send_one(self._desk.outbox, row["id"], self._clock, make, mailer.send)
@@ -146,10 +149,11 @@ class Teller:
         return {
             "event": number,
             "alarm": event["name"] or event["origin"],
-            "company": self._company,
+            "company": self._head.company,
             "title": event["title"],
             "words": [row["words"] for row in together],
             "subject": event["subject"],
+            "link": self._link(number),
             "happened_at": event["happened_at"],
             "found_at": event["found_at"],
             "calls": json.loads(listed.head(_MOST_CALLS).write_json()),
@@ -170,7 +174,7 @@ class Teller:
             purpose=event["words"],
             parts=tuple(part for part in parts if part is not None),
             about=About(
-                company=self._company,
+                company=self._head.company,
                 first=min(days, default=happened),
                 last=max(days, default=happened),
                 made_at=self._clock(),
@@ -183,6 +187,17 @@ class Teller:
         return document, Reader(
             rule.locale if rule else "en", ZoneInfo(rule.zone if rule else "UTC")
         )
+
+    def _link(self, number: int) -> str:
+        """To the calls of an event: to the one, or to all of its days."""
+        found = [one for row in self._desk.told_with(number) for one in calls_of(row)]
+        if not found:
+            return self._head.link("overview", {})
+        days = sorted({one.day for one in found})
+        query = {"period": "custom", "days": [days[0], days[-1]]}
+        if len(found) == 1:
+            query["call"] = f"{found[0].source}:{found[0].call_id}"
+        return self._head.link("calls", query)
 
     def _as_of(self) -> tuple[datetime, str]:
         """When the calls were last added to, and their version; trouble is told without any."""

@@ -21,6 +21,7 @@ from app.alarms.telling import Teller
 from app.alarms.watch import Watch
 from app.cli.common import HomeOption, NowOption, OnceOption, Stop, clock_of, home_of, sole_process
 from app.cli.facts import Operation
+from app.cli.letterheads import letterhead_of
 from app.cli.logs import start_logs
 from app.cli.settings import Settings, load_settings
 from app.mail.mailer import Mailer, Server
@@ -95,16 +96,18 @@ def opened(
     state = State.open(place.state)
     snapshots = Snapshots(place.warehouse)
 
+    letterhead = letterhead_of(place, settings)
+
     def mailer() -> Mailer:
         return Mailer(server or server_of(place, settings), clock)
 
     try:
         book, desk = Book(state), Desk(state, endpoints)
         yield Office(
-            Scheduler(book, snapshots.current, mailer, clock, settings.company, is_to_end),
+            Scheduler(book, snapshots.current, mailer, clock, letterhead, is_to_end),
             book,
             Watch(desk, snapshots.current, clock, Operation(place, snapshots, desk, book, clock)),
-            Teller(desk, snapshots.current, mailer, endpoints, clock, settings.company, is_to_end),
+            Teller(desk, snapshots.current, mailer, endpoints, clock, letterhead, is_to_end),
             desk,
             state,
             clock,

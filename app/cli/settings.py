@@ -67,6 +67,10 @@ class MailSettings(BaseModel):
     """As the server wants it (`DOMAIN\\account` too); a relay that asks for none needs none."""
     password: Secret | None = None
     timeout_s: float = Field(default=30, gt=0, le=600)
+    pages: str = Field(default="", pattern=r"^(https?://[^\s?#]+)?$")
+    """The address at which readers reach the pages: mails lead there."""
+    logo: Path | None = None
+    """A PNG picture for the head of mails, relative to the home."""
 
     @field_validator("sender")
     @classmethod

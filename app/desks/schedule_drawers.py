@@ -25,6 +25,7 @@ from app.desks.desk_parts import (
 from app.desks.schedule_form import OPTION, draft_of, schedule_of
 from app.format import Style, counted, days, literal, words
 from app.frame.rights import changed, editor, may_edit
+from app.mail.letterhead import Letterhead
 from app.mail.message import Mail
 from app.periods import Preset
 from app.reports.catalogue import REPORTS
@@ -311,7 +312,7 @@ def _preview(view: View, schedule: Schedule) -> None:
             view.snapshot,
             readers[chosen],
             (first, last),
-            data.company(),
+            Letterhead(data.company()),
             data.now(),
             "tollbook.preview",
         )

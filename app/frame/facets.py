@@ -8,7 +8,9 @@ from enum import StrEnum
 from typing import Final
 
 from app.format import Style, words
+from app.periods import Preset
 from warehouse.queries.choices import Choice
+from warehouse.scope import Filters
 from warehouse.words import AnsweredBy, CallType, Direction, Outcome, Purpose, Status
 
 NONE_LABEL: Final = "(none)"
@@ -53,4 +55,13 @@ FACETS: Final = (
     Facet("purpose", "purposes", "Purpose", "Business and private", words=Purpose),
     Facet("account_code", "account_codes", "Account code", "All account codes", "account_code"),
 )
+
+
+def query_of(filters: Filters) -> dict[str, list[str]]:
+    """A link's query to the calls of filters, as far as lists and days say which."""
+    days = [filters.first.isoformat(), filters.last.isoformat()]
+    lists = {facet.key: list(getattr(filters, facet.field)) for facet in FACETS}
+    return {"period": [Preset.CUSTOM.value], "days": days} | lists
+
+
 BY_KEY: Final[Mapping[str, Facet]] = {facet.key: facet for facet in FACETS}

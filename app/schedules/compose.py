@@ -9,7 +9,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from app import format as fmt
+from app.frame.facets import query_of
 from app.language import style_of
+from app.mail.letterhead import Letterhead
 from app.mail.message import Attachment, Mail
 from app.reports.catalogue import REPORTS
 from app.reports.document import Document, Reader
@@ -30,30 +32,39 @@ def mail_of(
     snapshot: Snapshot,
     reader: Recipient,
     period: tuple[date, date],
-    company: str,
+    head: Letterhead,
     now: datetime,
     key: str,
 ) -> Mail:
     """The mail of a schedule about a period, to one reader: what of it that reader may see."""
+    filters = schedule.filtered(*period)
     document = REPORTS[schedule.report].write(
-        snapshot, reader.scope, schedule.filtered(*period), company, now, schedule.options
+        snapshot, reader.scope, filters, head.company, now, schedule.options
     )
-    return composed(schedule, document, key, reader.address)
+    link = head.link("reports", {"report": schedule.report} | query_of(filters))
+    return composed(schedule, document, key, reader.address, head, link)
 
 
-def composed(schedule: Schedule, document: Document, key: str, to: str) -> Mail:
+def composed(
+    schedule: Schedule,
+    document: Document,
+    key: str,
+    to: str,
+    head: Letterhead,
+    link: str = "",
+) -> Mail:
     """A report as a mail that is complete in text, in HTML, and in what is attached."""
     reader = Reader(schedule.locale, ZoneInfo(schedule.cadence.zone))
-    page = letter(document, reader, _IN_BODY)
+    page = letter(document, reader, _IN_BODY, link, head.logo_source)
     style = style_of(schedule.locale)
     period = fmt.days(document.about.first, document.about.last, style)
     return Mail(
         key=key,
         to=to,
         subject=f"{spoken(document, style).title}, {period}",
-        text=text(document, reader, _IN_BODY),
+        text=text(document, reader, _IN_BODY, link),
         html=page.html,
-        pictures=page.pictures,
+        pictures=(*head.pictures, *page.pictures),
         attachments=_attached(schedule, document, reader),
     )
 

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from app.mail.letterhead import Letterhead
 from app.mail.message import Mail
 from app.schedules.audience import Recipient, recipients
 from app.schedules.book import Book
@@ -44,14 +45,14 @@ class Scheduler:
         snapshot: Callable[[], Snapshot],
         mailer: Callable[[], AbstractContextManager[Sends]],
         clock: Clock,
-        company: str,
+        head: Letterhead,
         is_to_end: Callable[[], bool] = lambda: False,
     ) -> None:
         self._book = book
         self._snapshot = snapshot
         self._mailer = mailer
         self._clock = clock
-        self._company = company
+        self._head = head
         self._is_to_end = is_to_end
         """Asked before each mail: thousands may wait, and none is left half sent."""
         self._narrow: Snapshot | None = None
@@ -143,7 +144,7 @@ class Scheduler:
             self._snapshot_for(scope),
             Recipient(row["recipient"], scope),
             (first, last),
-            self._company,
+            self._head,
             self._clock(),
             f"tollbook.{row['schedule']}.{period}.{row['id']}",
         )

@@ -81,7 +81,7 @@ def _drawn(
         page=page,
         parts=[_part(part, source, style) for part in page.parts],
         language=page.language,
-        open_words=style.say("Open this report in Tollbook"),
+        open_words=style.say("Open in Tollbook"),
         width=width,
         link=link,
         logo=logo,

@@ -13,10 +13,13 @@ _LONGEST: Final = 40
 """Characters of a cell."""
 
 
-def text(document: Document, reader: Reader, most_rows: int | None = None) -> str:
+def text(document: Document, reader: Reader, most_rows: int | None = None, link: str = "") -> str:
     """The figures of a report in columns of a fixed-width font; pictures are left out."""
-    page = laid_out(document, style_of(reader.locale), reader, most_rows)
-    return "\n".join(_lines(page)) + "\n"
+    style = style_of(reader.locale)
+    lines = _lines(laid_out(document, style, reader, most_rows))
+    if link:
+        lines += ["", f"{style.say('Open in Tollbook')}: {link}"]
+    return "\n".join(lines) + "\n"
 
 
 def _lines(page: Page) -> list[str]:

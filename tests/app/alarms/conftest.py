@@ -25,6 +25,7 @@ from app.alarms.telling import Teller
 from app.alarms.watch import Watch
 from app.alarms.watched import WATCHED
 from app.alarms.webhook import Endpoint
+from app.mail.letterhead import Letterhead
 from tests.app.homes import Row, leg, make_home
 from tests.app.schedules.conftest import Letterbox, Time
 from warehouse.scope import Scope
@@ -58,7 +59,7 @@ class Office:
             lambda: self.letterbox,
             self.endpoints,
             self.clock,
-            "Aurora Instruments",
+            Letterhead("Aurora Instruments", "https://calls.aurora.example/"),
         )
 
     def arrive(self, *rows: Row) -> None:

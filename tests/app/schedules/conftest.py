@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import pytest
 
+from app.mail.letterhead import Letterhead
 from app.mail.message import Mail
 from app.schedules.book import Book
 from app.schedules.cadence import Cadence, Every
@@ -110,7 +111,9 @@ def clock() -> Time:
 
 @pytest.fixture
 def scheduler(book: Book, snapshot: Snapshot, letterbox: Letterbox, clock: Time) -> Scheduler:
-    return Scheduler(book, lambda: snapshot, lambda: letterbox, clock, "Aurora Instruments")
+    return Scheduler(
+        book, lambda: snapshot, lambda: letterbox, clock, Letterhead("Aurora Instruments")
+    )
 
 
 def daily(name: str = "daily", **facts: Any) -> Schedule:

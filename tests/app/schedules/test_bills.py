@@ -16,6 +16,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from app.mail.letterhead import Letterhead
 from app.mail.mailer import Mailer, Security, Server
 from app.schedules.audience import recipients
 from app.schedules.book import Book
@@ -132,7 +133,11 @@ def test_everybody_gets_their_own_calls_within_ten_minutes_of_processor(
         clock = fixed_clock(NOW)
         book = Book(state)
         scheduler = Scheduler(
-            book, snapshots.current, lambda: Mailer(server, clock), clock, "Aurora Instruments"
+            book,
+            snapshots.current,
+            lambda: Mailer(server, clock),
+            clock,
+            Letterhead("Aurora Instruments"),
         )
         with own_cpu(servers) as taken:
             number = book.add(replace(BILLS, format=form), NOW)
@@ -174,7 +179,9 @@ def test_bills_go_out_where_the_calls_of_many_cannot_be_held(
     with State.open(home.state) as state:
         book = Book(state)
         clock = fixed_clock(NOW)
-        scheduler = Scheduler(book, snapshots.current, lambda: letterbox, clock, "Aurora")
+        scheduler = Scheduler(
+            book, snapshots.current, lambda: letterbox, clock, Letterhead("Aurora")
+        )
         scheduler.send_now(book.add(BILLS, NOW), date(2024, 10, 1), date(2024, 10, 31))
         scheduler.send_what_waits()
         assert book.outbox.counts() == {"sent": 6}

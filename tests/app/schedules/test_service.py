@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.mail.letterhead import Letterhead
 from app.mail.mailer import NotSent, PerhapsSent
 from app.mail.message import Mail
 from app.schedules.book import Book
@@ -150,7 +151,7 @@ def _sent(snapshot: Snapshot, schedule: Schedule) -> Mail:
         book = Book(state)
         book.add(schedule, clock())
         clock.pass_by(days=1)
-        Scheduler(book, lambda: snapshot, lambda: letterbox, clock, "Aurora").tick()
+        Scheduler(book, lambda: snapshot, lambda: letterbox, clock, Letterhead("Aurora")).tick()
         state.close()
     (mail,) = letterbox.mails
     return mail
@@ -237,7 +238,10 @@ def test_two_schedulers_by_mistake_send_each_mail_once(
     states = [State.open(tmp_path / "state.db") for _ in range(2)]
     books = [Book(state) for state in states]
     books[0].add(daily(addresses=tuple(f"p{n}@x.example" for n in range(20))), clock())
-    both = [Scheduler(one, lambda: snapshot, lambda: letterbox, clock, "Aurora") for one in books]
+    both = [
+        Scheduler(one, lambda: snapshot, lambda: letterbox, clock, Letterhead("Aurora"))
+        for one in books
+    ]
     clock.pass_by(days=2)
     due = [
         (number, schedule, one.fallen_due(number, schedule, clock()))
@@ -267,7 +271,7 @@ def test_it_waits_where_nothing_is_published_yet(
             raise Unavailable("nothing is published")
         return published[0]
 
-    scheduler = Scheduler(book, current, lambda: letterbox, clock, "Aurora")
+    scheduler = Scheduler(book, current, lambda: letterbox, clock, Letterhead("Aurora"))
     book.add(daily(), clock())
     clock.pass_by(days=1)
     scheduler.tick()
@@ -353,7 +357,7 @@ def test_every_mail_arrives_once_or_is_listed_through_deaths_and_outages(
         fate.mortal(book, "plan")
         for name in ("claim", "note", "put_off"):
             fate.mortal(book.outbox, name)
-        scheduler = Scheduler(book, lambda: snapshot, lambda: fate, clock, "Aurora")
+        scheduler = Scheduler(book, lambda: snapshot, lambda: fate, clock, Letterhead("Aurora"))
         try:
             while clock() < end:
                 fate.is_down = fate.chance.random() < 0.1
