@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -41,6 +42,13 @@ def test_an_event_is_posted_once_with_its_calls_and_a_signature(office: Office) 
     assert said["happened_at"] == "2024-10-21T12:01:00Z"
     assert [call["call_id"] for call in said["calls"]] == ["a"]
     assert Decimal(str(said["calls"][0]["cost"])) == Decimal("2.5")
+    link = said["link"]
+    day = "2024-10-21"
+    asked = {"period": ["custom"], "days": [day, day], "call": [f"{said['calls'][0]['source']}:a"]}
+    assert link.startswith("https://calls.aurora.example/calls?")
+    assert asked == parse_qs(urlsplit(link).query)
+    (mail,) = office.letterbox.mails
+    assert f"Open in Tollbook: {link}" in mail.text
     assert {row["state"] for row in office.desk.notices(1)} == {"sent"}
 
 
