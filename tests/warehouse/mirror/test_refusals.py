@@ -226,7 +226,7 @@ def test_an_upgrade_that_was_broken_off_goes_on(
         upgrade(server, NOW, columnstore=False)
     monkeypatch.undo()
 
-    assert 2 == upgrade(server, NOW, columnstore=False)
+    assert len(migrations()) == upgrade(server, NOW, columnstore=False)
     assert 0 == upgrade(server, NOW, columnstore=False)
     undescribed = admin.execute(
         "select count(*) from information_schema.columns c join pg_class t on t.relname = "
