@@ -149,4 +149,4 @@ def test_state_that_cannot_be_read_leaves_the_pages(small_home: Home) -> None:
     app = opened()
     assert not app.exception
     assert "6" == metrics(app)["Calls"][0]
-    assert "Saved views cannot be read" in "".join(one.value for one in app.frame.sidebar.caption)
+    assert "Saved views cannot be read" in "".join(one.value for one in app.sidebar.caption)
