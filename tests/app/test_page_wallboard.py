@@ -47,8 +47,8 @@ def test_it_shows_what_its_link_says_and_draws_no_filters(home_of_today: Home) -
     app = at("wallboard", site=["New York"])
     assert "1" == app.metric[0].value
     assert "Site: New York" in said(app)
-    assert not app.frame.sidebar.selectbox
-    assert not app.frame.sidebar.multiselect
+    assert not app.sidebar.selectbox
+    assert not app.sidebar.multiselect
     assert "New York" in str(dict(app.query_params)["site"])
 
 
