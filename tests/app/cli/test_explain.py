@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,10 +25,17 @@ CALL_FILE = (
 )
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("written")
+    assert 0 == tollbook("init", home=folder).returncode
+    (folder / "tariffs.csv").write_text(TARIFFS, encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    assert 0 == tollbook("init", home=tmp_path).returncode
-    (tmp_path / "tariffs.csv").write_text(TARIFFS, encoding="utf-8")
+def home(template: Path, tmp_path: Path) -> Path:
+    shutil.copytree(template, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
