@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 import socket
+import sys
 from http.client import HTTPException
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
@@ -52,6 +54,8 @@ def serve(
         if settings.oidc.ca_file is not None:
             os.environ["SSL_CERT_FILE"] = str(home.path / settings.oidc.ca_file)
     os.environ[WAYS_VARIABLE] = json.dumps(ways or {})
+    # The server closes, and then raises the signal that it was asked by once more.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # The theme lies beside the script in an installed package, and at the root of a checkout.
     if not (_SCRIPT.parent / ".streamlit").exists():
         os.chdir(_SCRIPT.parents[1])
