@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
@@ -25,45 +25,37 @@ def offer(
     key: str = "download",
 ) -> None:
     """A button for each format; the file is made, and noted in the audit, when it is asked for."""
-    for form in WRITERS:
-        st.download_button(
-            _LABELS[form],
-            data=gate.taken(
-                f"report {document.name}",
-                view.filters,
-                partial(report_file, document, form, view),
-                form=form,
-                **(options or {}),
-            ),
-            file_name=f"{document.name}_{view.period.first}_{view.period.last}."
-            f"{'zip' if form == 'csv' else form}",
-            icon=":material/download:",
-            on_click="ignore",
-            key=f"{key}_{form}",
-            type="tertiary",
-        )
+    _buttons(
+        document.name, view, lambda form: report_file(document, form, view), options or {}, key
+    )
 
 
 def offer_report(report: str, view: View, options: dict[str, int], key: str) -> None:
-    """A button for each format of a report of the catalogue, which is written when asked for."""
+    """The same for a report of the catalogue, which is written when asked for."""
+
+    def written(form: str) -> bytes:
+        return report_file(data.document(view, report, options), form, view)
+
+    _buttons(report, view, written, options, key)
+
+
+def _buttons(
+    name: str,
+    view: View,
+    make: Callable[[str], bytes],
+    options: Mapping[str, object],
+    key: str,
+) -> None:
     for form in WRITERS:
         st.download_button(
             _LABELS[form],
             data=gate.taken(
-                f"report {report}",
-                view.filters,
-                partial(_written, report, view, options, form),
-                form=form,
-                **options,
+                f"report {name}", view.filters, partial(make, form), form=form, **options
             ),
-            file_name=f"{report}_{view.period.first}_{view.period.last}."
+            file_name=f"{name}_{view.period.first}_{view.period.last}."
             f"{'zip' if form == 'csv' else form}",
             icon=":material/download:",
             on_click="ignore",
             key=f"{key}_{form}",
             type="tertiary",
         )
-
-
-def _written(report: str, view: View, options: dict[str, int], form: str) -> bytes:
-    return report_file(data.document(view, report, options), form, view)
