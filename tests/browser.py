@@ -74,6 +74,15 @@ class Browser:
             lambda driver: driver.execute_script(script)
         )
 
+    def close_drawer(self) -> None:
+        """Waits for a drawer, closes it by its own button and waits until it is gone."""
+        close = '[role="dialog"] button[aria-label="Close"]'
+        self.until(f"return !!document.querySelector('{close}')")
+        self.until(
+            f"document.querySelector('{close}')?.click();"
+            "return !document.querySelector('[role=\"dialog\"]')"
+        )
+
     def text(self) -> str:
         """Everything that is written on the page."""
         return self.driver.find_element(By.TAG_NAME, "body").text

@@ -127,11 +127,7 @@ def test_every_status_is_documented(status: Status) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [
-        one.name or one.callback.__name__
-        for one in main.cli.registered_commands
-        if one.callback is not None and not one.hidden
-    ],
+    [name for name, command in main.COMMANDS.items() if not command.hidden],
 )
 def test_every_command_is_in_the_readme(command: str) -> None:
     assert f"`{command}" in README

@@ -12,43 +12,54 @@ from typing import Annotated
 import duckdb
 import typer
 
-from app.cli import (
-    alarms,
-    assign,
-    audit,
-    budgets,
-    check,
-    copies,
-    demo,
-    explain,
-    export,
-    import_people,
-    imports,
-    mining,
-    mirror,
-    processes,
-    rate,
-    recording,
-    replace_tariffs,
-    report,
-    rerate,
-    retain,
-    retry,
-    schedule,
-    schedules,
-    setup,
-    status,
-    tariffs,
-    unmatched,
-    verify,
-)
 from app.cli.common import BAD_INPUT, FAILED, messages, say
+from app.cli.lazy import Commands, group_of
 from app.cli.reasons import refused
 from app.environment import HOME_VARIABLE
 from warehouse.errors import InvalidInput, TollbookError
 
+COMMANDS = Commands(
+    "app.cli",
+    {
+        "demo": "demo:demo",
+        "init": "setup:init",
+        "check": "check:check",
+        "record": "recording:record",
+        "mine": "mining:mine",
+        "schedule": "schedule:schedule",
+        "mirror": "mirror:mirror",
+        "app": "processes:app",
+        "run": "processes:run",
+        "status": "status:status",
+        "rate": "rate:rate",
+        "verify": "verify:verify",
+        "rerate": "rerate:rerate_command",
+        "unmatched": "unmatched:unmatched_command",
+        "reassign": "assign:reassign_command",
+        "assign": "assign:assign",
+        "export": "export:export_command",
+        "report": "report:report_command",
+        "retry": "retry:retry_command",
+        "retain": "retain:retain_command",
+        "backup": "copies:backup_command",
+        "restore": "copies:restore_command",
+        "audit": "audit:audit_command",
+        "budgets": "budgets:budgets",
+        "explain": "explain:explain_command",
+        "tariffs": "tariffs:tariffs_command",
+        "replace-tariffs": "replace_tariffs:replace_tariffs_command",
+        "import-tariffs": "imports:import_tariffs_command",
+        "import-people": "import_people:import_people_command",
+        "schedules": "schedules:schedules",
+        "alarms": "alarms:alarms",
+        "simulate": "demo:simulate",
+    },
+    hidden=frozenset({"simulate"}),
+)
+
 cli = typer.Typer(
     name="tollbook",
+    cls=group_of(COMMANDS),
     help="Call accounting for Lync, Skype for Business, PBXs and Teams.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -63,43 +74,6 @@ def _every_command(
 ) -> None:
     if home is not None:
         os.environ[HOME_VARIABLE] = str(home)
-
-
-for command in (
-    demo.demo,
-    setup.init,
-    check.check,
-    recording.record,
-    mining.mine,
-    schedule.schedule,
-    mirror.mirror,
-    processes.app,
-    processes.run,
-    status.status,
-    rate.rate,
-    verify.verify,
-):
-    cli.command()(command)
-cli.command("rerate")(rerate.rerate_command)
-cli.command("unmatched")(unmatched.unmatched_command)
-cli.command("reassign")(assign.reassign_command)
-cli.add_typer(assign.assign, name="assign")
-cli.command("export")(export.export_command)
-cli.command("report")(report.report_command)
-cli.command("retry")(retry.retry_command)
-cli.command("retain")(retain.retain_command)
-cli.command("backup")(copies.backup_command)
-cli.command("restore")(copies.restore_command)
-cli.command("audit")(audit.audit_command)
-cli.add_typer(budgets.budgets, name="budgets")
-cli.command("explain")(explain.explain_command)
-cli.command("tariffs")(tariffs.tariffs_command)
-cli.command("replace-tariffs")(replace_tariffs.replace_tariffs_command)
-cli.command("import-tariffs")(imports.import_tariffs_command)
-cli.command("import-people")(import_people.import_people_command)
-cli.add_typer(schedules.schedules, name="schedules")
-cli.add_typer(alarms.alarms, name="alarms")
-cli.command(hidden=True)(demo.simulate)
 
 
 def run() -> None:

@@ -160,8 +160,7 @@ def test_a_selected_row_opens_the_call_beside_the_list(browser: Browser, server:
     ).click().perform()
     browser.until("return !!document.querySelector('[role=\"dialog\"]')")
     browser.until("return document.body.innerText.includes('Connect fee')")
-    browser.one('[role="dialog"] button[aria-label="Close"]').click()
-    browser.until("return !document.querySelector('[role=\"dialog\"]')")
+    browser.close_drawer()
     assert not browser.all('[data-testid="stException"]')
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.cli.test_commands import tollbook
+from tests.app.cli.console import tollbook
 
 HEADER = (
     "tariff,prefix,destination,call_type,days,from_time,to_time,price_per_minute,"

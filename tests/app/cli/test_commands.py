@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from app.administration.signs import show_life
 from app.cli.main import cli
 from app.cli.rate import rate
 from app.cli.setup import init
+from tests.app.cli.console import tollbook
 from warehouse.clock import system_clock
 from warehouse.home import Home
 
@@ -26,17 +26,6 @@ A,2026-01-31T10:00:00Z,+393481234567,61,gw-1.example.com
 B,2026-01-31T10:00:00Z,+99912345678,61,gw-1.example.com
 C,2026-01-31T10:00:00Z,112,30,gw-1.example.com
 """
-
-
-def tollbook(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "app.cli", arguments[0], "--home", str(home), *arguments[1:]],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "200"},
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +44,22 @@ def home(template: Path, tmp_path: Path) -> Path:
 def test_a_new_home_is_in_order(home: Path) -> None:
     done = tollbook("check", home=home)
     assert (0, True) == (done.returncode, "in order" in done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "words"), [("check", 0, "in order"), ("chekc", 2, "Did you mean 'check'?")]
+)
+def test_a_process_of_its_own_ends_with_the_code(
+    home: Path, command: str, code: int, words: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "app.cli", command, "--home", str(home)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (code, True) == (done.returncode, words in done.stdout + done.stderr)
 
 
 def test_init_keeps_what_is_there(home: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.app.cli.test_commands import tollbook
+from tests.app.cli.console import tollbook
 
 TARIFFS = """\
 tariff,prefix,destination,call_type,days,from_time,to_time,connect_fee,price_per_minute,valid_to

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.books import TARIFFS, book_home
-from tests.app.cli.test_commands import tollbook
+from tests.app.cli.console import tollbook
 from warehouse.home import Home
 
 DEARER = TARIFFS.replace("0.60", "0.66")

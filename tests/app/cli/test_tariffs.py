@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.cli.test_commands import tollbook
+from tests.app.cli.console import tollbook
 from tests.app.cli.test_explain import CALL_FILE, TARIFFS
 
 

@@ -112,8 +112,7 @@ def test_a_schedule_is_made_previewed_and_sent(
     preview = browser.text()
     browser.driver.switch_to.default_content()
     assert "By department" in preview
-    with closed_after(browser):
-        browser.one('[role="dialog"] button[aria-label="Close"]').click()
+    browser.close_drawer()
     press(browser, "Send now")
     with closed_after(browser):
         says(browser, "1 mail, beside the calendar")
@@ -158,8 +157,7 @@ def test_an_alarm_fires_is_seen_and_acknowledged(
     assert inbox.mails[-1]["Subject"].startswith("Alarm: Anna Bianchi called")
     press(browser, "See calls")
     says(browser, "telecom@aurora.example")
-    with closed_after(browser):
-        browser.one('[role="dialog"] button[aria-label="Close"]').click()
+    browser.close_drawer()
     press(browser, "Acknowledge")
     with closed_after(browser):
         says(browser, "You see to it.")
