@@ -13,4 +13,5 @@ OIDC_VARIABLE: Final = "TOLLBOOK_OIDC"
 SUPERVISED_VARIABLE: Final = "TOLLBOOK_SUPERVISED"
 """Set for processes that must not outlive the one that started them."""
 WAYS_VARIABLE: Final = "TOLLBOOK_PAGES_WAYS"
-"""JSON: the `sender` of mails, where there is a mail server, and the names of `webhooks`."""
+"""JSON: the `sender` of mails, the address of `pages` to which they lead and the file of their
+`logo`, where there is a mail server; the names of `webhooks`."""

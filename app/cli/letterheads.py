@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from app.cli.settings import Settings
 from app.mail.letterhead import Letterhead
-from warehouse.errors import InvalidInput, Problem
+from app.mail.logo import read_logo
 from warehouse.home import Home
-
-_PNG: Final = b"\x89PNG\r\n\x1a\n"
-_LARGEST: Final = 200_000
-"""Bytes: it goes with every mail."""
 
 
 def letterhead_of(home: Home, settings: Settings) -> Letterhead:
@@ -19,15 +13,5 @@ def letterhead_of(home: Home, settings: Settings) -> Letterhead:
     mail = settings.mail
     if mail is None:
         return Letterhead(settings.company)
-    if mail.logo is None:
-        return Letterhead(settings.company, mail.pages)
-    path = home.path / mail.logo
-    try:
-        logo = path.read_bytes()
-    except OSError as error:
-        rule, way_out = f"cannot be read ({error.strerror})", "Correct [mail] logo, or leave it out"
-        raise InvalidInput([Problem(str(path), rule, way_out)]) from None
-    if not logo.startswith(_PNG) or len(logo) > _LARGEST:
-        rule = "no PNG picture" if not logo.startswith(_PNG) else f"larger than {_LARGEST:,} bytes"
-        raise InvalidInput([Problem(str(path), rule, "Save it as a small PNG for [mail] logo")])
+    logo = b"" if mail.logo is None else read_logo(home.path / mail.logo)
     return Letterhead(settings.company, mail.pages, logo)

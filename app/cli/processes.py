@@ -42,8 +42,11 @@ def app(home: HomeOption = None, port: PortOption = None) -> None:
     end_with_supervisor()
     if settings.app.rules.way is Way.OPEN:
         say(_NO_SIGN_IN)
+    mail = settings.mail
     ways: dict[str, object] = {
-        "sender": settings.mail.sender if settings.mail else None,
+        "sender": mail.sender if mail else None,
+        "pages": mail.pages if mail else "",
+        "logo": str(mail.logo) if mail and mail.logo else None,
         "webhooks": [webhook.name for webhook in settings.webhooks],
     }
     serve(place, settings.app, port or settings.app.port, settings.company, ways)

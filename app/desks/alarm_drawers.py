@@ -92,8 +92,7 @@ def _edit(view: View, identity: int | None, before: Rule | None) -> None:
             else:
                 desk.change(identity, made, data.now())
             changed("alarm saved", name=made.name)
-            drawer.close()
-            st.rerun()
+            drawer.end()
 
 
 def _preview(view: View, rule: Rule) -> None:
@@ -208,8 +207,7 @@ def _calls(view: View, identity: int) -> None:
         st.caption(style.say("Select one to see its legs and its price."))
         if rows := chosen["selection"]["rows"]:
             st.session_state[OPENED_KEY] = found.row(rows[0])[:2]
-            drawer.close()
-            st.rerun()
+            drawer.end()
         days = sorted({day for _, _, day in keys})
         st.page_link(
             "views/calls.py",
@@ -264,8 +262,7 @@ def _acknowledge(view: View, identity: int) -> None:
         with desk_of.opened_desk() as desk:
             silence = timedelta(hours=int(hours))
             desk.acknowledge(identity, editor(), data.now(), silence)
-        drawer.close()
-        st.rerun()
+        drawer.end()
 
 
 def _remove(view: View, identity: int, rule: Rule) -> None:
@@ -276,14 +273,11 @@ def _remove(view: View, identity: int, rule: Rule) -> None:
             name=literal(rule.name),
         )
     )
-    if st.button(
-        style.say("Remove"), type="primary", icon=":material/delete:", key=drawer.key("removed")
-    ):
+    if drawer.asked_to_remove(style):
         with desk_of.opened_desk() as desk:
             desk.remove(identity)
         changed("alarm removed", name=rule.name)
-        drawer.close()
-        st.rerun()
+        drawer.end()
 
 
 def send_test(view: View, identity: int) -> None:

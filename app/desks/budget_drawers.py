@@ -86,8 +86,7 @@ def _edit(view: View, before: Stored | None, currency: str) -> None:
                     [Problem(LABELS["name"], rule, "Choose another name", made.name)]
                 ) from None
             changed("budget saved", name=made.name)
-            drawer.close()
-            st.rerun()
+            drawer.end()
 
 
 def _filled(fields: Draft) -> Draft:
@@ -174,11 +173,8 @@ def _remove(view: View, stored: Stored) -> None:
             name=literal(stored.budget.name),
         )
     )
-    if st.button(
-        style.say("Remove"), type="primary", icon=":material/delete:", key=drawer.key("removed")
-    ):
+    if drawer.asked_to_remove(style):
         with desk_of.opened_state() as state:
             remove(state, stored.budget.name)
         changed("budget removed", name=stored.budget.name)
-        drawer.close()
-        st.rerun()
+        drawer.end()

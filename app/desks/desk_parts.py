@@ -77,6 +77,17 @@ class Drawer:
         """Decorates what asks a question in front of the page; the title is said already."""
         return st.dialog(title, icon=f":material/{icon}:", on_dismiss=self.close)
 
+    def asked_to_remove(self, style: Style) -> bool:
+        """Draws the button that confirms a removal; whether it was pressed."""
+        return st.button(
+            style.say("Remove"), type="primary", icon=":material/delete:", key=self.key("removed")
+        )
+
+    def end(self) -> None:
+        """Closes it and draws the page anew: what it was opened for is done."""
+        self.close()
+        st.rerun()
+
     def key(self, field: str) -> str:
         """Of the widget of a field."""
         return f"{self._page} {field}"

@@ -12,7 +12,7 @@ from app import data
 from app.data import View, current_view
 from app.desks import desk_of, schedule_drawers
 from app.desks.desk_parts import actions, follow, head, told_at
-from app.desks.schedule_drawers import FORMATS, drawer
+from app.desks.schedule_fields import FORMATS, drawer
 from app.format import counted, days, literal, number, table_day, words
 from app.frame.rights import changed, may_edit
 from app.reports.catalogue import REPORTS

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode, b64encode
 from datetime import date, datetime, time
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.environment import WAYS_VARIABLE
 from app.schedules.audience import Recipient
 from app.schedules.book import Book
 from app.schedules.cadence import Cadence, Every
@@ -194,6 +197,32 @@ def test_the_preview_is_the_mail_of_the_last_finished_period(small_home: Home) -
     (text,) = app.run().code
     assert "€0.50" in text.value
     assert stages(small_home) == {}
+
+
+def previewed(monkeypatch: pytest.MonkeyPatch, home: Home, **ways: object) -> AppTest:
+    add(home, MONTHLY)
+    monkeypatch.setenv(WAYS_VARIABLE, json.dumps(ways))
+    return click(opened("schedules"), "Preview 1")
+
+
+def test_the_preview_bears_the_logo_and_leads_to_the_pages(
+    small_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logo = b"\x89PNG\r\n\x1a\n small"
+    (small_home.path / "logo.png").write_bytes(logo)
+    app = previewed(monkeypatch, small_home, logo="logo.png", pages="https://calls.aurora.example")
+    (frame,) = app.get("iframe")
+    page = b64decode(frame.proto.src.partition("base64,")[2]).decode()
+    assert f"data:image/png;base64,{b64encode(logo).decode()}" in page
+    assert "https://calls.aurora.example/reports?" in page
+
+
+def test_a_logo_that_is_no_picture_is_said_where_the_mail_would_be(
+    small_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = previewed(monkeypatch, small_home, logo="gone.png")
+    assert ["There is no mail to show"] == [one.proto.title for one in app.error]
+    assert "logo, or leave it out" in app.error[0].value
 
 
 def test_sending_now_goes_into_the_outbox_once_for_each_reader(small_home: Home) -> None:
