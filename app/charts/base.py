@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Final
 
 import plotly.graph_objects as go
 import polars as pl
@@ -206,6 +207,10 @@ def _short(name: str) -> str:
 def escaped(name: str) -> str:
     """Plotly reads a few HTML tags in texts; names have none."""
     return name.replace("&", "&amp;").replace("<", "&lt;")
+
+
+COUNT_TICKS: Final = {"tickformat": ",~f"}
+"""An axis of whole numbers, with the separators of the figure's language."""
 
 
 def money_ticks(currency: str, style: Style) -> dict[str, str]:

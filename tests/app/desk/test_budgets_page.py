@@ -95,6 +95,13 @@ def test_bars_tell_by_colour_and_words_how_far_each_is_spent() -> None:
     assert MONEY == SCHEMA["spent"]
 
 
+def test_who_spent_the_same_has_a_bar_each() -> None:
+    figure = spent_bars(
+        status(("A", "0", "30", "40"), ("B", "0", "30", "40")), (80,), style_of("en")
+    )
+    assert [0, 1] == list(figure.data[0].y)
+
+
 def test_a_page_without_budgets_says_what_one_would_do(small_home: Home) -> None:
     app = opened("budgets")
     assert not app.exception
