@@ -68,7 +68,7 @@ def test_the_sheet_of_a_person_has_everything_about_them(known_home: Home) -> No
     assert "€1.20" == metrics(app)["Cost"][0]
     tables = {tuple(one.value.columns): one.value for one in app.dataframe}
     (budget,) = [table for columns, table in tables.items() if "forecast" in columns]
-    assert [("Bruno", 2.0, 0.0731, 0.03655, 1.9269)] == list(
+    assert [("Bruno", 2.0, 0.07, 0.037, 1.93)] == list(
         budget[["budget", "amount", "spent", "share", "left"]].itertuples(index=False, name=None)
     )
     (fixed,) = [table for columns, table in tables.items() if "fixed" in columns]
