@@ -265,9 +265,17 @@ def _process(one: Process, now: datetime, style: Style, zone: tzinfo) -> None:
 def _facts(facts: dict[str, Any], style: Style) -> Iterator[str]:
     for name, value in facts.items():
         if isinstance(value, bool) or not isinstance(value, int):
-            yield f"{words(name, style)}: {value}"
+            yield f"{words(name, style)}: {_written(value, style)}"
         elif value:
             yield f"{words(name, style)}: {number(value, style)}"
+
+
+def _written(value: Any, style: Style) -> str:
+    """A fact; an instant is one by the clock of its source."""
+    try:
+        return instant(datetime.fromisoformat(str(value)), style)
+    except ValueError:
+        return str(value)
 
 
 def _at(value: datetime, now: datetime, style: Style, zone: tzinfo) -> str:

@@ -36,7 +36,7 @@ def _tiles(found: Tiles) -> None:
     colours = {True: "green", False: "red", None: "gray"}
     with st.grid(len(found.tiles), min_column_width=150):
         for tile in found.tiles:
-            with st.container(border=True, height="stretch"):
+            with st.container(border=True, height="stretch", gap="xxsmall"):
                 st.caption(tile.title)
                 st.markdown(f"**{literal(tile.value)}**")
                 if tile.change:

@@ -16,7 +16,7 @@ from app.desks.budget_drawers import drawer
 from app.desks.budget_form import READERS, draft_of
 from app.desks.desk_parts import actions, follow, head, told_at
 from app.figures.kpis import currencies
-from app.format import NOTHING, counted, day, days, literal, money, number, table_day
+from app.format import NOTHING, counted, day, days, literal, money, number, round_half_up, table_day
 from app.frame.rights import may_edit
 from warehouse.budgets.budget import Budget
 from warehouse.budgets.crossings import crossings
@@ -26,6 +26,7 @@ from warehouse.queries.budgets import budget_status
 
 SHOWN_BARS = 6
 SHOWN_MARKS = 200
+SHARE_PLACES = 3
 STILL = {"displayModeBar": False}
 WHOSE = {
     "person": "For {subject}",
@@ -157,7 +158,8 @@ def everybody(rows: pl.DataFrame, view: View) -> None:
         return pl.Series([money(amount, currency, style) for amount, currency in amounts])
 
     shares = [
-        float(row["spent"] / (row["amount"] + row["carried"])) for row in rows.iter_rows(named=True)
+        float(round_half_up(row["spent"] / (row["amount"] + row["carried"]), SHARE_PLACES))
+        for row in rows.iter_rows(named=True)
     ]
     share = style.say("Spent of it")
     amounts = {
@@ -266,6 +268,12 @@ if may_edit():
     )
 if known:
     figures(status, view)
+    st.caption(
+        style.say(
+            "On the bars, strokes are warning marks; a ring is where the period leads if it goes "
+            "on so."
+        )
+    )
     with st.grid(2, min_column_width=340):
         for stored in known:
             rows = status.filter(pl.col("budget") == stored.budget.name)
