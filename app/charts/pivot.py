@@ -77,6 +77,8 @@ def figure(pivot: Pivot, shape: Shape, currency: str | None, style: Style) -> go
     plain: dict[str, Any] = {
         "title": None, "fixedrange": True, "automargin": True, "tickfont": {"color": INK}
     }  # fmt: skip
+    if shape == "heat":
+        plain |= {"zeroline": False, "ticks": ""}
     drawn.update_xaxes(showgrid=lies, **plain)
     drawn.update_yaxes(showgrid=not lies and shape != "heat", **plain)
     measured = {"rangemode": "tozero", **_measure_ticks(pivot.measure.kind, currency, style)}

@@ -74,6 +74,16 @@ def _number(kind: Kind, title: str, currency: str | None) -> Any:
     return st.column_config.NumberColumn(title, format=form, step=10 ** -_PLACES[kind])
 
 
+def fitting(frame: pl.DataFrame) -> dict[str, Any]:
+    """Columns of texts that need more room than their first rows do, of a table without kinds."""
+    widths = {name: _width(frame[name]) for name in frame.columns if frame[name].dtype == pl.String}
+    return {
+        name: st.column_config.TextColumn(name, width=width)
+        for name, width in widths.items()
+        if width
+    }
+
+
 def _width(shown: pl.Series) -> int | None:
     """Pixels where a browser, which measures the first rows, would cut a later text."""
     letters = shown.str.len_chars()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 import streamlit as st
@@ -15,6 +15,10 @@ from app.reports.document import CURRENCY, Chart, Column, Document, Facts, Table
 from app.reports.layout import NOTHING_FOUND, Tiles, laid_out
 from app.reports.picture import description, undressed
 from app.reports.spoken import spoken
+
+_INKS: Final = {"light": "#1d2a2e", "dark": "#e7e4da"}
+"""The text colours of the themes in config.toml."""
+_LETTER_PX: Final = 7
 
 
 def show(document: Document, view: View) -> None:
@@ -47,8 +51,22 @@ def _chart(chart: Chart, view: View, key: str) -> None:
     with st.container(border=True):
         st.subheader(chart.title, anchor=False)
         st.vega_lite_chart(
-            undressed(chart, view.style), key=key, alt=description(chart, view.style)
+            dressed(undressed(chart, view.style), st.context.theme.type),
+            key=key,
+            alt=description(chart, view.style),
         )
+
+
+def dressed(specification: dict[str, Any], theme: str | None) -> dict[str, Any]:
+    """A picture with what the page's theme leaves out: the ink of its texts, and room for them."""
+    ink = _INKS.get(theme or "", _INKS["light"])
+    beside = [len(row["told"]) for row in specification["data"]["values"] if "told" in row]
+    room = max(beside, default=0) * _LETTER_PX
+    return {
+        **specification,
+        "config": {"text": {"color": ink}},
+        "padding": {"left": 5, "top": 5, "right": 5 + room},
+    }
 
 
 def _table(table: Table, view: View, key: str) -> None:

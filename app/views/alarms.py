@@ -21,6 +21,7 @@ from app.desks.alarm_drawers import drawer
 from app.desks.alarm_form import KINDS
 from app.desks.desk_parts import actions, follow, head, sentence, told_at
 from app.format import counted, literal, number, table_day, words
+from app.frame.columns import fitting
 from app.frame.rights import changed, may_edit
 
 MOST_OPEN = 12
@@ -154,7 +155,8 @@ def history(rows: list[Row], view: View) -> None:
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            style.say("When"): st.column_config.DatetimeColumn(format=f"{table_day(style)}, HH:mm")
+            **fitting(found),
+            style.say("When"): st.column_config.DatetimeColumn(format=f"{table_day(style)}, HH:mm"),
         },
         alt=style.say("What was found, the newest first"),
     )

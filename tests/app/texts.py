@@ -17,6 +17,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 import warehouse.words
+from app.access.audit import Action
 from app.access.roles import Role
 from app.alarms.watched import Per, Window
 from app.frame.facets import NONE_LABEL
@@ -159,6 +160,8 @@ def _said(call: ast.Call) -> Iterator[str]:
         yield from (text for one in call.args[:1] for text in _literal(one))
     elif name in ("counted", "_ago"):
         yield from (f"{noun}{end}" for noun in _literal(call.args[1]) for end in ("", "s"))
+    elif name == "changed":
+        yield from _literal(call.args[0])
     elif name in ("_shown", "actions"):
         for one in call.args:
             if isinstance(one, ast.Dict):
@@ -187,7 +190,8 @@ def _strings(node: ast.expr) -> Iterator[str]:
 
 
 def _words() -> Iterator[str]:
-    for kind in (*vars(warehouse.words).values(), Kind, What, Window, Per, Every, Stage, Role):
+    own = (Kind, What, Window, Per, Every, Stage, Role, Action)
+    for kind in (*vars(warehouse.words).values(), *own):
         if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum:
             yield from (word.value.replace("_", " ").capitalize() for word in kind)
 
