@@ -14,6 +14,13 @@ from app.frame.facets import FACETS
 from app.reports.catalogue import REPORTS
 
 _REPORT: Final = "report "
+_WORDS: Final = {
+    Action.SIGN_IN: "Signed in",
+    Action.SIGN_OUT: "Signed out",
+    Action.REFUSED: "Was refused",
+    Action.DOWNLOAD: "Took a file",
+    Action.CHANGE: "Changed",
+}
 _NAMES: Final = {
     "calls": "Calls",
     "pages": "Pages",
@@ -71,7 +78,7 @@ def table(found: list[Deed], zone: tzinfo, style: Style) -> pl.DataFrame:
                 one.at.astimezone(zone).replace(tzinfo=None),
                 whom(one.address, style),
                 words(one.role, style),
-                words(one.action, style),
+                act(one.action, style),
                 subject_of(one, style),
                 " · ".join(_details(one.details, style)),
             )
@@ -92,6 +99,11 @@ def table(found: list[Deed], zone: tzinfo, style: Style) -> pl.DataFrame:
 def whom(address: str, style: Style) -> str:
     """Who did it; no address is whoever sits at the machine."""
     return address or style.say("This machine")
+
+
+def act(action: str, style: Style) -> str:
+    """What was done, in a word or two."""
+    return style.say(_WORDS[Action(action)])
 
 
 def subject_of(deed: Deed, style: Style) -> str:

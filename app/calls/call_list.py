@@ -36,14 +36,14 @@ ORDERS: Final = {
 }
 
 _WIDTHS: Final = {
-    "From": 124,
-    "To": 124,
-    "Person": 150,
+    "From": 120,
+    "To": 120,
+    "Person": 146,
     "Duration": 72,
     "Cost": 80,
-    "Destination": 140,
+    "Destination": 132,
     "Direction": 80,
-    "Outcome": 84,
+    "Outcome": 96,
     "Department": 110,
     "Status": 110,
     "Site": 90,
@@ -131,7 +131,7 @@ def show(rows: pl.DataFrame, columns: Sequence[str], style: Style) -> None:
                 style.say("Start"),
                 format=f"{table_day(style)}, HH:mm",
                 help=style.say("Wall clock of the site"),
-                width=132,
+                width=128,
             ),
             **{
                 name: st.column_config.TextColumn(

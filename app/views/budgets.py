@@ -17,6 +17,7 @@ from app.desks.budget_form import READERS, draft_of
 from app.desks.desk_parts import actions, follow, head, told_at
 from app.figures.kpis import currencies
 from app.format import NOTHING, counted, day, days, literal, money, number, round_half_up, table_day
+from app.frame.columns import fitting
 from app.frame.rights import may_edit
 from warehouse.budgets.budget import Budget
 from warehouse.budgets.crossings import crossings
@@ -199,43 +200,43 @@ def marks(view: View) -> None:
         return
     style = view.style
     st.subheader(style.say("Marks reached"), anchor=False)
+    shown = pl.DataFrame(
+        [
+            (
+                datetime.fromisoformat(one.crossed_at).astimezone(view.zone).replace(tzinfo=None),
+                one.budget,
+                one.subject,
+                f"{one.percent}%",
+                style.say(
+                    "{part} of {whole}",
+                    part=money(one.spent, one.currency, style),
+                    whole=money(one.available, one.currency, style),
+                ),
+                tells(one.tell, view) if one.tell else style.say("nobody"),
+                told_at(datetime.fromisoformat(one.told_at), view)
+                if one.told_at
+                else style.say("not yet"),
+            )
+            for one in found
+        ],
+        schema={
+            style.say("When"): pl.Datetime("ms"),
+            style.say("Budget"): pl.String,
+            style.say("Of"): pl.String,
+            style.say("Mark"): pl.String,
+            style.say("Spent"): pl.String,
+            style.say("Tells"): pl.String,
+            style.say("Told"): pl.String,
+        },
+        orient="row",
+    )
     st.dataframe(
-        pl.DataFrame(
-            [
-                (
-                    datetime.fromisoformat(one.crossed_at)
-                    .astimezone(view.zone)
-                    .replace(tzinfo=None),
-                    one.budget,
-                    one.subject,
-                    f"{one.percent}%",
-                    style.say(
-                        "{part} of {whole}",
-                        part=money(one.spent, one.currency, style),
-                        whole=money(one.available, one.currency, style),
-                    ),
-                    tells(one.tell, view) if one.tell else style.say("nobody"),
-                    told_at(datetime.fromisoformat(one.told_at), view)
-                    if one.told_at
-                    else style.say("not yet"),
-                )
-                for one in found
-            ],
-            schema={
-                style.say("When"): pl.Datetime("ms"),
-                style.say("Budget"): pl.String,
-                style.say("Of"): pl.String,
-                style.say("Mark"): pl.String,
-                style.say("Spent"): pl.String,
-                style.say("Tells"): pl.String,
-                style.say("Told"): pl.String,
-            },
-            orient="row",
-        ),
+        shown,
         hide_index=True,
         key="mark_rows",
         column_config={
-            style.say("When"): st.column_config.DatetimeColumn(format=f"{table_day(style)}, HH:mm")
+            **fitting(shown),
+            style.say("When"): st.column_config.DatetimeColumn(format=f"{table_day(style)}, HH:mm"),
         },
         alt=style.say("Warning marks that were reached, the newest first"),
     )

@@ -17,7 +17,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 import warehouse.words
-from app.access.audit import Action
 from app.access.roles import Role
 from app.alarms.watched import Per, Window
 from app.frame.facets import NONE_LABEL
@@ -101,6 +100,7 @@ LISTS = frozenset(
         *("budget_form.PERIODS", "words.MEASURES"),
         *(
             "PARTS",
+            "_FACTS",
             "_ONE",
             "_WORDS",
             "_NAMES",
@@ -190,7 +190,7 @@ def _strings(node: ast.expr) -> Iterator[str]:
 
 
 def _words() -> Iterator[str]:
-    own = (Kind, What, Window, Per, Every, Stage, Role, Action)
+    own = (Kind, What, Window, Per, Every, Stage, Role)
     for kind in (*vars(warehouse.words).values(), *own):
         if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum:
             yield from (word.value.replace("_", " ").capitalize() for word in kind)

@@ -11,11 +11,10 @@ from streamlit.testing.v1 import AppTest
 from app.access.audit import Action, Deed, note
 from app.administration import audited
 from app.format import ENGLISH
-from app.frame.pages import entry_of
 from app.language import style_of
 from tests.app.access.conftest import ANNA, BRUNO, DEV, ZOE, Opening
 from tests.app.conftest import NOW
-from tests.app.opening import said
+from tests.app.opening import at, said
 from tests.app.turning import turned
 from warehouse.home import Home
 from warehouse.state.state import State
@@ -64,8 +63,8 @@ def test_an_administrator_reads_what_everybody_did_of_the_last_days(
     assert (
         "Department: Sales, (none) · Direction: Outbound" == found["Costs by department"]["Details"]
     )
-    assert "Refused" == found["Costs by department"]["What"]
-    (changed,) = [row for row in rows(app) if row["What"] == "Change"]
+    assert "Was refused" == found["Costs by department"]["What"]
+    (changed,) = [row for row in rows(app) if row["What"] == "Changed"]
     assert ("Alarm saved", "Name: Premium") == (changed["Of what"], changed["Details"])
 
 
@@ -73,7 +72,7 @@ def test_an_auditor_reads_it_without_what_others_searched_for(
     noted: Home, opening: Opening
 ) -> None:
     app = opening(DEV, "audit")
-    (search,) = [row for row in rows(app) if row["What"] == "Download"]
+    (search,) = [row for row in rows(app) if row["What"] == "Took a file"]
     assert "1 – 31 Oct 2024 · Format: csv · Search: …" == search["Details"]
 
 
@@ -86,10 +85,10 @@ def test_for_all_others_the_page_is_not_there(noted: Home, opening: Opening, add
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ({"audit_who": [BRUNO]}, [(BRUNO, "Refused")]),
-        ({"audit_what": ["download", "change"]}, [(ZOE, "Change"), (ANNA, "Download")]),
-        ({"audit_find": "COSTS"}, [(BRUNO, "Refused")]),
-        ({"audit_days": ["2024-08-01", "2024-09-30"]}, [(ZOE, "Sign in")]),
+        ({"audit_who": [BRUNO]}, [(BRUNO, "Was refused")]),
+        ({"audit_what": ["download", "change"]}, [(ZOE, "Changed"), (ANNA, "Took a file")]),
+        ({"audit_find": "COSTS"}, [(BRUNO, "Was refused")]),
+        ({"audit_days": ["2024-08-01", "2024-09-30"]}, [(ZOE, "Signed in")]),
     ],
 )
 def test_it_is_narrowed_and_the_link_says_how(
@@ -106,8 +105,12 @@ def test_days_of_which_nothing_was_noted_are_said_to_be_so(noted: Home, opening:
     assert ["2020-01-01", "2020-01-31"] == app.query_params["audit_days"]
 
 
-def test_it_is_read_while_no_calls_can_be() -> None:
-    assert not entry_of("audit").needs_calls
+def test_it_is_read_while_there_are_no_calls(empty_home: Home) -> None:
+    app = at("audit")
+    assert "Nothing was noted" in said(app)
+    with State.open(empty_home.state) as state:
+        note(state, Deed(NOW, ANNA, "supervisor", Action.SIGN_IN, "pages", {}))
+    assert [(ANNA, "Signed in")] == told(app.run())
 
 
 def test_what_was_changed_is_said_in_the_language_of_the_reader() -> None:
