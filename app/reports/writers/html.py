@@ -20,7 +20,7 @@ from app.reports.picture import WIDTH, description
 from app.reports.writers.pictures import png
 from warehouse.files import write_text
 
-_PAGE_PX: Final = 920
+_PAGE_PX: Final = 1080
 _MAIL_PX: Final = 760
 _BETWEEN: Final = "\x1f"
 """Stands in no text that people can read."""
