@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -33,6 +34,7 @@ from app.cli.filtering import (
     UserOption,
     filters_of,
 )
+from app.cli.letterheads import letterhead_of
 from app.cli.settings import load_settings
 from app.periods import Preset
 from app.reports.catalogue import REPORTS
@@ -106,12 +108,13 @@ def report_command(
         min_cost=min_cost,
     )
     options = numbers_of(option or [])
-    company = load_settings(place.settings).company
+    settings = load_settings(place.settings)
+    reader = replace(reader, logo=letterhead_of(place, settings).logo)
     target = out or Path(f"{name}.{kind}")
     snapshots = Snapshots(place.warehouse)
     try:
         scope = Scope(everything=True, mask_digits=mask)
-        document = report.write(snapshots.current(), scope, filters, company, at, options)
+        document = report.write(snapshots.current(), scope, filters, settings.company, at, options)
     finally:
         snapshots.close()
     files = WRITERS[kind](document, target, reader)

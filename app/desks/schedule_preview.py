@@ -7,9 +7,8 @@ from typing import Final
 
 import streamlit as st
 
-from app import data
+from app import data, ways
 from app.data import View
-from app.desks import desk_of
 from app.desks.desk_parts import faults
 from app.desks.schedule_fields import drawer
 from app.format import Style, days, literal
@@ -46,7 +45,7 @@ def show_preview(view: View, schedule: Schedule) -> None:
             view.snapshot,
             readers[chosen],
             (first, last),
-            desk_of.letterhead(),
+            ways.letterhead(),
             data.now(),
             "tollbook.preview",
         )
@@ -56,7 +55,7 @@ def show_preview(view: View, schedule: Schedule) -> None:
 def _show_mail(mail: Mail, style: Style) -> None:
     st.table(
         {
-            style.say("From"): literal(desk_of.sender() or style.say("no mail server is set up")),
+            style.say("From"): literal(ways.sender() or style.say("no mail server is set up")),
             style.say("To"): literal(mail.to),
             style.say("Subject"): literal(mail.subject),
         },

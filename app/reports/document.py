@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
@@ -137,6 +137,8 @@ class Reader:
     locale: str | None = None
     zone: tzinfo | None = None
     """None is UTC."""
+    logo: bytes = field(default=b"", repr=False)
+    """PNG for the head of pages; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def composed(
     link: str = "",
 ) -> Mail:
     """A report as a mail that is complete in text, in HTML, and in what is attached."""
-    reader = Reader(schedule.locale, ZoneInfo(schedule.cadence.zone))
+    reader = Reader(schedule.locale, ZoneInfo(schedule.cadence.zone), head.logo)
     page = letter(document, reader, _IN_BODY, link, head.logo_source)
     style = style_of(schedule.locale)
     period = fmt.days(document.about.first, document.about.last, style)

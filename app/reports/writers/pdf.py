@@ -16,7 +16,7 @@ from app.language import style_of
 from app.reports.document import Chart, Document, Reader
 from app.reports.layout import Sheet, as_data, laid_out
 from app.reports.picture import description
-from app.reports.writers.pictures import svg
+from app.reports.writers.pictures import framed, svg
 from warehouse.files import replacing
 
 _TEMPLATE: Final = Path(__file__).parents[1] / "templates" / "report.typ"
@@ -67,7 +67,7 @@ def pdf(document: Document, reader: Reader) -> bytes:
         "as_of": page.as_of,
         "is_wide": lies,
         "language": page.language,
-        "logo": None,
+        "logo": framed(reader.logo) if reader.logo else None,
         "nothing": page.nothing,
     }
     with _SETTING:

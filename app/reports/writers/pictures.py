@@ -28,7 +28,12 @@ def svg(chart: Chart, style: Style) -> str:
 
     Texts were measured in one font: in a wider one their ends are cut off.
     """
-    drawn = bytes(vl_convert.vegalite_to_png(specification(chart, style), scale=_PRINTED))
+    drawn = vl_convert.vegalite_to_png(specification(chart, style), scale=_PRINTED)
+    return framed(bytes(drawn))
+
+
+def framed(drawn: bytes) -> str:
+    """A PNG as the only thing in an SVG, which can be handed on as a text."""
     width, height = (int.from_bytes(drawn[start : start + 4]) for start in _SIZE_AT)
     source = b64encode(drawn).decode()
     return (

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+from base64 import b64encode
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -15,6 +18,7 @@ import openpyxl
 import polars as pl
 import pypdfium2
 import pytest
+from PIL import Image
 
 from app.language import style_of
 from app.reports.catalogue import REPORTS
@@ -126,6 +130,21 @@ def test_countries_have_their_names_on_paper_and_their_codes_in_data(
         assert "GB" in {row["country"] for row in csv.DictReader(lines)}
     WRITERS["html"](document, tmp_path / "a.html", Reader("it-IT"))
     assert "Regno Unito" in Words((tmp_path / "a.html").read_text(encoding="utf-8")).words
+
+
+def test_a_logo_stands_at_the_head_of_pages(reported: Snapshot, tmp_path: Path) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (60, 20), (200, 30, 30)).save(drawn, "PNG")
+    reader = replace(READER, logo=drawn.getvalue())
+    document = written(reported, "costs-by-site")
+    WRITERS["html"](document, tmp_path / "a.html", reader)
+    pictures = Words((tmp_path / "a.html").read_text(encoding="utf-8")).pictures
+    assert pictures[0]["src"] == f"data:image/png;base64,{b64encode(reader.logo).decode()}"
+    assert pictures[0]["alt"] == document.about.company
+    WRITERS["pdf"](document, tmp_path / "a.pdf", reader)
+    with pypdfium2.PdfDocument(tmp_path / "a.pdf") as pages:
+        head = pages[0].render(scale=1).to_pil().convert("RGB").crop((40, 50, 200, 100))
+    assert (200, 30, 30) in {colour for _, colour in head.getcolors(8_000) or ()}
 
 
 def test_a_workbook_has_real_types_and_the_sums_of_the_query(
