@@ -44,6 +44,7 @@ from app.reports.writers import WRITERS
 from warehouse.errors import InvalidInput, Problem
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshots
+from warehouse.state.state import State
 
 _PRESETS = [preset.value for preset in Preset if preset is not Preset.CUSTOM]
 
@@ -114,7 +115,10 @@ def report_command(
     snapshots = Snapshots(place.warehouse)
     try:
         scope = Scope(everything=True, mask_digits=mask)
-        document = report.write(snapshots.current(), scope, filters, settings.company, at, options)
+        with State.open(place.state) as state:
+            document = report.write(
+                snapshots.current(), scope, filters, settings.company, at, options, state
+            )
     finally:
         snapshots.close()
     files = WRITERS[kind](document, target, reader)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app import data, ways
 from app.data import View
+from app.desks import desk_of
 from app.desks.desk_parts import faults
 from app.desks.schedule_fields import drawer
 from app.format import Style, days, literal
@@ -34,7 +35,7 @@ def show_preview(view: View, schedule: Schedule) -> None:
             period=about_in_words(schedule, style),
         )
     )
-    with faults(style.say("There is no mail to show")):
+    with faults(style.say("There is no mail to show")), desk_of.opened_state() as state:
         readers = {one.address: one for one in recipients(schedule, view.snapshot, first, last)}
         if not readers:
             st.info(nobody(schedule, style), icon=":material/person_off:")
@@ -48,6 +49,7 @@ def show_preview(view: View, schedule: Schedule) -> None:
             ways.letterhead(),
             data.now(),
             "tollbook.preview",
+            state,
         )
         _show_mail(mail, style)
 
