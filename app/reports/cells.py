@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from app import format as fmt
+from app.countries import country_name
 from app.format import Style
 from app.reports.document import CURRENCY, Column, Kind, Table
 
@@ -91,6 +92,7 @@ def _tenths(value: Decimal | float, style: Style, unit: str, places: int) -> str
 _WRITERS: dict[Kind, Callable[[Any, str | None, Style, tzinfo | None], str]] = {
     Kind.TEXT: lambda value, *_: str(value),
     Kind.WORD: lambda value, _, style, __: fmt.words(value, style),
+    Kind.COUNTRY: lambda value, _, style, __: country_name(value, style),
     Kind.COUNT: lambda value, _, style, __: fmt.number(value, style),
     Kind.DURATION: lambda value, *_: fmt.duration(Decimal(str(value))),
     Kind.WAIT: lambda value, _, style, __: _tenths(value, style, " s", 1),
