@@ -24,9 +24,10 @@ _PLACES: Final = {
 _CURRENCIES: Final = {"EUR": "euro", "USD": "dollar", "JPY": "yen"}
 _UNITS: Final = {Kind.DURATION: "min", Kind.WAIT: "s"}
 _MEASURED_ROWS: Final = 8
-_LETTER_PX: Final = 7.4
-_PADDING_PX: Final = 20
-_WIDEST_PX: Final = 400
+_LETTER_PX: Final = 6.6
+_PADDING_PX: Final = 18
+_WIDEST_PX: Final = 170
+"""One long text is not to push other columns out of sight."""
 
 
 def values(table: Table, column: Column, view: View) -> pl.Series:
@@ -87,7 +88,12 @@ def fitting(frame: pl.DataFrame) -> dict[str, Any]:
 def _width(shown: pl.Series) -> int | None:
     """Pixels where a browser, which measures the first rows, would cut a later text."""
     letters = shown.str.len_chars()
-    first, all_of_them = letters.head(_MEASURED_ROWS).max(), letters.max()
-    if not isinstance(first, int) or not isinstance(all_of_them, int) or all_of_them <= first:
+    measured, longest = letters.head(_MEASURED_ROWS).max(), letters.max()
+    if not isinstance(measured, int) or not isinstance(longest, int):
         return None
-    return min(round(all_of_them * _LETTER_PX) + _PADDING_PX, _WIDEST_PX)
+    needed = min(_pixels(longest), _WIDEST_PX)
+    return needed if needed > _pixels(measured) else None
+
+
+def _pixels(letters: int) -> int:
+    return round(letters * _LETTER_PX) + _PADDING_PX

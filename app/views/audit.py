@@ -15,6 +15,7 @@ from app.administration import audited, problems
 from app.format import literal, number, table_day
 from app.frame import link
 from app.frame.columns import fitting
+from app.frame.pages import script_of
 from app.language import style_of
 from warehouse.errors import TollbookError
 
@@ -92,6 +93,12 @@ def show(found: list[Deed]) -> None:
                 text_alignment="center",
             )
         return
+    st.page_link(
+        script_of("reports"),
+        label=style.say("As a report, with its files"),
+        icon=":material/description:",
+        query_params={"report": "audit"},
+    )
     shown = audited.table(found, zone, style)
     when = style.say("When")
     st.dataframe(

@@ -47,6 +47,8 @@ def test_a_long_text_far_down_has_its_room() -> None:
     short, late = ["IT"] * 9, "Human Resources"
     found = config(column, "One", pl.Series([*short, late]), None, ENGLISH)
     assert found["width"] > 100
+    widest = config(column, "One", pl.Series([*short, "x" * 500]), None, ENGLISH)["width"]
+    assert found["width"] < widest < 200
     assert config(column, "One", pl.Series([late, *short]), None, ENGLISH)["width"] is None
     assert config(column, "One", pl.Series([], dtype=pl.String), None, ENGLISH)["width"] is None
 
