@@ -8,9 +8,9 @@ import polars as pl
 import streamlit as st
 
 from app.data import View
-from app.format import Style, table_day
+from app.format import Style, places_of, table_day
 from app.reports.cells import texts
-from app.reports.document import Column, Kind, Table
+from app.reports.document import CURRENCY, Column, Kind, Table
 
 _MINUTE: Final = 60
 _PLACES: Final = {
@@ -42,8 +42,8 @@ def values(table: Table, column: Column, view: View) -> pl.Series:
     if column.kind in (Kind.COUNT, Kind.HOUR):
         return found.cast(pl.Int64)
     if column.kind in _PLACES:
-        rounded = found.round(_PLACES[column.kind], mode="half_away_from_zero")
-        return rounded.cast(pl.Float64)
+        places = _places(column.kind, _only_currency(table))
+        return found.round(places, mode="half_away_from_zero").cast(pl.Float64)
     if column.kind in (Kind.DAY, Kind.LOCAL_TIME):
         return found
     return pl.Series(texts(table, column, view.style, view.zone), dtype=pl.String)
@@ -72,7 +72,18 @@ def _number(kind: Kind, title: str, currency: str | None) -> Any:
     if kind in (Kind.MONEY, Kind.FINE_MONEY) and currency:
         title = f"{title} ({currency})"
     form = "percent" if kind is Kind.SHARE else "localized"
-    return st.column_config.NumberColumn(title, format=form, step=10 ** -_PLACES[kind])
+    return st.column_config.NumberColumn(title, format=form, step=10 ** -_places(kind, currency))
+
+
+def _places(kind: Kind, currency: str | None) -> int:
+    return places_of(currency) if kind is Kind.MONEY else _PLACES[kind]
+
+
+def _only_currency(table: Table) -> str | None:
+    if CURRENCY not in table.rows.columns:
+        return None
+    found: list[str] = table.rows[CURRENCY].drop_nulls().unique().to_list()
+    return found[0] if len(found) == 1 else None
 
 
 def fitting(frame: pl.DataFrame) -> dict[str, Any]:

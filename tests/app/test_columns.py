@@ -38,6 +38,12 @@ def test_amounts_are_rounded_as_in_all_other_places(
     assert [shown] == drawn(kind, pl.Series([given], dtype=MONEY))
 
 
+def test_yen_have_no_decimals() -> None:
+    rows = pl.DataFrame({"one": pl.Series([Decimal("1.495")], dtype=MONEY), "currency": ["JPY"]})
+    column = Column("one", "One", Kind.MONEY)
+    assert [1.0] == values(Table("T", (column,), rows), column, NO_VIEW).to_list()
+
+
 def test_shares_are_rounded_to_a_tenth_of_a_percent() -> None:
     assert [0.35, 0.349] == drawn(Kind.SHARE, pl.Series([0.3496, 0.3492]))
 
