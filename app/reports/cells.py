@@ -64,12 +64,18 @@ def totals(table: Table) -> list[dict[str, Any]]:
     )
     if not has_money or CURRENCY not in table.rows.columns:
         return table.rows.select(pl.col(summed).sum()).to_dicts()
-    return table.rows.group_by(CURRENCY).agg(pl.col(summed).sum()).sort(CURRENCY).to_dicts()
+    known = table.rows[CURRENCY].drop_nulls().unique()
+    # Calls without money are summed with those of the only currency that there is.
+    only = pl.lit(known[0] if len(known) == 1 else None, dtype=pl.String)
+    rows = table.rows.with_columns(pl.col(CURRENCY).fill_null(only))
+    return rows.group_by(CURRENCY).agg(pl.col(summed).sum()).sort(CURRENCY).to_dicts()
 
 
 def _is_telling(column: Column, rows: pl.DataFrame) -> bool:
     if column.hidden_if_zero:
         return bool((rows[column.name].fill_null(0) != 0).any())
+    if column.hidden_if_same:
+        return rows[column.name].n_unique() > 1
     if column.hidden_if_like:
         return bool(rows[column.name].ne_missing(rows[column.hidden_if_like]).any())
     return True
