@@ -61,6 +61,8 @@ class Column:
     """Whether its sum means something."""
     hidden_if_zero: bool = False
     """Left out on paper where it says nothing: 0 everywhere. Files of data have every column."""
+    hidden_if_same: bool = False
+    """Left out on paper where all rows have the same."""
     hidden_if_like: str = ""
     """Left out on paper where it is everywhere the same as the column of that name."""
 

@@ -132,6 +132,27 @@ def test_countries_have_their_names_on_paper_and_their_codes_in_data(
     assert "Regno Unito" in Words((tmp_path / "a.html").read_text(encoding="utf-8")).words
 
 
+def test_a_bill_of_one_person_names_them_once_and_in_every_row_of_data(
+    reported: Snapshot, tmp_path: Path
+) -> None:
+    bruno = Scope(users=("bruno@aurora.example",))
+    document = written(reported, "personal-bill", bruno)
+    page = laid_out(document, style_of("en-GB"), READER)
+    titles = [sheet.title for sheet in page.parts if isinstance(sheet, Sheet)]
+    assert ["By call type", "Calls of Bruno Conti"] == titles
+    for sheet in page.parts:
+        if isinstance(sheet, Sheet):
+            assert not {"Person", "Department"} & {head.title for head in sheet.heads}
+        if isinstance(sheet, Sheet):
+            assert 1 == len(sheet.sums)
+    several = laid_out(written(reported, "personal-bill"), style_of("en-GB"), READER)
+    assert "Person" in [head.title for head in several.parts[-1].heads]  # type: ignore[union-attr]
+    files = WRITERS["csv"](document, tmp_path / "bill.csv", READER)
+    for path in files:
+        if path.suffix == ".csv":
+            assert {"Bruno Conti"} == {*pl.read_csv(path)["person"]}
+
+
 def test_a_logo_stands_at_the_head_of_pages(reported: Snapshot, tmp_path: Path) -> None:
     drawn = io.BytesIO()
     Image.new("RGB", (60, 20), (200, 30, 30)).save(drawn, "PNG")
