@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from statistics import median, quantiles
-from threading import Event, Thread
+from threading import Barrier, Event, Lock, Thread
 
 import psutil
 from selenium import webdriver
@@ -52,6 +52,7 @@ THOUGHT_S = 1
 OPENED = 3
 """Times by each person."""
 PUBLISHED_EVERY_S = 10
+PATIENCE_S = 600
 MIB = 2**20
 
 
@@ -107,8 +108,10 @@ def used(
         for thread in watches:
             thread.start()
         with ThreadPoolExecutor(options.people) as people:
+            # New browsers read and compile the app's scripts: one after the other, not measured.
+            door, seated = Lock(), Barrier(options.people, timeout=PATIENCE_S)
             each = [
-                people.submit(person, number, url, options.clicks, met)
+                people.submit(person, number, url, options.clicks, met, door, seated)
                 for number in range(options.people)
             ]
         ended.set()
@@ -175,11 +178,13 @@ def warm(url: str) -> None:
         browser.open(f"{url}/?{PERIOD}")
 
 
-def person(number: int, url: str, clicks: int, met: Met) -> None:
+def person(number: int, url: str, clicks: int, met: Met, door: Lock, seated: Barrier) -> None:
     """Opens the Overview some times, with what the browser keeps of the app from the first on."""
     chance = random.Random(number)
     with window() as browser:
-        browser.open(f"{url}/?{PERIOD}")
+        with door:
+            browser.open(f"{url}/?{PERIOD}")
+        seated.wait()
         for _ in range(OPENED):
             time.sleep(chance.expovariate(1 / THOUGHT_S))
             begun = time.monotonic()
