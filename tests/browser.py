@@ -37,6 +37,7 @@ class Browser:
 
     driver: webdriver.Chrome
     downloads: Path
+    patience_s: float = PATIENCE_S
 
     def look(self, width: int, height: int, scheme: str) -> None:
         """Takes the size of a screen, the reader's choice of light or dark, and UTC."""
@@ -70,7 +71,7 @@ class Browser:
 
     def until(self, script: str) -> object:
         """Waits until a script returns something true, and gives that."""
-        return WebDriverWait(self.driver, PATIENCE_S, poll_frequency=0.1).until(
+        return WebDriverWait(self.driver, self.patience_s, poll_frequency=0.1).until(
             lambda driver: driver.execute_script(script)
         )
 

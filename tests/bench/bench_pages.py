@@ -167,7 +167,7 @@ def window() -> Iterator[Browser]:
         for flag in (*FLAGS, f"--user-data-dir={folder}/profile"):
             options.add_argument(flag)
         with webdriver.Chrome(options, Service(shutil.which("chromedriver"))) as chrome:
-            browser = Browser(chrome, Path(folder))
+            browser = Browser(chrome, Path(folder), PATIENCE_S)
             browser.look(1440, 1400, "light")
             yield browser
 
