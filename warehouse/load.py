@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import duckdb
 import polars as pl
 
 from warehouse.doubled import leave_out_doubled
+from warehouse.foretold import Foretold, foretell
 from warehouse.keys import KEY
 from warehouse.legs import LEG_SCHEMA
 from warehouse.master import Master
 from warehouse.statements import statement
-from warehouse.store import store
+from warehouse.store import store, with_alone
+
+_WORTH_TELLING = range(20_000, 600_000)
+"""Legs of which it is worth while to foretell what follows, and there is room to."""
+_NO_LEGS = pl.DataFrame(schema={**LEG_SCHEMA, "file": pl.String()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,18 @@ class RatedFile:
     name: str
     sha256: str
     legs: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Call files ready to be loaded together."""
+
+    files: tuple[RatedFile, ...]
+    rows: int
+    """Legs of the files, those of the same name and hash once."""
+    legs: pl.DataFrame
+    """The newest of each source and leg_id, with `file` and `alone`."""
+    foretold: Foretold | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +76,58 @@ def load_files(master: Master, files: Sequence[RatedFile], loaded_at: datetime) 
     once, see `warehouse.doubled`. The legs are durable once this has returned, and are as if the
     files had been loaded one after the other.
     """
+    return load_arrival(master, arrival(files), loaded_at)
+
+
+def arrival(files: Sequence[RatedFile]) -> Arrival:
+    """Does what can be done before call files are loaded: for any thread."""
+    distinct = _distinct(files)
+    rows = pl.concat([_NO_LEGS, *map(_rows, distinct)], rechunk=True)
+    legs = with_alone(_newest(rows))
+    foretold = foretell(legs) if legs.height in _WORTH_TELLING else None
+    if len(distinct) == len(files) and legs.height == rows.height:
+        files = _parts(files, legs)
+    return Arrival(tuple(files), rows.height, legs, foretold)
+
+
+def load_arrival(master: Master, arrived: Arrival, loaded_at: datetime) -> LoadResult:
+    """`load_files` of the files of an arrival."""
     instant = loaded_at.astimezone(UTC).replace(tzinfo=None)
     with master.transaction() as connection:
-        new = [file for file in _distinct(files) if not _is_known(connection, file)]
+        distinct = _distinct(arrived.files)
+        new = [file for file in distinct if not _is_known(connection, file)]
         known = {id(file) for file in new}
-        repeated = tuple(file.name for file in files if id(file) not in known)
+        repeated = tuple(file.name for file in arrived.files if id(file) not in known)
         if not new:
             return LoadResult(repeated)
-        rows = pl.concat([_rows(file) for file in new])
-        newest = _newest(rows)
-        result = store(connection, newest, master.keys)
-        doubled = leave_out_doubled(connection, newest)
-        arrived = _count_among(doubled, newest)
+        if len(new) < len(distinct):
+            arrived = arrival(new)
+        result = store(connection, arrived.legs, master.keys, arrived.foretold)
+        doubled = leave_out_doubled(connection, arrived.legs)
+        of_these = _count_among(doubled, arrived.legs)
         if result.days:
-            _refresh_sources(connection, newest, instant)
+            _refresh_sources(connection, arrived.legs, instant)
         _note_files(connection, new, instant)
     return LoadResult(
         repeated,
         added=result.added,
         replaced=result.replaced,
-        outdated=rows.height - result.added - result.replaced,
-        elsewhere=arrived,
-        given_up=doubled.height - arrived,
+        outdated=arrived.rows - result.added - result.replaced,
+        elsewhere=of_these,
+        given_up=doubled.height - of_these,
         days=tuple(sorted({*result.days, *doubled["day"]})),
     )
+
+
+def _parts(files: Sequence[RatedFile], legs: pl.DataFrame) -> list[RatedFile]:
+    """The files with their legs as parts of these, so that memory holds them once."""
+    parts = []
+    begin = 0
+    for file in files:
+        part = legs.select(LEG_SCHEMA.names()).slice(begin, file.legs.height)
+        parts.append(replace(file, legs=part))
+        begin += part.height
+    return parts
 
 
 def _distinct(files: Sequence[RatedFile]) -> list[RatedFile]:

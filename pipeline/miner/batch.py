@@ -18,7 +18,7 @@ from pipeline.miner.books import Books, Shelf
 from pipeline.miner.price import price
 from warehouse.errors import InvalidInput, Problem
 from warehouse.legs import LEG_SCHEMA
-from warehouse.load import RatedFile
+from warehouse.load import Arrival, RatedFile, arrival
 
 BATCH_LEGS = 184_321
 """Legs that are stored together. DuckDB writes row groups of 122,880 straight to the disk, and the
@@ -39,6 +39,8 @@ class Batch:
     files: list[RatedFile] = field(default_factory=list)
     paths: list[Path] = field(default_factory=list)
     """Where those files lie, in the same order."""
+    arrival: Arrival | None = None
+    """Of those files; None where there are none."""
     looked_at: int = 0
     """Files, with those that could not be used."""
     rejected: int = 0
@@ -88,6 +90,9 @@ class Reader:
             found[path] = data
             legs += _lines_about(data)
         self._price(self._read(found, batch), batch)
+        if batch.files:
+            batch.arrival = arrival(batch.files)
+            batch.files = [*batch.arrival.files]
         return batch if batch.looked_at else None
 
     def _next_path(self) -> Path | None:
