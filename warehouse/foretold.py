@@ -25,6 +25,8 @@ _SAY_NOTHING_OF_CALLS: Final = (
     *("media", "dialog_id", "extra", "tariff_version", "prefix", "connect_fee", "explanation"),
     *("conversion", "file"),
 )
+# Arrow cannot filter texts in the form that Polars has them in.
+_READ_WHOLE: Final = "set disabled_optimizers = 'filter_pushdown, join_filter_pushdown'"
 # Never to the disk: what has no room here is too much to be foretold.
 _SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "threads": 1,
@@ -60,19 +62,20 @@ def foretell(legs: pl.DataFrame) -> Foretold:
     told = legs.drop(_SAY_NOTHING_OF_CALLS)
     with duckdb.connect(":memory:", config=_SETTINGS) as connection:
         connection.execute("set timezone = 'UTC'")
+        connection.execute(_READ_WHOLE)
+        connection.register("legs", unfiltered(told))
+        connection.register("compound_legs", unfiltered(told.filter(~pl.col("alone"))))
+        connection.execute("create temp view incoming as from compound_legs")
         connection.execute(statement("create_known"))
-        connection.register("legs", told.clear().to_arrow())
-        several = told.filter(~pl.col("alone"))
-        connection.register("compound_legs", several.to_arrow())
-        connection.register("incoming", several.select(*_CALL_KEY, "alone").to_arrow())
         connection.execute(statement("find_compound").format(condition="not alone"))
         gather = statement("gather_legs").format(condition="true")
         connection.execute(gather, {"unrated": sorted(UNRATED)})
+        connection.execute("reset disabled_optimizers")
         connection.execute(statement("derive_calls"))
         connection.execute(statement("derive_shares"))
-        connection.register("legs", unfiltered(told.filter("alone")))
         connection.execute("create temp table call_shares as from derived_shares")
         connection.execute(f"create temp table group_calls as {statement('select_group_calls')}")
+        connection.execute(_READ_WHOLE)
         create_views(connection, "temp", None)
         sources = {"calls": "calls", "entries": "entries"}
         return Foretold(

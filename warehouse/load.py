@@ -17,9 +17,9 @@ from warehouse.master import Master
 from warehouse.statements import statement
 from warehouse.store import store, with_alone
 
-_WORTH_TELLING = range(20_000, 600_000)
+_WORTH_TELLING = range(20_000, 400_000)
 """Legs of which it is worth while to foretell what follows, and there is room to."""
-_NO_LEGS = pl.DataFrame(schema={**LEG_SCHEMA, "file": pl.String()})
+_NO_LEGS = LEG_SCHEMA.to_frame()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,12 @@ class Arrival:
     """Legs of the files, those of the same name and hash once."""
     legs: pl.DataFrame
     """The newest of each source and leg_id, with `file` and `alone`."""
-    foretold: Foretold | None
+    foretold: Foretold | None = None
+
+    def with_foretold(self) -> Arrival:
+        """The same with what follows from the legs, where that is worth while; for any thread."""
+        is_worth = self.legs.height in _WORTH_TELLING
+        return replace(self, foretold=foretell(self.legs)) if is_worth else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +81,25 @@ def load_files(master: Master, files: Sequence[RatedFile], loaded_at: datetime) 
     once, see `warehouse.doubled`. The legs are durable once this has returned, and are as if the
     files had been loaded one after the other.
     """
-    return load_arrival(master, arrival(files), loaded_at)
+    return load_arrival(master, arrival(files).with_foretold(), loaded_at)
 
 
-def arrival(files: Sequence[RatedFile]) -> Arrival:
-    """Does what can be done before call files are loaded: for any thread."""
+def arrival(files: Sequence[RatedFile], legs: pl.DataFrame | None = None) -> Arrival:
+    """What can be done before call files are loaded; for any thread.
+
+    `legs` are those of all files, one after the other, where they are in memory so already.
+    """
     distinct = _distinct(files)
-    rows = pl.concat([_NO_LEGS, *map(_rows, distinct)], rechunk=True)
-    legs = with_alone(_newest(rows))
-    foretold = foretell(legs) if legs.height in _WORTH_TELLING else None
-    if len(distinct) == len(files) and legs.height == rows.height:
-        files = _parts(files, legs)
-    return Arrival(tuple(files), rows.height, legs, foretold)
+    if legs is None or len(distinct) < len(files):
+        legs = pl.concat([_NO_LEGS, *(_as_stored(file.legs) for file in distinct)])
+    names = pl.Series([file.name for file in distinct], dtype=pl.String)
+    heights = pl.Series([file.legs.height for file in distinct], dtype=pl.Int64)
+    of_each = pl.lit(names).repeat_by(pl.lit(heights)).explode(empty_as_null=False)
+    rows = _as_stored(legs).with_columns(of_each.alias("file")).rechunk()
+    newest = with_alone(_newest(rows))
+    if len(distinct) == len(files) and newest.height == rows.height:
+        files = _parts(files, newest)
+    return Arrival(tuple(files), rows.height, newest)
 
 
 def load_arrival(master: Master, arrived: Arrival, loaded_at: datetime) -> LoadResult:
@@ -101,7 +113,7 @@ def load_arrival(master: Master, arrived: Arrival, loaded_at: datetime) -> LoadR
         if not new:
             return LoadResult(repeated)
         if len(new) < len(distinct):
-            arrived = arrival(new)
+            arrived = arrival(new).with_foretold()
         result = store(connection, arrived.legs, master.keys, arrived.foretold)
         doubled = leave_out_doubled(connection, arrived.legs)
         of_these = _count_among(doubled, arrived.legs)
@@ -145,10 +157,9 @@ def _is_known(connection: duckdb.DuckDBPyConnection, file: RatedFile) -> bool:
     return found is not None
 
 
-def _rows(file: RatedFile) -> pl.DataFrame:
-    return file.legs.select(
-        *(pl.col(name).cast(kind, strict=True) for name, kind in LEG_SCHEMA.items()),
-        pl.lit(file.name).alias("file"),
+def _as_stored(legs: pl.DataFrame) -> pl.DataFrame:
+    return legs.select(
+        pl.col(name).cast(kind, strict=True) for name, kind in LEG_SCHEMA.items()
     ).with_columns(pl.col("revision").fill_null(0), pl.col("call_id").fill_null(pl.col("leg_id")))
 
 

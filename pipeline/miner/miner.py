@@ -101,6 +101,8 @@ class Miner:
                 coming = ahead.submit(reader.next)
                 done = done.plus(self._store(batch))
                 looked_at += batch.looked_at
+                # It need not be in memory while the next is waited for.
+                del batch
                 if progress is not None:
                     progress(looked_at, len(waiting))
                 if looked_at < len(waiting):
@@ -147,7 +149,7 @@ class Miner:
         held = [mark for mark in marks(self._master) if (days < mark.before).any()]
         if held:
             files = [replace(file, legs=withheld(file.legs, held)) for file in batch.files]
-            arrived = arrival(files)
+            arrived = arrival(files).with_foretold()
         stored = load_arrival(self._master, arrived, self._now())
         for file, rest in zip(batch.files, files, strict=True):
             if rest.legs.height < file.legs.height:
