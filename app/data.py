@@ -142,6 +142,12 @@ def ask(view: View, query: str, filters: Filters | None = None, /, **options: An
 
 def document(view: View, report: str, options: dict[str, int]) -> Document:
     """A report about what the reader looks at."""
+    if REPORTS[report].needs_state:
+        # Calls are not all that it tells of: their version does not say that it is the same.
+        with state() as opened:
+            return REPORTS[report].write(
+                view.snapshot, view.scope, view.filters, company(), now(), options, opened
+            )
     found = _document(
         report,
         view.scope,

@@ -8,4 +8,10 @@ from hypothesis import settings
 settings.register_profile("tollbook", deadline=None)
 settings.load_profile("tollbook")
 
-pytest_plugins = ["tests.browser", "tests.demonstration", "tests.openldap", "tests.postgres"]
+pytest_plugins = [
+    "tests.browser",
+    "tests.demonstration",
+    "tests.openldap",
+    "tests.postgres",
+    "tests.warehouses",
+]

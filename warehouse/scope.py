@@ -27,6 +27,8 @@ class Scope:
     users: tuple[str, ...] = ()
     mask_digits: int = 0
     """How many last digits of outside numbers are hidden; where any are, all of private calls."""
+    own: tuple[str, ...] = ()
+    """Addresses of the reader, whose own private calls are masked as other calls are."""
 
     def __post_init__(self) -> None:
         if self.mask_digits < 0:
@@ -191,21 +193,29 @@ def within(scope: Scope, owner: str = '"user"') -> Where:
 NUMBERS = ("from_number", "to_number", "dialled")
 
 
-def shown_number(column: str, scope: Scope) -> str:
-    """SQL for a number as the scope sees it.
+def shown_number(column: str, scope: Scope, owner: str = '"user"') -> str:
+    """SQL for a number as the scope sees it, with the parameters of `shown_parameters`.
 
     The caller is outside unless the call began within the company, the called side unless it
     ended there. Addresses stay; of anything else the last digits are replaced by `x`, of private
-    calls all, parameters such as an extension left out.
+    calls all, parameters such as an extension left out. `owner` is the column that names the
+    address of the owner, for whom no more of a private call is hidden than of any.
     """
     if not scope.mask_digits:
         return column
+    private = f"purpose = '{Purpose.PRIVATE}'"
+    if scope.own:
+        private += f" and not coalesce(list_contains($own, {owner}), false)"
     inside = "'outbound', 'internal'" if column == "from_number" else "'inbound', 'internal'"
     return (
         f"case when {column} is null or direction in ({inside}) then {column} "
-        f"else masked({column}, if(purpose = '{Purpose.PRIVATE}', {_ALL_DIGITS}, "
-        f"{int(scope.mask_digits)})) end"
+        f"else masked({column}, if({private}, {_ALL_DIGITS}, {int(scope.mask_digits)})) end"
     )
+
+
+def shown_parameters(scope: Scope) -> dict[str, Any]:
+    """The named parameters of `shown_number`."""
+    return {"own": list(scope.own)} if scope.mask_digits and scope.own else {}
 
 
 def _within_hours(hours: OfficeHours) -> Where:
@@ -228,10 +238,10 @@ def _within_hours(hours: OfficeHours) -> Where:
 
 def _searched(scope: Scope, text: str) -> Where:
     plain = ("from_user", "to_user", '"user"', "person", "destination")
-    parameters = {"text": text.strip().lower()}
+    parameters: dict[str, Any] = {"text": text.strip().lower()}
     found = [f"contains(lower({column}), $text)" for column in plain]
     if number := text.translate(_COMPACT).lower():
-        parameters["number"] = number
+        parameters |= {"number": number} | shown_parameters(scope)
         found += [f"contains(lower({shown_number(column, scope)}), $number)" for column in NUMBERS]
     sql = " or ".join(f"coalesce({test}, false)" for test in found)
     return Where(f"({sql})", parameters)

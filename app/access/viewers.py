@@ -38,6 +38,8 @@ def viewer_of(signed_in: str, rules: Rules, people: pl.DataFrame) -> Viewer | No
     if role is None:
         return None
     masked = rules.masked[role]
+    # Equal scopes share their answers: nothing tells them apart where nothing is hidden.
+    reader = (own,) if masked else ()
     if role in (Role.ADMINISTRATOR, Role.AUDITOR):
         scope = Scope(everything=True, mask_digits=masked)
     elif role is Role.SUPERVISOR:
@@ -46,9 +48,10 @@ def viewer_of(signed_in: str, rules: Rules, people: pl.DataFrame) -> Viewer | No
             sites=_sorted(grant.sites if grant else ()),
             users=_sorted(team, (own,)),
             mask_digits=masked,
+            own=reader,
         )
     else:
-        scope = Scope(users=(own,), mask_digits=masked)
+        scope = Scope(users=(own,), mask_digits=masked, own=reader)
     return Viewer(own, address if row is None else str(row["name"]), role, scope)
 
 

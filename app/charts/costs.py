@@ -12,7 +12,8 @@ import plotly.graph_objects as go
 import polars as pl
 
 from app.charts.base import INK, day_ticks, escaped, floats, money_ticks
-from app.charts.world import SMALL, country_name
+from app.charts.world import SMALL
+from app.countries import country_name
 from app.format import NOTHING, Style, counted, day, money, month, percent
 from warehouse.queries.keys import Grain
 

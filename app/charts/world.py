@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Final
-
-from babel import Locale
-
-from app.format import Style
 
 SMALL: Final = {
     "AC": (-14.4, -7.9), "AD": (1.6, 42.5), "AG": (-61.8, 17.1), "AI": (-63.1, 18.2),
@@ -31,15 +26,3 @@ SMALL: Final = {
     "WF": (-178.1, -14.3), "WS": (-172.4, -13.6), "YT": (45.2, -12.8),
 }  # fmt: skip
 """Degrees east and north of countries (ISO 3166) without a shape of their own on the map."""
-
-
-def country_name(country: str | None, style: Style) -> str:
-    """What a country is called in the reader's language."""
-    if not country:
-        return style.say("No country known")
-    return str(_names(style.language).get(country, country))
-
-
-@cache
-def _names(language: str) -> dict[str, str]:
-    return dict(Locale.parse(language).territories)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -26,6 +27,7 @@ from app.cli.common import (
     show,
     warn,
 )
+from app.cli.letterheads import letterhead_of
 from app.cli.mirror_server import mirror_fault
 from app.cli.settings import MirrorSettings, Settings, load_settings
 from pipeline.miner.books import Beside, Books, price_warnings, read_books
@@ -68,6 +70,7 @@ def check(
     warnings: list[Problem] = []
     if settings is not None:
         problems.extend(_site_problems(place, settings))
+        _collect(problems, partial(letterhead_of, place, settings))
         asked = ask_all(place, settings.sources, clock, timedelta(seconds=limit))
         instant = clock().astimezone(UTC).replace(tzinfo=None)
         told = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -33,6 +34,7 @@ from app.cli.filtering import (
     UserOption,
     filters_of,
 )
+from app.cli.letterheads import letterhead_of
 from app.cli.settings import load_settings
 from app.periods import Preset
 from app.reports.catalogue import REPORTS
@@ -42,6 +44,7 @@ from app.reports.writers import WRITERS
 from warehouse.errors import InvalidInput, Problem
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshots
+from warehouse.state.state import State
 
 _PRESETS = [preset.value for preset in Preset if preset is not Preset.CUSTOM]
 
@@ -106,12 +109,16 @@ def report_command(
         min_cost=min_cost,
     )
     options = numbers_of(option or [])
-    company = load_settings(place.settings).company
+    settings = load_settings(place.settings)
+    reader = replace(reader, logo=letterhead_of(place, settings).logo)
     target = out or Path(f"{name}.{kind}")
     snapshots = Snapshots(place.warehouse)
     try:
         scope = Scope(everything=True, mask_digits=mask)
-        document = report.write(snapshots.current(), scope, filters, company, at, options)
+        with State.open(place.state) as state:
+            document = report.write(
+                snapshots.current(), scope, filters, settings.company, at, options, state
+            )
     finally:
         snapshots.close()
     files = WRITERS[kind](document, target, reader)

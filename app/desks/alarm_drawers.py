@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 import streamlit as st
 
-from app import data
+from app import data, ways
 from app.alarms.desk import calls_of
 from app.alarms.event import Event
 from app.alarms.preview import can_look_back, would_have_found
@@ -86,7 +86,7 @@ def _edit(view: View, identity: int | None, before: Rule | None) -> None:
         fields = draft_of(before, zone_of_reader(view))
         title = style.say("This cannot be an alarm yet")
         with faults(title), desk_of.opened_desk() as desk:
-            made = rule_of(drawer.filled(fields), before, desk_of.webhooks(), editor())
+            made = rule_of(drawer.filled(fields), before, ways.webhooks(), editor())
             if identity is None:
                 desk.add(made, data.now())
             else:

@@ -8,11 +8,10 @@ from typing import Final
 
 import streamlit as st
 
-from app import data
+from app import data, ways
 from app.alarms.watched import Compare, Measure, Per, Trouble, Window
 from app.alarms.words import MEASURES, TROUBLES, UNITS
 from app.data import View
-from app.desks import desk_of
 from app.desks.alarm_form import FILTERS, KINDS, LABELS, compares_with_before, needs_calls
 from app.desks.desk_parts import (
     ADDRESS,
@@ -249,8 +248,8 @@ class Fields:
             height=80,
             key=key("addresses"),
         )
-        if desk_of.webhooks():
-            self._several(style.say("Webhooks"), "webhooks", list(desk_of.webhooks()), new=False)
+        if ways.webhooks():
+            self._several(style.say("Webhooks"), "webhooks", list(ways.webhooks()), new=False)
         left, right = st.columns(2)
         left.number_input(
             style.say("Quiet time (minutes)"),

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from app import data
+from app import data, ways
 from app.alarms.desk import Desk
-from app.environment import WAYS_VARIABLE
-from app.mail.letterhead import Letterhead
-from app.mail.logo import read_logo
 from app.schedules.book import Book
 from warehouse.state.state import State
 
@@ -35,32 +29,7 @@ def opened_book() -> Iterator[Book]:
 def opened_desk() -> Iterator[Desk]:
     """The alarms of the home, and what they found."""
     with opened_state() as state:
-        yield Desk(state, webhooks())
-
-
-def webhooks() -> tuple[str, ...]:
-    """The names of those that the settings have."""
-    return tuple(_ways().get("webhooks", ()))
-
-
-def sender() -> str | None:
-    """The address that mails come from; None where the settings have no mail server."""
-    found = _ways().get("sender")
-    return None if found is None else str(found)
-
-
-def letterhead() -> Letterhead:
-    """What stands at the head of mails; raises `InvalidInput` where its logo is no picture."""
-    ways = _ways()
-    name = ways.get("logo")
-    logo = b"" if name is None else read_logo(data.home().path / name)
-    return Letterhead(data.company(), ways.get("pages") or "", logo)
-
-
-def _ways() -> dict[str, Any]:
-    """What the settings say of the ways on which people are told of something."""
-    found: dict[str, Any] = json.loads(os.environ.get(WAYS_VARIABLE) or "{}")
-    return found
+        yield Desk(state, ways.webhooks())
 
 
 def mark(state: State) -> tuple[object, ...]:

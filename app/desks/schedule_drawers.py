@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from app import data
+from app import data, ways
 from app.data import View
 from app.desks import desk_of
 from app.desks.desk_parts import faults, zone_of_reader
@@ -98,7 +98,7 @@ def _send(view: View, number: int, schedule: Schedule) -> None:
         style.say("**{mails}**, beside the calendar", mails=counted(len(readers), "mail", style))
     )
     st.caption(literal(shown))
-    if desk_of.sender() is None:
+    if ways.sender() is None:
         st.warning(
             style.say("tollbook.toml has no `[mail]` table: they wait until there is one."),
             icon=":material/mail_off:",

@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from app import data
+from app import data, ways
 from app.data import View
 from app.desks import desk_of
 from app.desks.desk_parts import faults
@@ -35,7 +35,7 @@ def show_preview(view: View, schedule: Schedule) -> None:
             period=about_in_words(schedule, style),
         )
     )
-    with faults(style.say("There is no mail to show")):
+    with faults(style.say("There is no mail to show")), desk_of.opened_state() as state:
         readers = {one.address: one for one in recipients(schedule, view.snapshot, first, last)}
         if not readers:
             st.info(nobody(schedule, style), icon=":material/person_off:")
@@ -46,9 +46,10 @@ def show_preview(view: View, schedule: Schedule) -> None:
             view.snapshot,
             readers[chosen],
             (first, last),
-            desk_of.letterhead(),
+            ways.letterhead(),
             data.now(),
             "tollbook.preview",
+            state,
         )
         _show_mail(mail, style)
 
@@ -56,7 +57,7 @@ def show_preview(view: View, schedule: Schedule) -> None:
 def _show_mail(mail: Mail, style: Style) -> None:
     st.table(
         {
-            style.say("From"): literal(desk_of.sender() or style.say("no mail server is set up")),
+            style.say("From"): literal(ways.sender() or style.say("no mail server is set up")),
             style.say("To"): literal(mail.to),
             style.say("Subject"): literal(mail.subject),
         },

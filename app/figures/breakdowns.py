@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.charts.world import country_name
+from app.countries import country_name
 from app.format import Style, words
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 from app.data import View
 from app.periods import Period
 from app.reports.document import Document
 from app.reports.writers import WRITERS
+from app.ways import logo
 from warehouse.queries.slices import about_path, write_slice
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshot
@@ -39,7 +41,8 @@ def calls_zip(snapshot: Snapshot, scope: Scope, filters: Filters) -> bytes:
 def report_file(document: Document, form: str, view: View) -> bytes:
     """A report in one of its formats; as CSV a ZIP of its files."""
     with tempfile.TemporaryDirectory(prefix="tollbook-") as folder:
-        files = WRITERS[form](document, Path(folder) / f"{document.name}.{form}", view.reader)
+        reader = replace(view.reader, logo=logo())
+        files = WRITERS[form](document, Path(folder) / f"{document.name}.{form}", reader)
         if form != "csv":
             return files[0].read_bytes()
         packed = io.BytesIO()

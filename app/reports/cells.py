@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from app import format as fmt
+from app.countries import country_name
 from app.format import Style
 from app.reports.document import CURRENCY, Column, Kind, Table
 
@@ -25,12 +26,13 @@ def texts(table: Table, column: Column, style: Style, zone: tzinfo | None) -> li
     """A column as people read it."""
     write = writer(column.kind, style, zone)
     if column.kind in (Kind.MONEY, Kind.FINE_MONEY):
-        currencies = table.rows[CURRENCY] if CURRENCY in table.rows.columns else None
         return [
             write(value, currency)
             for value, currency in zip(
                 table.rows[column.name],
-                currencies if currencies is not None else [None] * table.rows.height,
+                _currencies(table.rows)
+                if CURRENCY in table.rows.columns
+                else [None] * table.rows.height,
                 strict=True,
             )
         ]
@@ -63,12 +65,22 @@ def totals(table: Table) -> list[dict[str, Any]]:
     )
     if not has_money or CURRENCY not in table.rows.columns:
         return table.rows.select(pl.col(summed).sum()).to_dicts()
-    return table.rows.group_by(CURRENCY).agg(pl.col(summed).sum()).sort(CURRENCY).to_dicts()
+    rows = table.rows.with_columns(_currencies(table.rows))
+    return rows.group_by(CURRENCY).agg(pl.col(summed).sum()).sort(CURRENCY).to_dicts()
+
+
+def _currencies(rows: pl.DataFrame) -> pl.Series:
+    """Of each row; calls without money stand with those of the only currency that there is."""
+    found = rows[CURRENCY]
+    known = found.drop_nulls().unique()
+    return found.fill_null(known[0]) if len(known) == 1 else found
 
 
 def _is_telling(column: Column, rows: pl.DataFrame) -> bool:
     if column.hidden_if_zero:
         return bool((rows[column.name].fill_null(0) != 0).any())
+    if column.hidden_if_same:
+        return rows[column.name].n_unique() > 1
     if column.hidden_if_like:
         return bool(rows[column.name].ne_missing(rows[column.hidden_if_like]).any())
     return True
@@ -91,6 +103,7 @@ def _tenths(value: Decimal | float, style: Style, unit: str, places: int) -> str
 _WRITERS: dict[Kind, Callable[[Any, str | None, Style, tzinfo | None], str]] = {
     Kind.TEXT: lambda value, *_: str(value),
     Kind.WORD: lambda value, _, style, __: fmt.words(value, style),
+    Kind.COUNTRY: lambda value, _, style, __: country_name(value, style),
     Kind.COUNT: lambda value, _, style, __: fmt.number(value, style),
     Kind.DURATION: lambda value, *_: fmt.duration(Decimal(str(value))),
     Kind.WAIT: lambda value, _, style, __: _tenths(value, style, " s", 1),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
@@ -20,6 +20,8 @@ class Kind(StrEnum):
     TEXT = "text"
     WORD = "word"
     """A stored word, such as `no_answer`."""
+    COUNTRY = "country"
+    """By its code (ISO 3166), shown by its name."""
     COUNT = "count"
     DURATION = "duration"
     """Seconds, of talk: shown as hours, minutes and seconds."""
@@ -42,7 +44,9 @@ class Kind(StrEnum):
     """1 is Monday."""
 
 
-TEXTS = frozenset({Kind.TEXT, Kind.WORD, Kind.DAY, Kind.INSTANT, Kind.LOCAL_TIME, Kind.WEEKDAY})
+TIMES = frozenset({Kind.DAY, Kind.INSTANT, Kind.LOCAL_TIME})
+"""Kinds that are not broken over lines."""
+TEXTS = TIMES | {Kind.TEXT, Kind.WORD, Kind.COUNTRY, Kind.WEEKDAY}
 """Kinds that stand on the left of their column; all others are numbers."""
 
 
@@ -57,6 +61,8 @@ class Column:
     """Whether its sum means something."""
     hidden_if_zero: bool = False
     """Left out on paper where it says nothing: 0 everywhere. Files of data have every column."""
+    hidden_if_same: bool = False
+    """Left out on paper where all rows have the same."""
     hidden_if_like: str = ""
     """Left out on paper where it is everywhere the same as the column of that name."""
 
@@ -133,6 +139,8 @@ class Reader:
     locale: str | None = None
     zone: tzinfo | None = None
     """None is UTC."""
+    logo: bytes = field(default=b"", repr=False)
+    """PNG for the head of pages; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

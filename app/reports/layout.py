@@ -12,6 +12,7 @@ from app.reports.cells import shown_columns, texts, totals, writer
 from app.reports.document import (
     CURRENCY,
     TEXTS,
+    TIMES,
     About,
     Chart,
     Document,
@@ -30,6 +31,8 @@ NOTHING_FOUND: Final = "No calls match."
 class Head:
     title: str
     is_number: bool
+    is_whole: bool = False
+    """Whether its cells are not to be broken over lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,10 @@ def _sheet(table: Table, style: Style, reader: Reader, most: int | None) -> Shee
     cells = [texts(shown, column, style, reader.zone) for column in columns]
     return Sheet(
         title=table.title,
-        heads=tuple(Head(column.title, column.kind not in TEXTS) for column in columns),
+        heads=tuple(
+            Head(column.title, column.kind not in TEXTS, column.kind not in TEXTS - TIMES)
+            for column in columns
+        ),
         rows=tuple(zip(*cells, strict=True)),
         sums=tuple(_sum(row, columns, style) for row in totals(table)),
         note=table.note,

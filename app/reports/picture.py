@@ -46,7 +46,13 @@ def specification(chart: Chart, style: Style) -> dict[str, Any]:
                 "titleFontSize": 12,
                 "titleFontWeight": "normal",
             },
-            "legend": {"labelFontSize": 12, "titleFontSize": 12, "orient": "bottom"},
+            "legend": {
+                "labelFontSize": 12,
+                "titleFontSize": 12,
+                "orient": "bottom",
+                "columns": 3,
+                "labelLimit": _LONGEST_LABEL_PX,
+            },
             "view": {"stroke": None},
             "mark": {"color": _COLOURS[0]},
             "text": {"color": _INK},
@@ -123,7 +129,7 @@ def _columns(chart: Chart, style: Style) -> dict[str, Any]:
     return {
         "height": _HEIGHT,
         "mark": {"type": "bar"},
-        "encoding": {"x": _across(chart.across, style), "y": _up(chart.up, style), **_by(chart.by)},
+        "encoding": {"x": _across(chart, style), "y": _up(chart.up, style), **_by(chart.by)},
     }
 
 
@@ -133,7 +139,7 @@ def _lines(chart: Chart, style: Style) -> dict[str, Any]:
         "mark": {"type": "line", "strokeWidth": 2},
         "encoding": {
             "x": {
-                **_across(chart.across, style),
+                **_across(chart, style),
                 "type": "temporal",
                 "timeUnit": "utcyearmonthdate",
             },
@@ -166,10 +172,15 @@ def _heat(chart: Chart, style: Style) -> dict[str, Any]:
     }
 
 
-def _across(column: Column, style: Style) -> dict[str, Any]:
+def _across(chart: Chart, style: Style) -> dict[str, Any]:
+    column = chart.across
     if column.kind is Kind.DAY:
         # Pictures know no names of months but English ones.
-        form = "%-d %b" if style.language == ENGLISH.language else "%-d/%-m"
+        is_english = style.language == ENGLISH.language
+        if _is_of_months(chart.rows[column.name]):
+            form = "%b %Y" if is_english else "%-m/%Y"
+        else:
+            form = "%-d %b" if is_english else "%-d/%-m"
         return {
             "field": column.name,
             "type": "ordinal",
@@ -185,6 +196,11 @@ def _across(column: Column, style: Style) -> dict[str, Any]:
         "title": None,
         "axis": {"labelAngle": 0, "labelOverlap": True},
     }
+
+
+def _is_of_months(dates: pl.Series) -> bool:
+    """Whether they are the first days of several months, which stand for the whole of each."""
+    return dates.n_unique() > 1 and bool((dates.dt.day() == 1).all())
 
 
 def _up(column: Column, style: Style) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from app.reports.document import About, Document, Part
 from warehouse.errors import InvalidInput, Problem
 from warehouse.scope import LISTS, Filters, Scope
 from warehouse.snapshot import Snapshot
+from warehouse.state.state import State
 
 
 class Group(StrEnum):
@@ -32,6 +33,13 @@ class Asked:
     scope: Scope
     filters: Filters
     options: Mapping[str, Any] = field(default_factory=dict)
+    state: State | None = None
+
+    @property
+    def kept(self) -> State:
+        """What people edited and did; for reports that say that they need it."""
+        assert self.state is not None  # noqa: S101  (whoever asks gives it to those reports)
+        return self.state
 
     def __getitem__(self, option: str) -> Any:
         return self.options[option]
@@ -58,6 +66,8 @@ class Report:
     purpose: str
     make: Callable[[Asked], tuple[Part, ...]]
     options: tuple[Option, ...] = ()
+    needs_state: bool = False
+    """Whether it tells of what people edited or did, which is not among the calls."""
 
     def write(
         self,
@@ -67,12 +77,14 @@ class Report:
         company: str,
         made_at: datetime,
         options: Mapping[str, int] | None = None,
+        state: State | None = None,
     ) -> Document:
         """The report about the calls that scope and filters let by.
 
+        What people edited and did is in the `state`, which some reports need.
         Raises `InvalidInput` for options that it does not have or that are out of range.
         """
-        asked = Asked(snapshot, scope, filters, self._chosen(options or {}))
+        asked = Asked(snapshot, scope, filters, self._chosen(options or {}), state)
         return Document(
             name=self.name,
             title=self.title,

@@ -57,4 +57,6 @@ def recipients(schedule: Schedule, snapshot: Snapshot, first: date, last: date) 
 def _within(
     schedule: Schedule, departments: tuple[str, ...] = (), users: tuple[str, ...] = ()
 ) -> Scope:
-    return Scope(departments=departments, users=users, mask_digits=schedule.scope.mask_digits)
+    return Scope(
+        departments=departments, users=users, mask_digits=schedule.scope.mask_digits, own=users
+    )

@@ -17,24 +17,24 @@ class Book:
     """Reads and writes them; every change is one transaction."""
 
     def __init__(self, state: State) -> None:
-        self._state = state
+        self.state = state
         self.outbox = Outbox(state, "deliveries", "schedule, first_day, id")
 
     def schedules(self) -> dict[int, Schedule]:
         """All, by id, in the order of their names."""
-        found = self._state.rows("select * from schedules order by name")
+        found = self.state.rows("select * from schedules order by name")
         return {row["id"]: from_row(dict(row)) for row in found}
 
     def schedule(self, number: int) -> Schedule:
         """The one of a number that there is."""
-        (row,) = self._state.rows("select * from schedules where id = ?", number)
+        (row,) = self.state.rows("select * from schedules where id = ?", number)
         return from_row(dict(row))
 
     def add(self, schedule: Schedule, at: datetime) -> int:
         """Keeps a new one, which begins now: nothing before falls due. Raises `InvalidInput`."""
         row = to_row(checked(schedule)) | {"made_at": stamp(at), "checked_until": stamp(at)}
         names, marks = ", ".join(row), ", ".join("?" * len(row))
-        with self._state.transaction() as connection:
+        with self.state.transaction() as connection:
             self._refuse_doubled(connection, schedule.name, None)
             sql = f"insert into schedules ({names}) values ({marks}) returning id"
             return int(connection.execute(sql, tuple(row.values())).fetchone()[0])
@@ -43,18 +43,18 @@ class Book:
         """Puts another in its place; what fell due already stays as it is."""
         row = to_row(checked(schedule))
         sets = ", ".join(f"{name} = ?" for name in row)
-        with self._state.transaction() as connection:
+        with self.state.transaction() as connection:
             self._refuse_doubled(connection, schedule.name, number)
             connection.execute(f"update schedules set {sets} where id = ?", (*row.values(), number))
 
     def remove(self, number: int) -> None:
         """Forgets a schedule and the history of its mails."""
-        with self._state.transaction() as connection:
+        with self.state.transaction() as connection:
             connection.execute("delete from schedules where id = ?", (number,))
 
     def pause(self, number: int, at: datetime, *, paused: bool) -> None:
         """Lets nothing fall due until it is resumed; what would have in between never does."""
-        with self._state.transaction() as connection:
+        with self.state.transaction() as connection:
             connection.execute(
                 "update schedules set is_paused = ?, checked_until = max(checked_until, ?) "
                 "where id = ?",
@@ -65,7 +65,7 @@ class Book:
         self, number: int, schedule: Schedule, now: datetime
     ) -> list[tuple[datetime, date, date]]:
         """When something fell due since the last look, and the period that each is about."""
-        (row,) = self._state.rows("select checked_until from schedules where id = ?", number)
+        (row,) = self.state.rows("select checked_until from schedules where id = ?", number)
         since = datetime.fromisoformat(row["checked_until"])
         return [
             (due, *period(schedule.cadence, due, schedule.period))
@@ -80,7 +80,7 @@ class Book:
         now: datetime,
     ) -> None:
         """Notes a mail for each recipient of what fell due, and that all is known until `now`."""
-        with self._state.transaction() as connection:
+        with self.state.transaction() as connection:
             for place, (due, first, last, readers) in enumerate(found):
                 is_left = missed is Missed.SKIP and place < len(found) - 1
                 stage = Stage.SKIPPED if is_left else Stage.WAITING
@@ -94,13 +94,13 @@ class Book:
         self, number: int, first: date, last: date, readers: list[Recipient], now: datetime
     ) -> None:
         """Notes mails that somebody asks for beside the calendar."""
-        with self._state.transaction() as connection:
+        with self.state.transaction() as connection:
             due = (now, first, last, readers)
             _note(connection, number, stamp(now), due, Stage.WAITING, now)
 
     def history(self, limit: int, stage: Stage | None = None) -> list[Row]:
         """The newest mails with the names of their schedules."""
-        return self._state.rows(
+        return self.state.rows(
             "select schedules.name, deliveries.* from deliveries "
             "join schedules on schedules.id = deliveries.schedule "
             "where ? is null or deliveries.state = ? "
@@ -118,7 +118,7 @@ class Book:
             if not schedule.is_paused
             for due, _, _ in self.fallen_due(number, schedule, now)[:1]
         ]
-        unsent = self._state.rows(
+        unsent = self.state.rows(
             "select schedules.name, min(due_at) as due_at, count(*) as mails, "
             "max(reason) as reason "
             "from deliveries join schedules on schedules.id = deliveries.schedule "

@@ -22,6 +22,7 @@ from app.reports.writers.text import text
 from app.schedules.audience import Recipient
 from app.schedules.schedule import Schedule
 from warehouse.snapshot import Snapshot
+from warehouse.state.state import State
 
 _IN_BODY: Final = 100
 """Rows of a table in the mail itself; what is attached has all."""
@@ -35,11 +36,12 @@ def mail_of(
     head: Letterhead,
     now: datetime,
     key: str,
+    state: State,
 ) -> Mail:
     """The mail of a schedule about a period, to one reader: what of it that reader may see."""
     filters = schedule.filtered(*period)
     document = REPORTS[schedule.report].write(
-        snapshot, reader.scope, filters, head.company, now, schedule.options
+        snapshot, reader.scope, filters, head.company, now, schedule.options, state
     )
     link = head.link("reports", {"report": schedule.report} | query_of(filters))
     return composed(schedule, document, key, reader.address, head, link)
@@ -54,7 +56,7 @@ def composed(
     link: str = "",
 ) -> Mail:
     """A report as a mail that is complete in text, in HTML, and in what is attached."""
-    reader = Reader(schedule.locale, ZoneInfo(schedule.cadence.zone))
+    reader = Reader(schedule.locale, ZoneInfo(schedule.cadence.zone), head.logo)
     page = letter(document, reader, _IN_BODY, link, head.logo_source)
     style = style_of(schedule.locale)
     period = fmt.days(document.about.first, document.about.last, style)

@@ -169,7 +169,7 @@ def from_row(row: Mapping[str, Any]) -> Schedule:
 def scope_of(text: str, mask_digits: int) -> Scope:
     """A scope from its JSON."""
     facts = json.loads(text)
-    lists = {name: tuple(facts[name]) for name in ("departments", "sites", "users")}
+    lists = {name: tuple(facts.get(name, ())) for name in ("departments", "sites", "users", "own")}
     return Scope(everything=facts["everything"], mask_digits=mask_digits, **lists)
 
 

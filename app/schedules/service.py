@@ -147,6 +147,7 @@ class Scheduler:
             self._head,
             self._clock(),
             f"tollbook.{row['schedule']}.{period}.{row['id']}",
+            self._book.state,
         )
 
 

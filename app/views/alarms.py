@@ -9,7 +9,7 @@ from sqlite3 import Row
 import polars as pl
 import streamlit as st
 
-from app import data
+from app import data, ways
 from app.alarms.desk import Desk, calls_of
 from app.alarms.rule import Rule
 from app.alarms.trial import ORIGIN as TRIAL
@@ -179,7 +179,7 @@ view = current_view()
 style = view.style
 head(style.say("Alarms"), style.say("What is watched for, what was found, who is told"), view)
 with desk_of.opened_state() as opened:
-    desk = Desk(opened, desk_of.webhooks())
+    desk = Desk(opened, ways.webhooks())
     rules = desk.rules()
     waiting = [
         row

@@ -8,7 +8,7 @@ from functools import partial
 import polars as pl
 import streamlit as st
 
-from app import data
+from app import data, ways
 from app.data import View, current_view
 from app.desks import desk_of, schedule_drawers
 from app.desks.desk_parts import actions, follow, head, told_at
@@ -191,7 +191,7 @@ if late:
         ),
         icon=":material/outbox:",
     )
-if desk_of.sender() is None:
+if ways.sender() is None:
     st.info(
         style.say(
             "tollbook.toml has no `[mail]` table yet: what falls due waits until there is one."

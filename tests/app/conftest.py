@@ -6,19 +6,31 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
 import streamlit as st
 import structlog
+from streamlit.components.v2 import manifest_scanner
 
 from tests.app.books import book_home
 from tests.app.homes import leg, make_home, unpriced
 from tests.app.listening import Listening, italian_reader
+from tests.warehouses import beginning
 from warehouse.clock import fixed_clock
 from warehouse.home import Home
 
 NOW = datetime(2024, 10, 31, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_at_once() -> Iterator[None]:
+    """Streamlit looks for components in all installed packages, at each run of a page in tests."""
+    found = cache(manifest_scanner.scan_component_manifests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -58,14 +70,20 @@ def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home
 @pytest.fixture
 def small_home(empty_home: Home) -> Home:
     """Six calls of October, worth €1.2731, and one of September, worth €0.50."""
+    beginning("small", empty_home.path, partial(make_small, empty_home.path))
+    return empty_home
+
+
+def make_small(folder: Path) -> None:
+    """Makes the small home."""
     bruno = {
         "charged_user": "bruno@aurora.example",
         "from_user": "bruno@aurora.example",
         "person": "Bruno Conti",
         "department": "Service",
     }
-    return make_home(
-        empty_home.path,
+    make_home(
+        folder,
         [
             leg("A1", datetime(2024, 10, 30, 9)),
             leg(
@@ -106,4 +124,5 @@ def small_home(empty_home: Home) -> Home:
 @pytest.fixture
 def booked_home(empty_home: Home) -> Home:
     """A home with tables, prices and calls of October that the miner has rated."""
-    return book_home(empty_home.path)
+    beginning("booked", empty_home.path, partial(book_home, empty_home.path))
+    return empty_home

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import phonenumbers
 
-from app.charts.world import SMALL, country_name
+from app.charts.world import SMALL
+from app.countries import country_name
 from app.format import ENGLISH, Style
 
 SHAPES = Path(__file__).parents[2] / "app" / "static" / "world_110m.json"

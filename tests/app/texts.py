@@ -17,6 +17,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 import warehouse.words
+from app.access.audit import Action
 from app.access.roles import Role
 from app.alarms.watched import Per, Window
 from app.frame.facets import NONE_LABEL
@@ -187,7 +188,17 @@ def _strings(node: ast.expr) -> Iterator[str]:
 
 
 def _words() -> Iterator[str]:
-    for kind in (*vars(warehouse.words).values(), Kind, What, Window, Per, Every, Stage, Role):
+    for kind in (
+        *vars(warehouse.words).values(),
+        Kind,
+        What,
+        Window,
+        Per,
+        Every,
+        Stage,
+        Role,
+        Action,
+    ):
         if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum:
             yield from (word.value.replace("_", " ").capitalize() for word in kind)
 

@@ -23,7 +23,7 @@ from warehouse.dimensions import note_dimensions
 from warehouse.load import load
 from warehouse.master import Master
 from warehouse.publish import HotLimits, publish
-from warehouse.queries import calls
+from warehouse.queries import calls, slices
 from warehouse.scope import Filters, OfficeHours, Scope
 from warehouse.snapshot import Snapshot, Snapshots
 from warehouse.state.state import State
@@ -37,7 +37,9 @@ FILTERS = {
 """Rollups can answer the first only."""
 SCOPES = {
     "a department": Scope(departments=("Department 1",)),
-    "two sites": Scope(sites=("Site 0", "Site 2"), mask_digits=4),
+    "two sites": Scope(
+        sites=("Site 0", "Site 2"), mask_digits=4, own=("Department0/Site1/0@aurora.example",)
+    ),
     "several": Scope(departments=("Department 2",), users=("Department0/Site1/0@aurora.example",)),
 }
 CASES = [*((name, "all calls") for name in SCOPES), ("several", "single calls")]
@@ -273,6 +275,28 @@ def test_outside_numbers_of_private_calls_are_hidden_whole(whole: Snapshot) -> N
     for number in calls.page(whole, scope, business, 1000)["to_number"].drop_nulls():
         assert number.startswith("+")
         assert number.endswith("xx")
+
+
+def test_private_calls_of_the_reader_are_masked_as_their_other_calls(
+    whole: Snapshot, tmp_path: Path
+) -> None:
+    private = replace(PERIOD, purposes=("private",), directions=("outbound",))
+    listed = calls.page(whole, ALL, private, 1000).drop_nulls("to_number")
+    owner, other = listed["user"].drop_nulls().unique().sort()[:2]
+    reader = Scope(everything=True, mask_digits=2, own=(owner,))
+    seen = calls.page(whole, reader, private, 1000).drop_nulls("to_number")
+    for row in seen.to_dicts():
+        assert (row["user"] == owner) == row["to_number"].startswith("+")
+        assert row["to_number"].endswith("xx")
+    number = listed.filter(user=owner)["to_number"][0][:-2]
+    found = calls.page(whole, reader, replace(private, text=number), 1000)
+    assert {owner} == {*found["user"]}
+    written = tmp_path / "legs.csv"
+    slices.write_slice(whole, reader, private, "legs", written)
+    legs = pl.read_csv(written, infer_schema=False).drop_nulls("to_number")
+    shown = legs.filter(pl.col("to_number").str.strip_chars("'").str.starts_with("+"))
+    assert {owner} == {*shown["charged_user"]}
+    assert other in legs["charged_user"]
 
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)

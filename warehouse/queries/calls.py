@@ -12,7 +12,7 @@ import polars as pl
 from warehouse.queries import overview
 from warehouse.queries.listing import CALL_COLUMNS, leg_columns, listing
 from warehouse.queries.relations import parts_with, relation_with
-from warehouse.scope import Filters, Scope, Where, where, within
+from warehouse.scope import Filters, Scope, Where, shown_parameters, where, within
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
 
@@ -109,7 +109,13 @@ def one(
     legs = snapshot.query(
         f"select {leg_columns(scope)} from legs where day between $first and $last "
         f"and source = $source and call_id = $call_id and {owned.sql} order by started_at, leg_id",
-        {**owned.parameters, **key, "first": first, "last": last},
+        {
+            **owned.parameters,
+            **shown_parameters(scope),
+            **key,
+            "first": first,
+            "last": last,
+        },
     )
     return snapshot.query(call.sql, call.parameters), legs
 

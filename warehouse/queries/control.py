@@ -13,7 +13,7 @@ import polars as pl
 
 from warehouse.anonymous import ANONYMOUS
 from warehouse.queries.relations import relation_with
-from warehouse.scope import Filters, Scope, shown_number, where, within
+from warehouse.scope import Filters, Scope, shown_number, shown_parameters, where, within
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
 from warehouse.words import UNRATED
@@ -153,4 +153,5 @@ def _asked(
 ) -> pl.DataFrame:
     condition = where(scope, filters)
     sql = statement(name).format(legs=LEGS, number=number, condition=condition.sql)
-    return snapshot.query(sql, {**condition.parameters, **parameters})
+    shown = shown_parameters(scope) if number else {}
+    return snapshot.query(sql, {**condition.parameters, **shown, **parameters})

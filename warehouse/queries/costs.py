@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import polars as pl
 
@@ -19,7 +19,7 @@ from warehouse.queries.keys import PERIOD, Grain, Key, columns_of, selected
 from warehouse.queries.money import Money, in_money
 from warehouse.queries.periods import Earlier, earlier_period
 from warehouse.queries.relations import relation_with
-from warehouse.scope import Filters, Scope, shown_number, where
+from warehouse.scope import Filters, Scope, shown_number, shown_parameters, where
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
 
@@ -173,5 +173,5 @@ def frequent_numbers(
         number=shown_number(column, scope),
         condition=f"direction in {directions} and {condition.sql}",
     )
-    parameters: dict[str, Any] = {**condition.parameters, "limit": limit}
+    parameters = {**condition.parameters, **shown_parameters(scope), "limit": limit}
     return snapshot.query(sql, parameters)

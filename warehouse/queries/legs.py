@@ -9,7 +9,7 @@ import polars as pl
 
 from warehouse.legs import LEG_SCHEMA
 from warehouse.queries.listing import leg_columns
-from warehouse.scope import Scope, within
+from warehouse.scope import Scope, shown_parameters, within
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
 
@@ -27,6 +27,7 @@ def of_period(
         sql,
         {
             **allowed.parameters,
+            **shown_parameters(scope),
             "source": source,
             "since": since,
             "until": until,
@@ -66,5 +67,11 @@ def of_ids(snapshot: Snapshot, scope: Scope, source: str, leg_ids: Sequence[str]
     allowed = within(scope, "charged_user")
     sql = statement("legs_by_ids").format(columns=leg_columns(scope), allowed=allowed.sql)
     return snapshot.query(
-        sql, {**allowed.parameters, "source": source, "leg_ids": list(leg_ids)}
+        sql,
+        {
+            **allowed.parameters,
+            **shown_parameters(scope),
+            "source": source,
+            "leg_ids": list(leg_ids),
+        },
     ).cast(LEG_SCHEMA)

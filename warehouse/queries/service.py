@@ -17,7 +17,7 @@ import polars as pl
 from warehouse.queries.keys import Grain, Key, columns_of, grouping, selected
 from warehouse.queries.listing import CALL_COLUMNS, call_columns
 from warehouse.queries.relations import relation_with
-from warehouse.scope import Filters, Scope, shown_number, where, within
+from warehouse.scope import Filters, Scope, shown_number, shown_parameters, where, within
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
 
@@ -109,12 +109,13 @@ def by_response_group(snapshot: Snapshot, scope: Scope, filters: Filters) -> pl.
     """
     condition = where(scope, filters)
     sql = statement("sum_response_groups").format(
-        number=shown_number("to_number", scope), condition=condition.sql
+        number=shown_number("to_number", scope, "charged_user"), condition=condition.sql
     )
     return snapshot.query(
         sql,
         {
             **condition.parameters,
+            **shown_parameters(scope),
             "first_of_legs": filters.first - timedelta(days=1),
             "last_of_legs": filters.last + timedelta(days=2),
         },
@@ -137,6 +138,7 @@ def unreturned(
         sql,
         {
             **condition.parameters,
+            **shown_parameters(scope),
             "within": hours * 3600,
             "last_return": filters.last + timedelta(hours=hours, days=1),
             "limit": limit,

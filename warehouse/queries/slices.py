@@ -18,7 +18,7 @@ from warehouse.legs import LEG_SCHEMA
 from warehouse.queries.harmless import UTC_COLUMNS, harmless
 from warehouse.queries.listing import CALL_COLUMNS, leg_columns, listing
 from warehouse.queries.weeks import weeks
-from warehouse.scope import Filters, Scope, Where, where
+from warehouse.scope import Filters, Scope, Where, shown_parameters, where
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
 
@@ -88,7 +88,7 @@ def _query(scope: Scope, filters: Filters, what: What) -> Where:
         listed = listing(scope, condition)
         return Where(f"{listed.sql} order by started_at, source, call_id", listed.parameters)
     sql = statement("slice_of_legs").format(columns=leg_columns(scope), condition=condition.sql)
-    return Where(sql, condition.parameters)
+    return Where(sql, condition.parameters | shown_parameters(scope))
 
 
 @contextmanager

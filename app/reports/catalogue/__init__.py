@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.reports.catalogue import control, costs, digest, service, traffic
+from app.reports.catalogue import audit, budgets, control, costs, digest, service, traffic
 from app.reports.report import Report
 
 REPORTS: Final[dict[str, Report]] = {
@@ -12,9 +12,11 @@ REPORTS: Final[dict[str, Report]] = {
     for report in (
         *digest.REPORTS,
         *costs.REPORTS,
+        *budgets.REPORTS,
         *traffic.REPORTS,
         *service.REPORTS,
         *control.REPORTS,
+        *audit.REPORTS,
     )
 }
 """In the order of the catalogue."""

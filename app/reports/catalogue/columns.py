@@ -24,7 +24,7 @@ KEYS: Final = {
     "kind": Column("kind", "Kind of owner", Kind.WORD),
     "account_code": Column("account_code", "Account code"),
     "purpose": Column("purpose", "Purpose", Kind.WORD),
-    "country": Column("country", "Country"),
+    "country": Column("country", "Country", Kind.COUNTRY),
     "period": Column("period", "From", Kind.DAY),
     "hour": Column("hour", "Hour", Kind.HOUR),
     "weekday": Column("weekday", "Weekday", Kind.WEEKDAY),

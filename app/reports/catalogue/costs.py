@@ -169,14 +169,26 @@ def _fixed(asked: Asked) -> tuple[Part, ...]:
 def _personal_bill(asked: Asked) -> tuple[Part, ...]:
     keys: tuple[Key, ...] = ("user", "call_type")
     found = together(costs.by(asked.snapshot, asked.scope, asked.filters, keys), keys)
-    return (
-        key_figures(asked),
-        Table(
-            "By call type",
-            (KEYS["user"], KEYS["call_type"], *COSTS),
-            found.sort("person", "user", "call_type", nulls_last=True),
+    types = Table(
+        "By call type",
+        (KEYS["user"], KEYS["call_type"], *COSTS),
+        found.sort("person", "user", "call_type", nulls_last=True),
+    )
+    listed = call_table(asked, "Calls", "started", descending=False)
+    if found["user"].n_unique() == 1 and (name := found["person"][0]):
+        types = _named_once(types)
+        listed = replace(_named_once(listed), title=Phrase("Calls of {name}", name=name))
+    return key_figures(asked), types, listed
+
+
+def _named_once(table: Table) -> Table:
+    """Without saying in every row on paper whose it is."""
+    return replace(
+        table,
+        columns=tuple(
+            replace(one, hidden_if_same=one.name in ("person", "department"))
+            for one in table.columns
         ),
-        call_table(asked, "Calls", "started", descending=False),
     )
 
 

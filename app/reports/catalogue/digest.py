@@ -9,7 +9,7 @@ from app.phrase import Phrase
 from app.reports.catalogue.control import unrated_table
 from app.reports.catalogue.costs import by_day, cost_table, key_figures
 from app.reports.catalogue.service import inbound
-from app.reports.document import Fact, Facts, Kind, Part, Table
+from app.reports.document import Chart, Fact, Facts, Kind, Part, Table
 from app.reports.report import Asked, Group, Report
 from warehouse.queries import service
 from warehouse.queries.periods import earlier_period
@@ -23,18 +23,25 @@ def _digest(asked: Asked) -> tuple[Part, ...]:
     unrated = unrated_table(asked)
     return (
         Facts((*key_figures(asked).facts, *_answering(asked))),
-        *by_day(asked),
+        *_of_most_calls(by_day(asked)),
         *(_first(table) for table in rankings),
-        *(() if unrated.rows.is_empty() else (unrated,)),
+        *(() if unrated.rows.is_empty() else (_first(unrated, 3),)),
     )
 
 
-def _first(table: Table) -> Table:
+def _of_most_calls(charts: tuple[Chart, ...]) -> tuple[Chart, ...]:
+    """One chart alone, that the page stays one: of the currency of most calls."""
+    return tuple(sorted(charts, key=lambda chart: int(chart.rows["calls"].sum()))[-1:])
+
+
+def _first(table: Table, most: int = _FIRST) -> Table:
     many = table.rows.height
-    note = Phrase("The first {shown} of {all}.", shown=_FIRST, all=many) if many > _FIRST else ""
+    if many <= most:
+        return table
+    note = Phrase("The first {shown} of {all}.", shown=most, all=many)
     # Of a few rows out of many the sum would be taken for the whole.
     columns = tuple(replace(column, summed=False) for column in table.columns)
-    return Table(table.title, columns, table.rows.head(_FIRST), note)
+    return Table(table.title, columns, table.rows.head(most), note)
 
 
 def _answering(asked: Asked) -> tuple[Fact, ...]:

@@ -93,8 +93,11 @@ def _occupancy(asked: Asked) -> tuple[Part, ...]:
         _BUSY_HOUR,
         _BUSY_ERLANGS,
     )
+    # More lines than colours cannot be told apart: the table has all trunks.
+    busiest = found.group_by("gateway").agg(pl.col("seizures").sum()).top_k(6, by="seizures")
+    shown = found.join(busiest, on="gateway", how="semi", maintain_order="left")
     chart = Chart(
-        "Channels at once", "lines", found, Column("day", "Day", Kind.DAY), _PEAK, KEYS["gateway"]
+        "Channels at once", "lines", shown, Column("day", "Day", Kind.DAY), _PEAK, KEYS["gateway"]
     )
     return (chart, Table("By trunk and day", columns, found))
 

@@ -20,7 +20,7 @@ from app.reports.picture import WIDTH, description
 from app.reports.writers.pictures import png
 from warehouse.files import write_text
 
-_PAGE_PX: Final = 920
+_PAGE_PX: Final = 1080
 _MAIL_PX: Final = 760
 _BETWEEN: Final = "\x1f"
 """Stands in no text that people can read."""
@@ -41,10 +41,11 @@ def write_html(document: Document, path: Path, reader: Reader) -> list[Path]:
     style = style_of(reader.locale)
 
     def inside(chart: Chart) -> str:
-        return f"data:image/png;base64,{b64encode(png(chart, style)).decode()}"
+        return _data(png(chart, style))
 
     page = laid_out(document, style, reader)
-    write_text(path, _drawn(page, inside, style, _PAGE_PX))
+    logo = _data(reader.logo) if reader.logo else ""
+    write_text(path, _drawn(page, inside, style, _PAGE_PX, logo=logo))
     return [path]
 
 
@@ -87,6 +88,10 @@ def _drawn(
         logo=logo,
         nothing=page.nothing,
     )
+
+
+def _data(picture: bytes) -> str:
+    return f"data:image/png;base64,{b64encode(picture).decode()}"
 
 
 def _part(part: Any, source: Callable[[Chart], str], style: Style) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -12,9 +14,9 @@ import typst
 
 from app.language import style_of
 from app.reports.document import Chart, Document, Reader
-from app.reports.layout import Page, Sheet, as_data, laid_out
+from app.reports.layout import Sheet, as_data, laid_out
 from app.reports.picture import description
-from app.reports.writers.pictures import svg
+from app.reports.writers.pictures import framed, svg
 from warehouse.files import replacing
 
 _TEMPLATE: Final = Path(__file__).parents[1] / "templates" / "report.typ"
@@ -22,8 +24,15 @@ _MOST_ROWS: Final = 5_000
 """Some hundred pages: more belongs into a spreadsheet, and the page says so."""
 _SETTING: Final = Lock()
 """A compiler works on one document at a time."""
-_WIDE_FROM: Final = 9
-"""Columns that no longer fit side by side on an upright page."""
+_UPRIGHT: Final = 504.0
+"""Points between the margins of a page of A4."""
+_LYING: Final = 751.0
+"""The same of one that lies on its side."""
+_LETTER, _BESIDE = 4.9, 7.0
+"""Points of a letter of a table in a wide font, and of the room beside a cell."""
+_UNBREAKABLE: Final = "\u00a0"
+_ENDS: Final = re.compile(r"(?<=[.@/_])(?=\w)")
+_BREAKABLE: Final = "\u200b"
 
 
 def write_pdf(document: Document, path: Path, reader: Reader) -> list[Path]:
@@ -41,7 +50,12 @@ def pdf(document: Document, reader: Reader) -> bytes:
     def part_of(part: Any) -> dict[str, Any]:
         if isinstance(part, Chart):
             return {"kind": "picture", "svg": svg(part, style), "words": description(part, style)}
+        if isinstance(part, Sheet):
+            is_tight = _width(part) > (_LYING if lies else _UPRIGHT)
+            return as_data(_set(part, is_tight=is_tight)) | {"is_tight": is_tight}
         return as_data(part)
+
+    lies = any(isinstance(part, Sheet) and _width(part) > _UPRIGHT for part in page.parts)
 
     given = {
         "title": page.title,
@@ -51,9 +65,9 @@ def pdf(document: Document, reader: Reader) -> bytes:
         "parts": [part_of(part) for part in page.parts],
         "about": page.about,
         "as_of": page.as_of,
-        "is_wide": _is_wide(page),
+        "is_wide": lies,
         "language": page.language,
-        "logo": None,
+        "logo": framed(reader.logo) if reader.logo else None,
         "nothing": page.nothing,
     }
     with _SETTING:
@@ -68,5 +82,25 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(_TEMPLATE)
 
 
-def _is_wide(page: Page) -> bool:
-    return any(len(part.heads) >= _WIDE_FROM for part in page.parts if isinstance(part, Sheet))
+def _width(sheet: Sheet) -> float:
+    """About as many points as a table would take with every cell on one line."""
+    lines = (tuple(head.title for head in sheet.heads), *sheet.rows, *sheet.sums)
+    longest = (max(map(len, column)) for column in zip(*lines, strict=True))
+    return sum(letters * _LETTER + _BESIDE for letters in longest)
+
+
+def _set(sheet: Sheet, *, is_tight: bool) -> Sheet:
+    """The same, with where its cells may be broken over lines: addresses if there is no room."""
+    whole = [head.is_whole for head in sheet.heads]
+
+    def row_of(row: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(
+            cell.replace(" ", _UNBREAKABLE)
+            if is_whole
+            else _ENDS.sub(_BREAKABLE, cell)
+            if is_tight
+            else cell
+            for cell, is_whole in zip(row, whole, strict=True)
+        )
+
+    return replace(sheet, rows=tuple(map(row_of, sheet.rows)), sums=tuple(map(row_of, sheet.sums)))

@@ -40,7 +40,13 @@ _FORMATS: Final = {
     Kind.LOCAL_TIME: "yyyy-mm-dd hh:mm:ss",
     Kind.HOUR: "0",
 }
-_WIDTHS: Final = {Kind.TEXT: 28, Kind.WORD: 16, Kind.INSTANT: 19, Kind.LOCAL_TIME: 19}
+_WIDTHS: Final = {
+    Kind.TEXT: 28,
+    Kind.COUNTRY: 22,
+    Kind.WORD: 16,
+    Kind.INSTANT: 19,
+    Kind.LOCAL_TIME: 19,
+}
 _USUAL_WIDTH: Final = 13
 
 
@@ -94,7 +100,7 @@ def _put(
     form = formats.get(column.kind)
     if column.kind is Kind.TEXT:
         return lambda row, place, value: sheet.write_string(row, place, str(value))
-    if column.kind in (Kind.WORD, Kind.WEEKDAY):
+    if column.kind in (Kind.WORD, Kind.COUNTRY, Kind.WEEKDAY):
         write = writer(column.kind, style_of(reader.locale))
         return lambda row, place, value: sheet.write_string(row, place, write(value, None))
     if column.kind is Kind.DURATION:

@@ -12,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 from app.access.roles import Role
 from app.access.rules import PROXY_KEY, Grant, Rules, Way, to_text
 from app.environment import ACCESS_VARIABLE
-from tests.app.conftest import NOW
+from tests.app.conftest import NOW, make_small
 from tests.app.homes import note_people
 from tests.app.test_pages import MAIN
+from tests.warehouses import beginning
 from warehouse.home import Home
 
 ANNA, BRUNO, CAROL = (f"{name}@aurora.example" for name in ("anna", "bruno", "carol"))
@@ -37,10 +38,15 @@ Opening = Callable[..., AppTest]
 
 
 @pytest.fixture
-def company(small_home: Home) -> Home:
+def company(empty_home: Home) -> Home:
     """The small home, with a directory: Anna leads Sales, Dev audits, Zoe looks after it all."""
-    note_people(small_home, PEOPLE, NOW)
-    return small_home
+
+    def make() -> None:
+        make_small(empty_home.path)
+        note_people(empty_home, PEOPLE, NOW)
+
+    beginning("company", empty_home.path, make)
+    return empty_home
 
 
 @pytest.fixture

@@ -135,7 +135,9 @@ def test_a_grant_holds_however_its_person_signs_in() -> None:
 def test_each_role_is_masked_as_the_settings_say() -> None:
     masked = {Role.ADMINISTRATOR: 1, Role.SUPERVISOR: 2, Role.EMPLOYEE: 3, Role.AUDITOR: 0}
     rules = replace(RULES, masked=masked)
-    digits = [scope_of(one, rules).mask_digits for one in ("adm", "anna", "ben", "aud")]
+    scopes = [scope_of(one, rules) for one in ("adm", "anna", "ben", "aud")]
+    digits = [scope.mask_digits for scope in scopes]
+    assert [(), ("anna",), ("ben",), ()] == [scope.own for scope in scopes]
     assert [1, 2, 3, 0] == digits
 
 

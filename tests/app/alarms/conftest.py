@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from ssl import SSLContext
@@ -28,6 +29,7 @@ from app.alarms.webhook import Endpoint
 from app.mail.letterhead import Letterhead
 from tests.app.homes import Row, leg, make_home
 from tests.app.schedules.conftest import Letterbox, Time
+from tests.warehouses import beginning
 from warehouse.scope import Scope
 from warehouse.snapshot import Snapshots
 from warehouse.state.state import State
@@ -81,9 +83,10 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
+    before = [leg("before", datetime(2024, 10, 21, 9))]
+    beginning("office", tmp_path, partial(make_home, tmp_path, before, serial=1))
     state = State.open(tmp_path / "state.db")
-    made = Office(tmp_path, Letterbox(), Time(NOW), state)
-    made.arrive(leg("before", datetime(2024, 10, 21, 9)))
+    made = Office(tmp_path, Letterbox(), Time(NOW), state, files=1)
     yield made
     made.snapshots.close()
     state.close()

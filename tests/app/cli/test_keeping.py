@@ -14,6 +14,7 @@ from app.cli.demo import shipped_tariffs
 from app.cli.verify_warehouse import look
 from tests.app.cli.console import tollbook
 from tests.app.homes import leg, make_home
+from tests.warehouses import beginning
 from warehouse.clock import fixed_clock
 from warehouse.home import Home
 from warehouse.master import Master
@@ -24,14 +25,18 @@ RULES = '[[retain]]\nwhat = "anonymise"\nafter_months = 1\nsites = ["Rome"]\n'
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    days = [NOW.replace(tzinfo=None) - timedelta(days=back) for back in (60, 40, 3)]
-    made = make_home(tmp_path / "home", [leg(f"L{n}", day) for n, day in enumerate(days)])
-    made.settings.write_text(RULES, encoding="utf-8")
-    done = made.spool / "done"
-    done.mkdir(parents=True)
-    with Master.open(made.warehouse) as master:
-        # These legs came from no file.
-        master.connection.execute("delete from files")
+    made = Home(tmp_path / "home")
+
+    def make() -> None:
+        days = [NOW.replace(tzinfo=None) - timedelta(days=back) for back in (60, 40, 3)]
+        make_home(made.path, [leg(f"L{n}", day) for n, day in enumerate(days)])
+        made.settings.write_text(RULES, encoding="utf-8")
+        (made.spool / "done").mkdir(parents=True)
+        with Master.open(made.warehouse) as master:
+            # These legs came from no file.
+            master.connection.execute("delete from files")
+
+    beginning("keeping", made.path, make)
     return made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from pathlib import Path
 
 import polars as pl
@@ -69,6 +70,34 @@ def test_filters_and_masking_reach_the_file(home: Home) -> None:
     assert pl.read_csv(target)["to_number"].str.ends_with("xxx").all()
     run("dearest-calls", "--department", "Nobody's", *place)
     assert pl.read_csv(target).is_empty()
+
+
+MAIL = """\
+[mail]
+host = "smtp.example.com"
+security = "none"
+sender = "calls@example.com"
+logo = "logo.png"
+"""
+
+
+def test_a_report_bears_the_logo_of_mails(home: Home) -> None:
+    home.settings.write_text(MAIL, encoding="utf-8")
+    logo = b"\x89PNG\r\n\x1a\n and more"
+    (home.path / "logo.png").write_bytes(logo)
+    target = home.path / "costs.html"
+    run("costs-summary", "--out", str(target), "--home", str(home.path), *NOW)
+    assert b64encode(logo).decode() in target.read_text(encoding="utf-8")
+
+
+def test_a_logo_that_is_no_picture_is_told(home: Home) -> None:
+    home.settings.write_text(MAIL, encoding="utf-8")
+    assert ["cannot be read"] == [
+        rule.split(" (")[0].split(": ")[1] for rule in refused(home, "costs-summary")
+    ]
+    checked = CliRunner().invoke(cli, ["check", "--json", "--home", str(home.path)])
+    rules = [problem["rule"] for problem in json.loads(checked.stdout)["problems"]]
+    assert any("cannot be read" in rule for rule in rules)
 
 
 def test_what_is_wrong_is_told_all_at_once(home: Home) -> None:

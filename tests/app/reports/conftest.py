@@ -8,12 +8,18 @@ from decimal import Decimal
 
 import pytest
 
+from app.access.audit import Action, Deed, note
 from app.reports.catalogue import REPORTS
 from app.reports.document import Document
 from tests.app.homes import leg, make_home, plausible_legs, unpriced
+from warehouse.budgets.budget import Budget
+from warehouse.budgets.evaluate import evaluate
+from warehouse.budgets.store import put
 from warehouse.home import Home
+from warehouse.master import Master
 from warehouse.scope import Filters, Scope
 from warehouse.snapshot import Snapshot, Snapshots
+from warehouse.state.state import State
 
 OCTOBER = Filters(date(2024, 10, 1), date(2024, 10, 31))
 MADE_AT = datetime(2024, 11, 1, 6, tzinfo=UTC)
@@ -37,9 +43,36 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
         leg("endless", datetime(2024, 10, 26, 9), talk_s=Decimal(9000), site="München"),
     ]
     home: Home = make_home(tmp_path_factory.mktemp("reported"), rows)
+    _kept(home)
     snapshots = Snapshots(home.warehouse)
     yield snapshots.current()
     snapshots.close()
+    _STATES.pop().close()
+
+
+_STATES: list[State] = []
+"""What people edited and did, beside the calls that are reported."""
+
+
+def _kept(home: Home) -> None:
+    """Two budgets, summed up, and three deeds."""
+    state = State.open(home.state)
+    _STATES.append(state)
+    since = date(2024, 1, 1)
+    made = [
+        Budget("Telephone of Sales", "department", "Sales", "month", Decimal(40), "EUR", since),
+        Budget("Bruno's own", "person", "bruno@aurora.example", "month", Decimal(10), "EUR", since),
+    ]
+    put(state, made, MADE_AT, "root")
+    with Master.open(home.warehouse) as master:
+        evaluate(master, state, MADE_AT)
+    october = datetime(2024, 10, 20, 9, tzinfo=UTC)
+    for address, action, details in (
+        ("anna@aurora.example", Action.SIGN_IN, {}),
+        ("anna@aurora.example", Action.DOWNLOAD, {"text": "+4420", "rows": 12}),
+        ("bruno@aurora.example", Action.CHANGE, {"name": "Telephone of Sales"}),
+    ):
+        note(state, Deed(october, address, "supervisor", action, "calls", details))
 
 
 def written(
@@ -49,4 +82,6 @@ def written(
     filters: Filters = OCTOBER,
     **options: int,
 ) -> Document:
-    return REPORTS[name].write(snapshot, scope, filters, "Aurora Instruments", MADE_AT, options)
+    return REPORTS[name].write(
+        snapshot, scope, filters, "Aurora Instruments", MADE_AT, options, _STATES[-1]
+    )

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+from base64 import b64encode
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from html.parser import HTMLParser
+from itertools import combinations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,6 +18,7 @@ import openpyxl
 import polars as pl
 import pypdfium2
 import pytest
+from PIL import Image
 
 from app.language import style_of
 from app.reports.catalogue import REPORTS
@@ -58,6 +63,20 @@ class Words(HTMLParser):
             self.pictures.append(dict(attrs))
 
 
+def overlapping(page: pypdfium2.PdfPage) -> list[tuple[str, str]]:
+    """Texts of a page that stand over each other, or beyond its edges."""
+    found = page.get_textpage()
+    boxes = [found.get_rect(place) for place in range(found.count_rects())]
+    width = page.get_width()
+    boxes += [(width, 0, width + 100, page.get_height()), (-100, 0, 0, page.get_height())]
+    return [
+        (found.get_text_bounded(*one), found.get_text_bounded(*other))
+        for one, other in combinations(boxes, 2)
+        if min(one[2], other[2]) - max(one[0], other[0]) > 1
+        and min(one[3], other[3]) - max(one[1], other[1]) > 2
+    ]
+
+
 @pytest.mark.parametrize("name", list(REPORTS))
 def test_every_report_opens_in_every_format(reported: Snapshot, name: str, tmp_path: Path) -> None:
     document = written(reported, name)
@@ -70,6 +89,7 @@ def test_every_report_opens_in_every_format(reported: Snapshot, name: str, tmp_p
     assert document.title in text
     assert "1 – 31 Oct 2024" in text
     assert pages[0].render(scale=0.5).to_pil().getextrema() != ((255, 255),) * 3
+    assert [] == [pair for page in pages for pair in overlapping(page)]
     pages.close()
     book = openpyxl.load_workbook(tmp_path / f"{name}.xlsx")
     assert len(book.sheetnames) == len(document.tables) + 1
@@ -79,6 +99,73 @@ def test_every_report_opens_in_every_format(reported: Snapshot, name: str, tmp_p
     assert document.title in page.words
     assert all((picture["src"] or "").startswith("data:image/png") for picture in page.pictures)
     assert all(picture["alt"] for picture in page.pictures)
+
+
+def test_the_management_digest_is_one_page(reported: Snapshot, tmp_path: Path) -> None:
+    WRITERS["pdf"](written(reported, "management-digest"), tmp_path / "digest.pdf", READER)
+    with pypdfium2.PdfDocument(tmp_path / "digest.pdf") as pages:
+        assert 1 == len(pages)
+
+
+@pytest.mark.parametrize("columns", [3, 6, 9])
+def test_long_cells_stand_beside_each_other_on_paper(columns: int, tmp_path: Path) -> None:
+    names = [f"name{place}" for place in range(columns)]
+    long = pl.DataFrame({name: ["servicedesk.singapore@aurora.example"] * 3 for name in names})
+    shown = tuple(Column(name, name) for name in names)
+    times = long.with_columns(at=datetime(2024, 10, 28, 12, 55))
+    table = Table("Addresses", (Column("at", "Began", Kind.LOCAL_TIME), *shown), times)
+    WRITERS["pdf"](Document("a", "A", "", (table,), ABOUT), tmp_path / "a.pdf", READER)
+    with pypdfium2.PdfDocument(tmp_path / "a.pdf") as pages:
+        assert [] == overlapping(pages[0])
+        text = pages[0].get_textpage().get_text_range().replace("\u00a0", " ")
+    assert 3 == text.count("28 Oct 2024, 12:55")
+
+
+def test_countries_have_their_names_on_paper_and_their_codes_in_data(
+    reported: Snapshot, tmp_path: Path
+) -> None:
+    document = written(reported, "costs-by-country")
+    WRITERS["csv"](document, tmp_path / "a.csv", READER)
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as lines:
+        assert "GB" in {row["country"] for row in csv.DictReader(lines)}
+    WRITERS["html"](document, tmp_path / "a.html", Reader("it-IT"))
+    assert "Regno Unito" in Words((tmp_path / "a.html").read_text(encoding="utf-8")).words
+
+
+def test_a_bill_of_one_person_names_them_once_and_in_every_row_of_data(
+    reported: Snapshot, tmp_path: Path
+) -> None:
+    bruno = Scope(users=("bruno@aurora.example",))
+    document = written(reported, "personal-bill", bruno)
+    page = laid_out(document, style_of("en-GB"), READER)
+    titles = [sheet.title for sheet in page.parts if isinstance(sheet, Sheet)]
+    assert ["By call type", "Calls of Bruno Conti"] == titles
+    for sheet in page.parts:
+        if isinstance(sheet, Sheet):
+            assert not {"Person", "Department"} & {head.title for head in sheet.heads}
+        if isinstance(sheet, Sheet):
+            assert 1 == len(sheet.sums)
+    several = laid_out(written(reported, "personal-bill"), style_of("en-GB"), READER)
+    assert "Person" in [head.title for head in several.parts[-1].heads]  # type: ignore[union-attr]
+    files = WRITERS["csv"](document, tmp_path / "bill.csv", READER)
+    for path in files:
+        if path.suffix == ".csv":
+            assert {"Bruno Conti"} == {*pl.read_csv(path)["person"]}
+
+
+def test_a_logo_stands_at_the_head_of_pages(reported: Snapshot, tmp_path: Path) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (60, 20), (200, 30, 30)).save(drawn, "PNG")
+    reader = replace(READER, logo=drawn.getvalue())
+    document = written(reported, "costs-by-site")
+    WRITERS["html"](document, tmp_path / "a.html", reader)
+    pictures = Words((tmp_path / "a.html").read_text(encoding="utf-8")).pictures
+    assert pictures[0]["src"] == f"data:image/png;base64,{b64encode(reader.logo).decode()}"
+    assert pictures[0]["alt"] == document.about.company
+    WRITERS["pdf"](document, tmp_path / "a.pdf", reader)
+    with pypdfium2.PdfDocument(tmp_path / "a.pdf") as pages:
+        head = pages[0].render(scale=1).to_pil().convert("RGB").crop((40, 50, 200, 100))
+    assert (200, 30, 30) in {colour for _, colour in head.getcolors(8_000) or ()}
 
 
 def test_a_workbook_has_real_types_and_the_sums_of_the_query(

@@ -71,11 +71,8 @@ class Letterbox:
         self.mails.append(mail)
 
 
-@pytest.fixture(scope="session")
-def reporting(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """October's calls and the directory. Not to be changed."""
-    legs = plausible_legs(date(2024, 10, 31), days=31, per_day=30)
-    home = make_home(tmp_path_factory.mktemp("reporting"), legs)
+def with_directory(home: Home) -> Home:
+    """The same with its people and places."""
     home.users.write_text(USERS, encoding="utf-8")
     home.sites.write_text(SITES, encoding="utf-8")
     home.gateways.write_text("gateway,site,tariff\n", encoding="utf-8")
@@ -83,6 +80,13 @@ def reporting(tmp_path_factory: pytest.TempPathFactory) -> Home:
         note_dimensions(master, dimensions(read_directory(home, ())), START)
         publish(master, START)
     return home
+
+
+@pytest.fixture(scope="session")
+def reporting(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """October's calls and the directory. Not to be changed."""
+    legs = plausible_legs(date(2024, 10, 31), days=31, per_day=30)
+    return with_directory(make_home(tmp_path_factory.mktemp("reporting"), legs))
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from tests.app.reports.conftest import EVERYTHING, OCTOBER
 from warehouse.errors import InvalidInput
 from warehouse.home import Home
 from warehouse.snapshot import Snapshots
+from warehouse.state.state import State
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 DAILY = Cadence(Every.DAY, time(6), "Europe/Rome")
@@ -60,6 +61,7 @@ def test_a_mail_bears_the_logo_and_leads_to_the_same_figures_on_the_pages(
     snapshots = Snapshots(home.warehouse)
     head = Letterhead("Aurora Instruments", "https://calls.aurora.example/", b"a picture")
     chosen = {"departments": ("Sales", "")}
+    state = State.open(home.state)
     schedule = Schedule("Costs", "costs-by-department", DAILY, filters=chosen)
     mail = mail_of(
         schedule,
@@ -69,7 +71,9 @@ def test_a_mail_bears_the_logo_and_leads_to_the_same_figures_on_the_pages(
         head,
         datetime(2024, 11, 1, 6, tzinfo=UTC),
         "key",
+        state,
     )
+    state.close()
     snapshots.close()
     link = (
         "https://calls.aurora.example/reports?report=costs-by-department&period=custom"
