@@ -20,10 +20,10 @@ from warehouse.errors import InvalidInput, Problem
 from warehouse.legs import LEG_SCHEMA
 from warehouse.load import Arrival, RatedFile, arrival
 
-BATCH_LEGS = 184_321
+BATCH_LEGS = 190_000
 """Legs that are stored together. DuckDB writes row groups of 122,880 straight to the disk, and the
 rest behind them; three parts that would fit in two it rewrites later, which costs as much again:
-so the rest is more than half of one."""
+so the rest is more than half of one, also where files have some legs fewer than they seem to."""
 
 _SEEN = 1 << 14
 """Bytes of a file by which it is judged how many legs it has."""
