@@ -57,13 +57,18 @@ def money(
     """An amount with its currency; `fine` has four places or more, as single calls need."""
     if amount is None:
         return NOTHING
-    places = _PLACES.get(currency or "", 2)
+    places = places_of(currency)
     if fine:
         exact = round_half_up(amount, _STORED_PLACES).normalize()
         places = max(places, _FINE_PLACES, -int(exact.as_tuple().exponent))
     prefix, suffix = currency_marks(currency, style)
     sign = _MINUS if amount < 0 else ""
     return f"{sign}{prefix}{number(abs(amount), style, places)}{suffix}"
+
+
+def places_of(currency: str | None) -> int:
+    """Decimals that amounts of a currency have."""
+    return _PLACES.get(currency or "", 2)
 
 
 def currency_marks(currency: str | None, style: Style = ENGLISH) -> tuple[str, str]:

@@ -114,6 +114,17 @@ def deeds(state: State, viewer: Viewer, asked: Asked) -> list[Deed]:
     ]
 
 
+def doers(state: State, viewer: Viewer) -> list[str]:
+    """The addresses of all who did something, as far as a viewer may know."""
+    found = [
+        str(row["address"])
+        for row in state.rows("select distinct address from audit order by address")
+    ]
+    if viewer.may(Right.READ_AUDIT):
+        return found
+    return [address for address in found if address == viewer.address]
+
+
 def chosen(filters: Filters) -> dict[str, Any]:
     """The filters that are set, for the details of an entry."""
     found = {field.name: getattr(filters, field.name) for field in fields(filters)}

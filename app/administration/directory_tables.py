@@ -13,6 +13,7 @@ import streamlit as st
 from app.data import View, ask
 from app.format import Style, counted, day, literal, words
 from app.frame import link
+from app.frame.columns import fitting
 from app.frame.pages import script_of
 
 WHO_KEY: Final = "who"
@@ -74,11 +75,13 @@ def people(view: View, on: date, text: str) -> None:
     link.bind(WHO_KEY, link.TEXT, "")
     if who := st.session_state[WHO_KEY]:
         _history(who, view)
+    listed = shown(found, _OF_PEOPLE, style)
     st.dataframe(
-        shown(found, _OF_PEOPLE, style),
+        listed,
         hide_index=True,
         placeholder="",
         key=key,
+        column_config=fitting(listed),
         on_select=choose,
         selection_mode="single-row",
         alt=style.say("People of the directory"),

@@ -42,6 +42,20 @@ _NAMES: Final = {
     "app": "Pages",
     "simulate": "Simulator",
 }
+_FACTS: Final = {
+    "files_done": "Files done",
+    "files_waiting": "Files waiting",
+    "days_waiting": "Days waiting",
+    "read_from": "Read from",
+    "read_to": "Read to",
+    "next_try": "Next try",
+    "retry_s": "Seconds between tries",
+    "behind_since": "Behind since",
+    "behind_hours": "Hours behind",
+    "problems": "Problems",
+    "error": "Error",
+}
+"""What processes say of themselves, where its name is no word that is shown elsewhere."""
 _RETRIED: Final = "retried"
 _COMPARED: Final = "compared"
 _OUTCOMES: Final = {
@@ -264,10 +278,19 @@ def _process(one: Process, now: datetime, style: Style, zone: tzinfo) -> None:
 
 def _facts(facts: dict[str, Any], style: Style) -> Iterator[str]:
     for name, value in facts.items():
+        label = style.say(_FACTS[name]) if name in _FACTS else words(name, style)
         if isinstance(value, bool) or not isinstance(value, int):
-            yield f"{words(name, style)}: {value}"
+            yield f"{label}: {_written(value, style)}"
         elif value:
-            yield f"{words(name, style)}: {number(value, style)}"
+            yield f"{label}: {number(value, style)}"
+
+
+def _written(value: Any, style: Style) -> str:
+    """A fact; an instant is one by the clock of its source."""
+    try:
+        return instant(datetime.fromisoformat(str(value)), style)
+    except ValueError:
+        return str(value)
 
 
 def _at(value: datetime, now: datetime, style: Style, zone: tzinfo) -> str:

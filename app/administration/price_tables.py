@@ -14,7 +14,7 @@ import streamlit as st
 from app import data
 from app.administration import price_list
 from app.data import View
-from app.format import NOTHING, Style, counted, literal, money, percent, words
+from app.format import NOTHING, Style, counted, literal, money, number, percent, table_day, words
 from app.frame import link
 
 FIND_KEY: Final = "price"
@@ -59,7 +59,7 @@ def browse(view: View) -> None:
     st.caption(
         literal(
             counted(found.height, "price", style)
-            + (f" · {style.say('the first {most} are shown', most=_MOST)}"
+            + (f" · {style.say('the first {most} are shown', most=number(_MOST, style))}"
                if found.height > _MOST else "")
         )
     )  # fmt: skip
@@ -67,6 +67,13 @@ def browse(view: View) -> None:
         _shown(found.head(_MOST), style),
         hide_index=True,
         placeholder="",
+        column_config={
+            **_right(("A minute", "Connect fee", "Increments"), style),
+            **{
+                style.say(name): st.column_config.DateColumn(format=table_day(style))
+                for name in ("From", "Until, exclusive")
+            },
+        },
         alt=style.say("Prices of the tariffs"),
     )
 
@@ -100,10 +107,11 @@ def differences_table(found: pl.DataFrame, kinds: Mapping[str, str], style: Styl
         ),
         hide_index=True,
         placeholder="",
+        column_config=_right(("A minute before", "A minute now", "By"), style),
         alt=style.say("Prices that differ"),
     )
     if found.height > _MOST:
-        st.caption(style.say("Only the first {most} are shown.", most=_MOST))
+        st.caption(style.say("Only the first {most} are shown.", most=number(_MOST, style)))
 
 
 def _shown(rows: pl.DataFrame, style: Style) -> pl.DataFrame:
@@ -130,10 +138,15 @@ def _shown(rows: pl.DataFrame, style: Style) -> pl.DataFrame:
                     "first_increment_s", "next_increment_s"
                 ).iter_rows()
             ],
-            style.say("From"): rows["valid_from"],
-            style.say("Until, exclusive"): rows["valid_to"],
+            style.say("From"): rows["valid_from"].str.to_date(strict=False),
+            style.say("Until, exclusive"): rows["valid_to"].str.to_date(strict=False),
         }
     )
+
+
+def _right(titles: tuple[str, ...], style: Style) -> dict[str, Any]:
+    """Amounts are written as texts, which keeps their places, and stand below each other."""
+    return {style.say(title): st.column_config.TextColumn(alignment="right") for title in titles}
 
 
 def _band(row: Mapping[str, Any], style: Style) -> str | None:

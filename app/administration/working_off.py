@@ -54,13 +54,15 @@ def show(view: View) -> None:
     _counts(found, style)
     link.bind(WHAT_KEY, link.some_of([what.value for what in What]), [])
     there = set(found["what"])
-    kinds = st.pills(
-        style.say("Only"),
-        [what.value for what in What if what.value in there],
-        selection_mode="multi",
-        format_func=lambda value: style.say(_LABELS[What(value)]),
-        key=WHAT_KEY,
-    )
+    kinds = None
+    if len(there) > 1 or st.session_state[WHAT_KEY]:
+        kinds = st.pills(
+            style.say("Only"),
+            [what.value for what in What if what.value in {*there, *st.session_state[WHAT_KEY]}],
+            selection_mode="multi",
+            format_func=lambda value: style.say(_LABELS[What(value)]),
+            key=WHAT_KEY,
+        )
     with st.container(horizontal=True):
         options = {"rows": SHOWN}
         take_away.offer(data.document(view, "unmatched", options), view, options, "unmatched")

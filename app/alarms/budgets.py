@@ -37,9 +37,9 @@ def event_of(crossing: Crossing) -> Event:
         key=f"{crossing.budget}/{crossing.subject}/{crossing.first}/{crossing.percent}",
         subject=f"{crossing.budget}/{crossing.subject}",
         at=datetime.fromisoformat(crossing.crossed_at),
-        title=f"{crossing.percent}% of the budget {crossing.budget}{whose} are spent",
+        title=f"{crossing.percent}% of the budget {crossing.budget}{whose} is spent",
         words=(
-            f"{spent} of {available} are spent in the period from {fmt.day(crossing.first)}. "
+            f"{spent} of {available} is spent in the period from {fmt.day(crossing.first)}. "
             "Calls count when they have ended; what is spent beyond a budget is not stopped."
         ),
     )

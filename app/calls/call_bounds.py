@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from app.format import Style
+from app.format import Style, number
 from app.frame import link
+from warehouse.scope import Filters
 
 MIN_COST, MAX_COST = "min_cost", "max_cost"
 MIN_MINUTES, MAX_MINUTES = "min_minutes", "max_minutes"
@@ -31,10 +32,36 @@ def _read(texts: list[str]) -> float:
 BOUND: Final = link.Form(_read, lambda value: [f"{Decimal(repr(value)).normalize():f}"])
 
 
-def choose(style: Style) -> dict[str, Any]:
-    """Draws the fields; gives the fields of `Filters` that they set."""
+def bound() -> dict[str, Any]:
+    """Before anything is drawn: the fields of `Filters` that a link or a field has set."""
     for key in KEYS:
         link.bind(key, BOUND, None)
+    return fields(st.session_state.get)
+
+
+def told(filters: Filters, style: Style) -> list[tuple[str, str]]:
+    """The bounds that are set, by their keys, as people read them."""
+
+    def written(value: Decimal) -> str:
+        places = value.normalize().as_tuple().exponent
+        return number(value, style, max(0, -places) if isinstance(places, int) else 0)
+
+    found = list[tuple[str, str]]()
+    if (cost := filters.min_cost) is not None:
+        found.append((MIN_COST, style.say("Cost from {amount}", amount=written(cost))))
+    if (cost := filters.max_cost) is not None:
+        found.append((MAX_COST, style.say("Cost up to {amount}", amount=written(cost))))
+    if (talk_s := filters.min_talk_s) is not None:
+        minutes = written(talk_s / _MINUTE)
+        found.append((MIN_MINUTES, style.say("From {minutes} min", minutes=minutes)))
+    if (talk_s := filters.max_talk_s) is not None:
+        minutes = written(talk_s / _MINUTE)
+        found.append((MAX_MINUTES, style.say("Up to {minutes} min", minutes=minutes)))
+    return found
+
+
+def choose(style: Style) -> None:
+    """Draws the fields."""
     is_set = any(st.session_state[key] is not None for key in KEYS)
     with st.popover(
         style.say("Cost and duration"),
@@ -54,7 +81,6 @@ def choose(style: Style) -> dict[str, Any]:
             disabled=not is_set,
             key="clear_bounds",
         )
-    return fields(st.session_state.get)
 
 
 def fields(value_of: Callable[[str], float | None]) -> dict[str, Any]:

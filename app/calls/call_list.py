@@ -36,14 +36,14 @@ ORDERS: Final = {
 }
 
 _WIDTHS: Final = {
-    "From": 118,
-    "To": 118,
-    "Person": 130,
+    "From": 120,
+    "To": 120,
+    "Person": 146,
     "Duration": 72,
-    "Cost": 72,
-    "Destination": 118,
+    "Cost": 80,
+    "Destination": 132,
     "Direction": 80,
-    "Outcome": 84,
+    "Outcome": 96,
     "Department": 110,
     "Status": 110,
     "Site": 90,
@@ -53,7 +53,7 @@ _WIDTHS: Final = {
     "Call type": 90,
     "Answered by": 100,
     "Ring": 64,
-    "Charge": 72,
+    "Charge": 80,
     "Purpose": 80,
     "Account code": 90,
 }
@@ -62,11 +62,8 @@ _ALIGNED: Final[dict[str, Literal["right"]]] = dict.fromkeys(
     ("Duration", "Ring", "Cost", "Charge"), "right"
 )
 COLUMNS_KEY: Final = "columns"
-USUAL: Final = (
-    *("From", "To", "Person", "Duration", "Cost", "Destination", "Direction", "Outcome"),
-    *("Department", "Status"),
-)
-"""What is shown beside the start of a call until somebody chooses."""
+USUAL: Final = ("From", "To", "Person", "Duration", "Cost", "Destination", "Direction", "Outcome")
+"""What is shown beside the start of a call until somebody chooses: what fits beside the filters."""
 OPENED: Final = link.Form(lambda texts: _key_in(texts[-1]), lambda key: [f"{key[0]}:{key[1]}"])
 """The open call in a link: its source, which has no colon, and its key."""
 
@@ -134,7 +131,7 @@ def show(rows: pl.DataFrame, columns: Sequence[str], style: Style) -> None:
                 style.say("Start"),
                 format=f"{table_day(style)}, HH:mm",
                 help=style.say("Wall clock of the site"),
-                width=132,
+                width=128,
             ),
             **{
                 name: st.column_config.TextColumn(

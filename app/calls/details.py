@@ -19,10 +19,16 @@ from warehouse.queries import calls
 def show_call(view: View) -> None:
     """Opens the drawer with the call that was selected, if there is one."""
     if opened := st.session_state.get(OPENED_KEY):
-        _drawer(view, *opened)
+        drawn = st.dialog(
+            view.style.say("Call"),
+            position="right",
+            width="medium",
+            icon=":material/call:",
+            on_dismiss=close_call,
+        )(_drawer)
+        drawn(view, *opened)
 
 
-@st.dialog(" ", position="right", width="medium", icon=":material/call:", on_dismiss=close_call)
 def _drawer(view: View, source: str, call_id: str) -> None:
     found, legs = calls.one(view.snapshot, view.scope, source, call_id)
     if found.is_empty():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Final
 
 import plotly.graph_objects as go
 import polars as pl
@@ -35,6 +36,7 @@ _LABEL_PX = 13
 _LONGEST_LABEL = 28
 _SUMS = ("calls", "answered", "talk_s", "cost")
 _MOST_TICKS = 6
+_WEEK = 7
 _FEWEST_BARS = 7
 _WEEKLY_FROM = 130
 """From so many days on bars stand for weeks: daily ones would be thinner than their gaps."""
@@ -208,6 +210,10 @@ def escaped(name: str) -> str:
     return name.replace("&", "&amp;").replace("<", "&lt;")
 
 
+COUNT_TICKS: Final = {"tickformat": ",~f"}
+"""An axis of whole numbers, with the separators of the figure's language."""
+
+
 def money_ticks(currency: str, style: Style) -> dict[str, str]:
     """An axis of whole amounts of a currency."""
     prefix, suffix = currency_marks(currency, style)
@@ -216,6 +222,10 @@ def money_ticks(currency: str, style: Style) -> dict[str, str]:
 
 def day_ticks(starts: list[date], step_days: int, style: Style) -> dict[str, object]:
     """A few labelled bars, the last one among them, and room around a lonely bar."""
+    if step_days in (1, _WEEK):
+        # Days without a bar count too: between labels lies the same time everywhere.
+        steps_between = (starts[-1] - starts[0]).days // step_days
+        starts = [starts[0] + timedelta(days=step_days * step) for step in range(steps_between + 1)]
     every = -(-len(starts) // _MOST_TICKS)
     ticked = starts[::-1][::every]
     half = timedelta(hours=12 * step_days)

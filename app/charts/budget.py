@@ -42,10 +42,11 @@ def spent_bars(rows: pl.DataFrame, warn_at: tuple[int, ...], style: Style) -> go
         ("Beyond the first mark", WARNED, first, max(first, 100)),
         ("Overspent", OVER, max(first, 100), None),
     ):
-        chosen = [one for one in found if _lies(one["spent"], least, most)]
+        # By their places: two people may have spent the same.
+        chosen = [place for place in places if _lies(found[place]["spent"], least, most)]
         figure.add_bar(
-            y=[places[found.index(one)] for one in chosen],
-            x=[min(one["spent"], _MOST_SHOWN) for one in chosen],
+            y=chosen,
+            x=[min(found[place]["spent"], _MOST_SHOWN) for place in chosen],
             orientation="h",
             width=2 * _HALF_BAR,
             name=label,

@@ -17,7 +17,7 @@ from app.countries import country_name
 from app.format import NOTHING, Style, counted, day, money, month, percent
 from warehouse.queries.keys import Grain
 
-REST: Final = "rgba(128, 128, 128, 0.45)"
+REST: Final = "rgba(140, 143, 141, 0.6)"
 """What does not belong to a value that is shown, and land without calls: on light and on dark."""
 MAP: Final = {"displayModeBar": False, "scrollZoom": False, "topojsonURL": "app/static/"}
 """Shapes come from this server: an office may have no way to the outside."""
@@ -68,13 +68,7 @@ def over_time(
         margin={"l": 0, "r": 24, "t": 8, "b": 0},
         separators=style.point + style.group,
         showlegend=len(figure.data) > 1,
-        legend={
-            "orientation": "h",
-            "traceorder": "normal",
-            "y": -0.1,
-            "x": 0,
-            "font": {"color": INK},
-        },
+        legend=LEGEND,
     )
     figure.update_yaxes(
         title=None,

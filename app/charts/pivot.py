@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 import plotly.graph_objects as go
 
-from app.charts.base import INK, escaped
+from app.charts.base import COUNT_TICKS, INK, escaped, money_ticks
 from app.charts.costs import LEGEND
 from app.figures.pivot import TOTAL, Pivot
 from app.format import Style
@@ -22,6 +22,8 @@ _ACROSS: Final = {"bars": 20, "lines": 400, "heat": 60}
 _DOWN: Final = 40
 _PX: Final = 380
 _ROW_PX: Final = 24
+_BAR_PX: Final = 30
+_FEW_TICKS: Final = 5
 _SECONDS: Final = 60
 _MOST_TICKS: Final = 12
 _LONGEST: Final = 24
@@ -33,6 +35,8 @@ def figure(pivot: Pivot, shape: Shape, currency: str | None, style: Style) -> go
     names = [escaped(" · ".join(row)) for row in rows.select(_labels(pivot)).iter_rows()]
     places = list(range(len(names)))
     write = writer(pivot.measure.kind, style)
+    # What has no order of its own lies, with room for its names; time runs from left to right.
+    lies = shape == "bars" and not any(axis.in_order for axis in pivot.rows)
     columns = [(TOTAL, style.say(pivot.measure.label))]
     if pivot.heads:
         many = _ACROSS["heat"] if shape == "heat" else _COLOURS
@@ -44,11 +48,11 @@ def figure(pivot: Pivot, shape: Shape, currency: str | None, style: Style) -> go
     else:
         for column, head in columns:
             values = rows[column].to_list()
+            # Two people may bear one name: positions tell them apart.
+            heights = [_height(value, pivot.measure.kind) for value in values]
             told = {
                 "name": escaped(head),
-                # Two people may bear one name: positions tell them apart.
-                "x": places,
-                "y": [_height(value, pivot.measure.kind) for value in values],
+                **({"x": heights, "y": places} if lies else {"x": places, "y": heights}),
                 "customdata": [
                     [name, escaped(head), write(value, currency)]
                     for name, value in zip(names, values, strict=True)
@@ -57,28 +61,42 @@ def figure(pivot: Pivot, shape: Shape, currency: str | None, style: Style) -> go
                 "<extra></extra>",
             }
             if shape == "bars":
-                drawn.add_bar(**told)
+                drawn.add_bar(orientation="h" if lies else "v", **told)
             else:
                 drawn.add_scatter(mode="lines+markers", **told)
-        drawn.update_layout(height=_PX, barmode="stack" if pivot.measure.is_summed else "group")
-        drawn.update_yaxes(rangemode="tozero")
+        drawn.update_layout(
+            height=90 + _BAR_PX * max(len(names), _COLOURS) if lies else _PX,
+            barmode="stack" if pivot.measure.is_summed else "group",
+        )
     drawn.update_layout(
         margin={"l": 0, "r": 24, "t": 8, "b": 0},
         separators=style.point + style.group,
         showlegend=len(drawn.data) > 1,
         legend=LEGEND | {"y": 1.02, "yanchor": "bottom"},
     )
-    across = [head for _, head in columns] if shape == "heat" else names
-    drawn.update_xaxes(
-        title=None,
-        fixedrange=True,
-        automargin=True,
-        showgrid=False,
-        tickfont={"color": INK},
-        **_ticks(across, _MOST_TICKS),
-    )
-    drawn.update_yaxes(title=None, fixedrange=True, automargin=True, tickfont={"color": INK})
+    plain: dict[str, Any] = {
+        "title": None, "fixedrange": True, "automargin": True, "tickfont": {"color": INK}
+    }  # fmt: skip
+    if shape == "heat":
+        plain |= {"zeroline": False, "ticks": ""}
+    drawn.update_xaxes(showgrid=lies, **plain)
+    drawn.update_yaxes(showgrid=not lies and shape != "heat", **plain)
+    measured = {"rangemode": "tozero", **_measure_ticks(pivot.measure.kind, currency, style)}
+    if shape == "heat":
+        drawn.update_xaxes(**_ticks([head for _, head in columns], _MOST_TICKS))
+    elif lies:
+        drawn.update_xaxes(nticks=_FEW_TICKS, **measured)
+        drawn.update_yaxes(autorange="reversed", **_ticks(names, len(names)))
+    else:
+        drawn.update_xaxes(**_ticks(names, _MOST_TICKS))
+        drawn.update_yaxes(**measured)
     return drawn
+
+
+def _measure_ticks(kind: Kind, currency: str | None, style: Style) -> dict[str, str]:
+    if kind in (Kind.MONEY, Kind.FINE_MONEY) and currency:
+        return money_ticks(currency, style)
+    return {"tickformat": ".0%"} if kind is Kind.SHARE else COUNT_TICKS
 
 
 def _heat(
@@ -105,7 +123,7 @@ def _heat(
     drawn.update_layout(
         coloraxis={"showscale": False}, height=90 + _ROW_PX * max(len(names), _COLOURS)
     )
-    drawn.update_yaxes(autorange="reversed", showgrid=False, **_ticks(names, len(names)))
+    drawn.update_yaxes(autorange="reversed", **_ticks(names, len(names)))
 
 
 def _ticks(names: list[str], most: int) -> dict[str, Any]:

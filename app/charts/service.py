@@ -8,7 +8,7 @@ from typing import Any, Final
 import plotly.graph_objects as go
 import polars as pl
 
-from app.charts.base import INK, day_ticks
+from app.charts.base import COUNT_TICKS, INK, day_ticks
 from app.charts.costs import DAY_MS, GRAIN_DAYS, LEGEND, REST, period_name
 from app.format import Style, counted
 from warehouse.queries.keys import Grain
@@ -74,5 +74,7 @@ def _stacked(
         legend=LEGEND,
     )
     figure.update_xaxes(title=None, fixedrange=True, showgrid=False, tickfont={"color": INK})
-    figure.update_yaxes(title=None, fixedrange=True, automargin=True, tickfont={"color": INK})
+    figure.update_yaxes(
+        title=None, fixedrange=True, automargin=True, tickfont={"color": INK}, **COUNT_TICKS
+    )
     return figure

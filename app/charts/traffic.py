@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import polars as pl
 from babel.dates import get_day_names
 
-from app.charts.base import INK, day_ticks, escaped
+from app.charts.base import COUNT_TICKS, INK, day_ticks, escaped
 from app.charts.costs import DAY_MS, GRAIN_DAYS, LEGEND, REST, period_name
 from app.format import Style, counted, day, number, words
 from warehouse.queries.keys import Grain
@@ -183,6 +183,7 @@ def full(rows: pl.DataFrame, style: Style) -> go.Figure:
     figure.update_layout(
         barmode="overlay", height=90 + 42 * max(len(names), 2), showlegend=True, legend=LEGEND
     )
+    figure.update_xaxes(**COUNT_TICKS)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure
 
@@ -216,4 +217,6 @@ def _dressed(figure: go.Figure, style: Style) -> None:
         showlegend=False,
     )
     figure.update_xaxes(title=None, fixedrange=True, showgrid=False, tickfont={"color": INK})
-    figure.update_yaxes(title=None, fixedrange=True, automargin=True, tickfont={"color": INK})
+    figure.update_yaxes(
+        title=None, fixedrange=True, automargin=True, tickfont={"color": INK}, **COUNT_TICKS
+    )

@@ -19,6 +19,7 @@ from app.desks.desk_parts import (
     WEEKDAYS,
     Drawer,
     gateways,
+    locale_name,
     people,
     sentence,
     zones,
@@ -276,6 +277,7 @@ class Fields:
             right.selectbox(
                 style.say("Figures as in"),
                 list(dict.fromkeys((*LOCALES, locale))),
+                format_func=lambda one: locale_name(one, style),
                 key=key("locale"),
             )
             self._several(style.say("Only departments"), "see_departments", self._departments())

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from zoneinfo import available_timezones
 
 import streamlit as st
+from babel import Locale, UnknownLocaleError
 
 from app import data
 from app.data import View
@@ -167,6 +168,15 @@ def sentence(text: str) -> str:
 def told_at(at: datetime | None, view: View) -> str:
     """An instant by the reader's clock."""
     return NOTHING if at is None else instant(at.astimezone(view.zone), view.style)
+
+
+def locale_name(locale: str, style: Style) -> str:
+    """A locale as people name it: English, Italian (Italy)."""
+    try:
+        found = Locale.parse(locale, sep="-").get_display_name(style.language)
+    except (ValueError, UnknownLocaleError):
+        return locale
+    return sentence(found or locale)
 
 
 def zones(own: str) -> list[str]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import data
 from app.data import View
-from app.desks.desk_parts import ADDRESS, LOCALES, WEEKDAYS, Drawer, sentence, zones
+from app.desks.desk_parts import ADDRESS, LOCALES, WEEKDAYS, Drawer, locale_name, sentence, zones
 from app.desks.schedule_form import OPTION
 from app.format import Style, literal, words
 from app.periods import Preset
@@ -170,6 +170,7 @@ def _reader_fields(view: View) -> None:
     right.selectbox(
         style.say("Figures as in"),
         list(dict.fromkeys((*LOCALES, own))),
+        format_func=lambda one: locale_name(one, style),
         key=drawer.key("locale"),
     )
     with st.expander(style.say("What readers may see")):

@@ -34,7 +34,8 @@ class Kpi:
     better: Better
     """What is good news."""
     trend: list[float]
-    """The same figure day by day, or week by week in long periods."""
+    """The same figure day by day, or week by week in long periods; a day without calls has no share
+    and no price, rather than one of nothing."""
     meaning: str
 
 
@@ -70,7 +71,7 @@ def traffic_figures(
             if calls and calls_before
             else None,
             "more",
-            [one / max(all_, 1) for one, all_ in zip(days["answered"], days["calls"], strict=True)],
+            [one / all_ for one, all_ in zip(days["answered"], days["calls"], strict=True) if all_],
             style.say("Share of calls that somebody took; voice mail does not count as answered."),
         ),
     ]
@@ -116,8 +117,9 @@ def cost_figures(
             None if price is None else change(price, price_before, style),
             "less",
             [
-                float(cost) * 60 / float(talked) if talked else 0.0
+                float(cost) * 60 / float(talked)
                 for cost, talked in steps(by_day, period).select("cost", "talk_s").iter_rows()
+                if talked
             ],
             style.say("Cost of all calls over all minutes talked, free and internal ones too."),
         ),

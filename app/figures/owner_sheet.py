@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import quote
 
 import polars as pl
 import streamlit as st
@@ -48,7 +49,15 @@ def facts(found: list[tuple[str, str]]) -> None:
         for title, value in found:
             with st.container(gap="xxsmall"):
                 st.caption(title)
-                st.markdown(literal(value))
+                st.markdown(_fact(value))
+
+
+def _fact(value: str) -> str:
+    """As it stands; an address is broken behind its @ where it does not fit, not in a word."""
+    if "@" not in value or " " in value:
+        return literal(value)
+    label = literal(value).replace("@", "@\u200b")
+    return f"[{label}](mailto:{quote(value, safe='@+')})"
 
 
 def earlier(view: View) -> Any:

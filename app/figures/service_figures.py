@@ -156,7 +156,7 @@ def _share(
         if share is not None and then is not None
         else None,
         "more",
-        course[name].fill_null(0.0).to_list(),
+        course[name].drop_nulls().to_list(),
         meaning,
     )
 

@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from app.access.roles import Role
+from app.access.roles import RIGHTS, Right, Role
 from app.format import Style
 
 
@@ -31,6 +31,7 @@ class Entry:
 
 _LEADING: Final = frozenset(Role) - {Role.EMPLOYEE}
 _ADMINISTERING: Final = frozenset({Role.ADMINISTRATOR})
+_AUDITING: Final = frozenset(role for role, rights in RIGHTS.items() if Right.READ_AUDIT in rights)
 
 MENU: Final[Mapping[str, tuple[Entry, ...]]] = {
     "Analyse": (
@@ -130,6 +131,14 @@ MENU: Final[Mapping[str, tuple[Entry, ...]]] = {
             "What runs, how old the data are, and what was rejected.",
             needs_calls=False,
             roles=_ADMINISTERING,
+        ),
+        Entry(
+            "audit",
+            "Audit",
+            "policy",
+            "Who signed in, took files and changed things.",
+            needs_calls=False,
+            roles=_AUDITING,
         ),
     ),
 }

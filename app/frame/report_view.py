@@ -8,25 +8,17 @@ import polars as pl
 import streamlit as st
 
 from app.data import View
-from app.format import Style, literal, table_day
-from app.reports.cells import shown_columns, texts, totals, writer
-from app.reports.document import CURRENCY, Chart, Column, Document, Facts, Kind, Table
+from app.format import literal
+from app.frame.columns import config, values
+from app.reports.cells import shown_columns, totals, writer
+from app.reports.document import CURRENCY, Chart, Column, Document, Facts, Table
 from app.reports.layout import NOTHING_FOUND, Tiles, laid_out
 from app.reports.picture import description, undressed
 from app.reports.spoken import spoken
 
-_MINUTE: Final = 60
-_STEPS: Final = {
-    Kind.COUNT: 1,
-    Kind.DURATION: 0.1,
-    Kind.WAIT: 0.1,
-    Kind.MONEY: 0.01,
-    Kind.FINE_MONEY: 0.0001,
-    Kind.SHARE: 0.001,
-    Kind.ERLANGS: 0.01,
-}
-"""The places that browsers show, with the separators that their reader is used to."""
-_UNITS: Final = {Kind.DURATION: "min", Kind.WAIT: "s"}
+_INKS: Final = {"light": "#1d2a2e", "dark": "#e7e4da"}
+"""The text colours of the themes in config.toml."""
+_LETTER_PX: Final = 7
 
 
 def show(document: Document, view: View) -> None:
@@ -48,7 +40,7 @@ def _tiles(found: Tiles) -> None:
     colours = {True: "green", False: "red", None: "gray"}
     with st.grid(len(found.tiles), min_column_width=150):
         for tile in found.tiles:
-            with st.container(border=True, height="stretch"):
+            with st.container(border=True, height="stretch", gap="xxsmall"):
                 st.caption(tile.title)
                 st.markdown(f"**{literal(tile.value)}**")
                 if tile.change:
@@ -59,8 +51,22 @@ def _chart(chart: Chart, view: View, key: str) -> None:
     with st.container(border=True):
         st.subheader(chart.title, anchor=False)
         st.vega_lite_chart(
-            undressed(chart, view.style), key=key, alt=description(chart, view.style)
+            dressed(undressed(chart, view.style), st.context.theme.type),
+            key=key,
+            alt=description(chart, view.style),
         )
+
+
+def dressed(specification: dict[str, Any], theme: str | None) -> dict[str, Any]:
+    """A picture with what the page's theme leaves out: the ink of its texts, and room for them."""
+    ink = _INKS.get(theme or "", _INKS["light"])
+    beside = [len(row["told"]) for row in specification["data"]["values"] if "told" in row]
+    room = max(beside, default=0) * _LETTER_PX
+    return {
+        **specification,
+        "config": {"text": {"color": ink}},
+        "padding": {"left": 5, "top": 5, "right": 5 + room},
+    }
 
 
 def _table(table: Table, view: View, key: str) -> None:
@@ -68,12 +74,16 @@ def _table(table: Table, view: View, key: str) -> None:
     if table.rows.is_empty():
         st.caption(view.style.say(NOTHING_FOUND))
         return
-    columns = _with_currency(table, view)
+    columns, currency = _with_currency(table, view)
+    frame = pl.DataFrame({column.title: values(table, column, view) for column in columns})
     st.dataframe(
-        pl.DataFrame({column.title: _values(table, column, view) for column in columns}),
+        frame,
         hide_index=True,
         key=key,
-        column_config={column.title: _config(column, view.style) for column in columns},
+        column_config={
+            column.title: config(column, column.title, frame[column.title], currency, view.style)
+            for column in columns
+        },
         alt=table.title,
     )
     for row in totals(table):
@@ -91,34 +101,12 @@ def _sums(row: dict[str, Any], columns: tuple[Column, ...], view: View) -> list[
     ]
 
 
-def _with_currency(table: Table, view: View) -> tuple[Column, ...]:
-    """The columns, with that of the currency where there is more than one."""
+def _with_currency(table: Table, view: View) -> tuple[tuple[Column, ...], str | None]:
+    """The columns, with that of the currency where there are several, and the only one."""
     columns = shown_columns(table)
-    if CURRENCY not in table.rows.columns or table.rows[CURRENCY].drop_nulls().n_unique() < 2:
-        return columns
-    return (*columns, Column(CURRENCY, view.style.say("Currency")))
-
-
-def _values(table: Table, column: Column, view: View) -> pl.Series:
-    """Numbers stay numbers, so that the reader can sort by them."""
-    values = table.rows[column.name]
-    if column.kind is Kind.DURATION:
-        return values.cast(pl.Float64) / _MINUTE
-    if column.kind in _STEPS:
-        return values.cast(pl.Int64 if column.kind is Kind.COUNT else pl.Float64)
-    if column.kind in (Kind.DAY, Kind.LOCAL_TIME):
-        return values
-    return pl.Series(texts(table, column, view.style, view.zone), dtype=pl.String)
-
-
-def _config(column: Column, style: Style) -> Any:
-    unit = _UNITS.get(column.kind)
-    label = f"{column.title} ({unit})" if unit else column.title
-    if column.kind in _STEPS:
-        form = "percent" if column.kind is Kind.SHARE else "localized"
-        return st.column_config.NumberColumn(label, format=form, step=_STEPS[column.kind])
-    if column.kind is Kind.DAY:
-        return st.column_config.DateColumn(label, format=table_day(style, weekday=True))
-    if column.kind is Kind.LOCAL_TIME:
-        return st.column_config.DatetimeColumn(label, format=f"{table_day(style)}, HH:mm")
-    return st.column_config.TextColumn(label)
+    if CURRENCY not in table.rows.columns:
+        return columns, None
+    currencies: list[str] = table.rows[CURRENCY].drop_nulls().unique().to_list()
+    if len(currencies) < 2:
+        return columns, next(iter(currencies), None)
+    return (*columns, Column(CURRENCY, view.style.say("Currency"))), None

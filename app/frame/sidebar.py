@@ -95,8 +95,9 @@ def zoom(first: date, last: date) -> None:
 
 
 def remove(key: str, value: str) -> None:
-    """Takes one value out of a filter; for use as a callback."""
-    st.session_state[key] = [one for one in st.session_state[key] if one != value]
+    """Takes one value out of a filter, or a bound off; for use as a callback."""
+    left = [one for one in st.session_state[key] if one != value] if key in BY_KEY else None
+    st.session_state[key] = left
 
 
 def reset() -> None:
@@ -126,11 +127,12 @@ def filtered() -> bool:
 def active(view: View) -> list[tuple[str, str, str]]:
     """The filters that are set: key, value, and both as people read them."""
     style = view.style
-    return [
+    lists = [
         (key, value, f"{style.say(facet.label)}: {_shown(facet, value, view)}")
         for key, facet in BY_KEY.items()
         for value in getattr(view.filters, facet.field)
     ]
+    return [*lists, *((key, "", text) for key, text in call_bounds.told(view.filters, style))]
 
 
 def subtitle(view: View) -> str:

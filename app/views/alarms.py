@@ -21,9 +21,10 @@ from app.desks.alarm_drawers import drawer
 from app.desks.alarm_form import KINDS
 from app.desks.desk_parts import actions, follow, head, sentence, told_at
 from app.format import counted, literal, number, table_day, words
+from app.frame.columns import fitting
 from app.frame.rights import changed, may_edit
 
-MOST_OPEN = 20
+MOST_OPEN = 12
 SHOWN_EVENTS = 200
 
 
@@ -48,8 +49,9 @@ def open_events(found: list[Row], view: View) -> None:
                 style.say("Everything that was found is acknowledged."), text_alignment="center"
             )
         return
-    for row in found[:MOST_OPEN]:
-        event_card(row, view)
+    with st.grid(2, min_column_width=340):
+        for row in found[:MOST_OPEN]:
+            event_card(row, view)
     if len(found) > MOST_OPEN:
         more = number(len(found) - MOST_OPEN, style)
         st.caption(style.say("And {count} more in the list below.", count=more))
@@ -57,7 +59,7 @@ def open_events(found: list[Row], view: View) -> None:
 
 def event_card(row: Row, view: View) -> None:
     style = view.style
-    with st.container(border=True, gap="xsmall"):
+    with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(f"**{literal(row['title'])}**", width="content")
             if not row["ended_at"]:
@@ -153,7 +155,8 @@ def history(rows: list[Row], view: View) -> None:
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            style.say("When"): st.column_config.DatetimeColumn(format=f"{table_day(style)}, HH:mm")
+            **fitting(found),
+            style.say("When"): st.column_config.DatetimeColumn(format=f"{table_day(style)}, HH:mm"),
         },
         alt=style.say("What was found, the newest first"),
     )

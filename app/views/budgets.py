@@ -16,7 +16,8 @@ from app.desks.budget_drawers import drawer
 from app.desks.budget_form import READERS, draft_of
 from app.desks.desk_parts import actions, follow, head, told_at
 from app.figures.kpis import currencies
-from app.format import NOTHING, counted, day, days, literal, money, number, table_day
+from app.format import NOTHING, counted, day, days, literal, money, number, round_half_up, table_day
+from app.frame.columns import fitting
 from app.frame.rights import may_edit
 from warehouse.budgets.budget import Budget
 from warehouse.budgets.crossings import crossings
@@ -26,6 +27,7 @@ from warehouse.queries.budgets import budget_status
 
 SHOWN_BARS = 6
 SHOWN_MARKS = 200
+SHARE_PLACES = 3
 STILL = {"displayModeBar": False}
 WHOSE = {
     "person": "For {subject}",
@@ -157,7 +159,8 @@ def everybody(rows: pl.DataFrame, view: View) -> None:
         return pl.Series([money(amount, currency, style) for amount, currency in amounts])
 
     shares = [
-        float(row["spent"] / (row["amount"] + row["carried"])) for row in rows.iter_rows(named=True)
+        float(round_half_up(row["spent"] / (row["amount"] + row["carried"]), SHARE_PLACES))
+        for row in rows.iter_rows(named=True)
     ]
     share = style.say("Spent of it")
     amounts = {
@@ -197,43 +200,43 @@ def marks(view: View) -> None:
         return
     style = view.style
     st.subheader(style.say("Marks reached"), anchor=False)
+    shown = pl.DataFrame(
+        [
+            (
+                datetime.fromisoformat(one.crossed_at).astimezone(view.zone).replace(tzinfo=None),
+                one.budget,
+                one.subject,
+                f"{one.percent}%",
+                style.say(
+                    "{part} of {whole}",
+                    part=money(one.spent, one.currency, style),
+                    whole=money(one.available, one.currency, style),
+                ),
+                tells(one.tell, view) if one.tell else style.say("nobody"),
+                told_at(datetime.fromisoformat(one.told_at), view)
+                if one.told_at
+                else style.say("not yet"),
+            )
+            for one in found
+        ],
+        schema={
+            style.say("When"): pl.Datetime("ms"),
+            style.say("Budget"): pl.String,
+            style.say("Of"): pl.String,
+            style.say("Mark"): pl.String,
+            style.say("Spent"): pl.String,
+            style.say("Tells"): pl.String,
+            style.say("Told"): pl.String,
+        },
+        orient="row",
+    )
     st.dataframe(
-        pl.DataFrame(
-            [
-                (
-                    datetime.fromisoformat(one.crossed_at)
-                    .astimezone(view.zone)
-                    .replace(tzinfo=None),
-                    one.budget,
-                    one.subject,
-                    f"{one.percent}%",
-                    style.say(
-                        "{part} of {whole}",
-                        part=money(one.spent, one.currency, style),
-                        whole=money(one.available, one.currency, style),
-                    ),
-                    tells(one.tell, view) if one.tell else style.say("nobody"),
-                    told_at(datetime.fromisoformat(one.told_at), view)
-                    if one.told_at
-                    else style.say("not yet"),
-                )
-                for one in found
-            ],
-            schema={
-                style.say("When"): pl.Datetime("ms"),
-                style.say("Budget"): pl.String,
-                style.say("Of"): pl.String,
-                style.say("Mark"): pl.String,
-                style.say("Spent"): pl.String,
-                style.say("Tells"): pl.String,
-                style.say("Told"): pl.String,
-            },
-            orient="row",
-        ),
+        shown,
         hide_index=True,
         key="mark_rows",
         column_config={
-            style.say("When"): st.column_config.DatetimeColumn(format=f"{table_day(style)}, HH:mm")
+            **fitting(shown),
+            style.say("When"): st.column_config.DatetimeColumn(format=f"{table_day(style)}, HH:mm"),
         },
         alt=style.say("Warning marks that were reached, the newest first"),
     )
@@ -266,6 +269,12 @@ if may_edit():
     )
 if known:
     figures(status, view)
+    st.caption(
+        style.say(
+            "On the bars, strokes are warning marks; a ring is where the period leads if it goes "
+            "on so."
+        )
+    )
     with st.grid(2, min_column_width=340):
         for stored in known:
             rows = status.filter(pl.col("budget") == stored.budget.name)

@@ -22,6 +22,7 @@ link.bind(sidebar.SEARCH_KEY, link.TEXT, "")
 link.bind(sidebar.ORDER_KEY, link.one_of(ORDERS), next(iter(ORDERS)))
 link.bind(sidebar.PAGE_KEY, link.within(1, MOST_PAGES), 1)
 link.bind(parts.OPENED_KEY, call_list.OPENED, None)
+view = replace(view, filters=replace(view.filters, **call_bounds.bound()))
 parts.head(style.say("Calls"), view)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -42,9 +43,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         persist_state="session",
         width=180,
     )
-    bounds = call_bounds.choose(style)
+    call_bounds.choose(style)
     chosen_columns = call_list.choose_columns(style)
-    view = replace(view, filters=replace(view.filters, text=text or "", **bounds))
+    view = replace(view, filters=replace(view.filters, text=text or ""))
     st.download_button(
         style.say("Download CSV"),
         gate.taken(

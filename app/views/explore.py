@@ -95,16 +95,18 @@ currency = money.currency if money else None
 pivot = pivoted(money.of(cells) if money else cells, rows, column, measure, currency, style)
 
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-    shape = st.segmented_control(
-        style.say("Chart"),
-        list(SHAPES),
-        format_func=lambda one: style.say(SHAPES[one]),
-        key=SHAPE_KEY,
-        required=True,
-        label_visibility="collapsed",
-    )
-    unrated = int(cells["unrated"].sum()) if money else 0
-    about.offer(view, unrated, (MEANT[measure.name],))
+    # What belongs together goes to the next line together.
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        shape = st.segmented_control(
+            style.say("Chart"),
+            list(SHAPES),
+            format_func=lambda one: style.say(SHAPES[one]),
+            key=SHAPE_KEY,
+            required=True,
+            label_visibility="collapsed",
+        )
+        unrated = int(cells["unrated"].sum()) if money else 0
+        about.offer(view, unrated, (MEANT[measure.name],))
     actions = st.container(horizontal=True, horizontal_alignment="right", gap="small")
 
 label = style.say(measure.label)

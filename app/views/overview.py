@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import parse_qs
 
 import streamlit as st
 
+from app.calls import call_list
 from app.charts import base as charts
 from app.data import ask, current_view, now
 from app.figures.kpis import currencies, in_currency, key_figures, total_cost
 from app.format import counted, days, literal, money
-from app.frame import about, clicks, parts
+from app.frame import about, clicks, link, pages, parts
+from warehouse.words import UNRATED
 
 RANKED = 8
 # Rankings are asked for in one go and cut per currency.
@@ -42,6 +45,13 @@ if unrated:
             calls=counted(unrated, "call", style),
         ),
         icon=":material/sell:",
+    )
+    st.page_link(
+        pages.script_of("calls"),
+        label=style.say("Show these calls"),
+        icon=":material/call:",
+        query_params=parse_qs(link.current())
+        | {"status": sorted(UNRATED), call_list.COLUMNS_KEY: ["Status", *call_list.USUAL]},
     )
 
 paid_in = currencies(totals)

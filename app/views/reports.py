@@ -41,5 +41,6 @@ if report.options:
 document = data.document(view, name, options)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(literal(style.say(report.purpose)))
-    take_away.offer(document, view, options)
+    with st.container(horizontal=True, gap="small", width="content"):
+        take_away.offer(document, view, options)
 report_view.show(document, view)

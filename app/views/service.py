@@ -67,7 +67,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     )
     seconds = int(
         st.selectbox(
-            style.say("answered within"),
+            style.say("Answered within"),
             SECONDS,
             format_func=lambda one: style.say("{seconds} s", seconds=one),
             key="service_within",

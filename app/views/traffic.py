@@ -72,7 +72,8 @@ parts.tiles(
 )
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     st.caption(
-        style.say("Compared with {days}.", days=days(view.before.first, view.before.last, style))
+        style.say("Compared with {days}.", days=days(view.before.first, view.before.last, style)),
+        width="content",
     )
     about.offer(
         view,
@@ -106,7 +107,13 @@ def to_report(_curve: int, _place: int) -> None:
 
 with st.container(border=True):
     st.subheader(style.say("Weekday and hour"), anchor=False)
-    st.caption(style.say("Calls on average, by the clock of each site. A click opens the report."))
+    st.caption(
+        style.say(
+            "Calls on average, by the clock of each site: the strongest colour stands for {calls} "
+            "an hour. A click opens the report.",
+            calls=number(average, style, 1),
+        )
+    )
     clicks.points(
         charts_traffic.heat(week, style),
         "traffic_heat",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -129,3 +130,12 @@ def test_rows_without_a_name_say_what_is_missing() -> None:
     assert ["eve@aurora.example", "Nobody known"] == charts.people_of(rows)
     assert ["Sales", "No department"] == charts.departments_of(rows)
     assert ["Mobile", "No type"] == charts.call_types_of(rows)
+
+
+def test_labels_of_days_stand_as_far_apart_as_the_days() -> None:
+    first = date(2024, 10, 1)
+    with_gaps = [first + timedelta(days=step) for step in (0, 1, 5, 6, 13, 20)]
+    found = charts.day_ticks(with_gaps, 1, ENGLISH)["tickvals"]
+    assert isinstance(found, list)
+    assert first + timedelta(days=20) == found[0]
+    assert 1 == len({one - other for one, other in pairwise(found)})

@@ -82,7 +82,7 @@ def test_a_click_on_a_bar_narrows_all_pages_and_the_link_says_so(
 
     next(one for one in browser.all("nav a, [data-testid='stSidebarNavLink']")
          if "Calls" in one.text).click()  # fmt: skip
-    browser.until("return document.querySelector('h1').textContent.trim() === 'Calls'")
+    browser.until("return document.querySelector('h1')?.textContent.trim() === 'Calls'")
     browser.settle()
     assert [badge] == badges(browser)
     assert f"{narrowed} calls" in browser.text()

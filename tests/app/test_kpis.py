@@ -71,7 +71,7 @@ def test_each_currency_has_a_cost_of_its_own_the_dearest_first() -> None:
     assert ["EUR", "USD"] == currencies(now)
 
 
-def test_the_trend_has_every_day() -> None:
+def test_the_trend_has_every_day_and_that_of_shares_those_with_calls() -> None:
     shown = figures(sums(("EUR", 4, 2, 60, "1.5")), sums())
     assert [0.0, 1.5] == shown["Cost"].trend
-    assert [0.0, 0.5] == shown["Answered"].trend
+    assert [0.5] == shown["Answered"].trend

@@ -58,6 +58,23 @@ def test_bounds_are_taken_off_with_all_filters(small_home: Home) -> None:
     assert 6 == len(app.dataframe[0].value)
 
 
+def test_each_bound_stands_above_the_list_and_is_taken_off_by_a_click(small_home: Home) -> None:
+    app = at("calls", min_cost="0.0731", max_minutes="90.5", outcome="answered")
+    badges = {one.key: one.label for one in app.button if str(one.key).startswith("badge_")}
+    assert {
+        "badge_outcome_answered": "Outcome: Answered",
+        "badge_min_cost_": "Cost from 0.0731",
+        "badge_max_minutes_": "Up to 90.5 min",
+    } == badges
+    app.query_params.clear()
+    app.button(key="badge_min_cost_").click().run()
+    assert "min_cost" not in app.query_params
+    assert "90.5" == app.query_params["max_minutes"]
+    assert ["badge_outcome_answered", "badge_max_minutes_"] == [
+        one.key for one in app.button if str(one.key).startswith("badge_")
+    ]
+
+
 def test_what_was_typed_is_exact() -> None:
     found = call_bounds.fields({"min_cost": 0.1, "max_minutes": 1.5}.get)
     assert (Decimal("0.1"), Decimal(90)) == (found["min_cost"], found["max_talk_s"])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app.homes import leg, make_home
+from tests.app.opening import at
 from warehouse.home import Home
 
 MAIN = Path(__file__).parents[2] / "app" / "main.py"
@@ -50,6 +52,16 @@ def test_the_overview_shows_the_key_figures_of_30_days(small_home: Home) -> None
 
 def test_calls_that_have_no_price_are_pointed_out(small_home: Home) -> None:
     assert "1 call should have a price and none was found" in opened().warning[0].value
+
+
+def test_calls_that_have_no_price_are_a_click_away(small_home: Home) -> None:
+    (link,) = opened("overview").get("page_link")
+    asked = parse_qs(link.proto.query_string)
+    assert "bad_number" in asked["status"]
+    assert "Status" == asked["columns"][0]
+    listed_there = at("calls", **asked).dataframe[0].value
+    assert 1 == len(listed_there)
+    assert "Status" in listed_there.columns
 
 
 def test_the_overview_has_a_chart_of_days_and_three_rankings(small_home: Home) -> None:

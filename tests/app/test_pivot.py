@@ -102,6 +102,20 @@ def test_each_shape_draws_the_rows_with_exact_amounts() -> None:
     assert ["Sales", "Tuesday", "€0.25"] == list(heat.customdata[1][1])
 
 
+def test_every_bar_has_its_name_and_its_axis_the_unit() -> None:
+    names = [f"Department {place}" for place in range(20)]
+    cells = pl.concat(
+        [CELLS.head(1).with_columns(pl.lit(name).alias("department")) for name in names]
+    )
+    axes = [AXES["department"]]
+    pivot = pivoted(cells, axes, None, MEASURES["cost"], "EUR", ENGLISH)
+    drawn = figure(pivot, "bars", "EUR", ENGLISH)
+    assert set(names) == set(drawn.layout.yaxis.ticktext)
+    assert "€" == drawn.layout.xaxis.tickprefix
+    by_day = figure(made("calls", None, ("weekday",)), "bars", None, ENGLISH)
+    assert ("Monday", "Tuesday") == by_day.layout.xaxis.ticktext
+
+
 def test_two_people_of_one_name_stay_apart() -> None:
     cells = pl.DataFrame(
         {
@@ -114,7 +128,7 @@ def test_two_people_of_one_name_stay_apart() -> None:
     )
     pivot = pivoted(cells, [AXES["person"]], None, MEASURES["calls"], None, ENGLISH)
     assert ["Max Rossi", "Max Rossi"] == pivot.frame["r0"].to_list()
-    assert (0, 1) == tuple(figure(pivot, "bars", None, ENGLISH).data[0].x)
+    assert (0, 1) == tuple(figure(pivot, "bars", None, ENGLISH).data[0].y)
 
 
 def test_days_are_written_as_dates() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,6 +41,13 @@ def test_no_page_raises(server: Server, page: str, period: str) -> None:
     kinds = {element["type"] for element in elements(answer["tree"])}
     assert "exception" not in kinds
     assert {"title", "caption"} <= kinds
+
+
+@pytest.mark.parametrize("place", ["overview", "overview/"])
+def test_the_first_page_is_found_by_its_name_too(server: Server, place: str) -> None:
+    with urllib.request.urlopen(f"{server.url}/{place}?department=R%26D", timeout=30) as answer:
+        assert f"{server.url}/?department=R%26D" == answer.url
+        assert 200 == answer.status
 
 
 def test_the_pages_bear_the_name_of_the_company(server: Server) -> None:

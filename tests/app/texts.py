@@ -101,6 +101,7 @@ LISTS = frozenset(
         *("budget_form.PERIODS", "words.MEASURES"),
         *(
             "PARTS",
+            "_FACTS",
             "_ONE",
             "_WORDS",
             "_NAMES",
@@ -160,6 +161,8 @@ def _said(call: ast.Call) -> Iterator[str]:
         yield from (text for one in call.args[:1] for text in _literal(one))
     elif name in ("counted", "_ago"):
         yield from (f"{noun}{end}" for noun in _literal(call.args[1]) for end in ("", "s"))
+    elif name == "changed":
+        yield from _literal(call.args[0])
     elif name in ("_shown", "actions"):
         for one in call.args:
             if isinstance(one, ast.Dict):

@@ -50,9 +50,9 @@ def test_each_percentage_is_told_once_to_each_who_is_to_know(office: Office) -> 
     spend(office, "more", "2")
     ((first, subject), (second, _)) = told(office)
     assert (first, second) == ("boss@aurora.example", "cfo@aurora.example")
-    assert "50% of the budget Sales in October of Sales are spent" in subject
+    assert "50% of the budget Sales in October of Sales is spent" in subject
     assert (
-        "€6.07 of €10.00 are spent in the period from 1 Oct 2024" in office.letterbox.mails[0].text
+        "€6.07 of €10.00 is spent in the period from 1 Oct 2024" in office.letterbox.mails[0].text
     )
     spend(office, "cents", "0.10")
     assert told(office) == []

@@ -95,6 +95,13 @@ def test_bars_tell_by_colour_and_words_how_far_each_is_spent() -> None:
     assert MONEY == SCHEMA["spent"]
 
 
+def test_who_spent_the_same_has_a_bar_each() -> None:
+    figure = spent_bars(
+        status(("A", "0", "30", "40"), ("B", "0", "30", "40")), (80,), style_of("en")
+    )
+    assert [0, 1] == list(figure.data[0].y)
+
+
 def test_a_page_without_budgets_says_what_one_would_do(small_home: Home) -> None:
     app = opened("budgets")
     assert not app.exception
@@ -113,7 +120,7 @@ def test_what_is_spent_is_seen_with_what_was_carried_over(small_home: Home) -> N
     assert rows["Service"]["Carried over"] == "€1.25"
     assert rows["Service"]["Spent"] == "€0.07"
     assert rows["Service"]["Left"] == "€2.43"
-    assert rows["Service"]["Spent of it"] == pytest.approx(0.02924)
+    assert rows["Service"]["Spent of it"] == pytest.approx(0.029)
     assert rows["Sales"]["Left"] == "−€0.10"
     assert {label: value for label, (value, _) in metrics(app).items()} == {
         "Budgets": "2",
