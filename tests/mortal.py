@@ -165,7 +165,7 @@ def _telling(told: Connection) -> None:
         with phase("rerate"):
             yield from real_batches(*arguments)
 
-    tell(pipeline.miner.miner, "load_files", "load")
+    tell(pipeline.miner.miner, "load_arrival", "load")
     tell(pipeline.miner.miner, "publish", "publish")
     tell(requests, "publish", "publish")
     tell(Master, "copy_frozen", "base")

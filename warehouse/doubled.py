@@ -32,8 +32,10 @@ def leave_out_doubled(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame)
     To be called in the transaction that stored them; calls and rollups follow. They may have been
     among `legs`, or stored before.
     """
+    if legs["dialog_id"].null_count() == legs.height:
+        return DOUBLED.to_frame()
     telling = legs.select("source", "day", "dialog_id").drop_nulls("dialog_id")
-    if telling.is_empty() or not _has_another_source(connection, telling):
+    if not _has_another_source(connection, telling):
         return DOUBLED.to_frame()
     connection.register("telling", telling.select("dialog_id").unique().to_arrow())
     try:

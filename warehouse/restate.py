@@ -14,7 +14,7 @@ from warehouse.master import Master
 from warehouse.scope import Where
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
-from warehouse.store import Stored, store
+from warehouse.store import Stored, store, with_alone
 
 BATCH_LEGS = 200_000
 """Days are handed out together up to about so many legs: bounds memory. Far fewer would go through
@@ -61,7 +61,7 @@ def restate(master: Master, legs: pl.DataFrame) -> Stored:
     One transaction.
     """
     with master.transaction() as connection:
-        return store(connection, legs, master.keys)
+        return store(connection, with_alone(legs), master.keys)
 
 
 def note_tariffs(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -26,25 +27,43 @@ _NEIGHBOURS: Final = 2
 """Days around a leg in which its call is looked for first."""
 _OF_OUTCOMES: Final = {"day_outcomes", "day_hours"}
 _OF_DAYS: Final = (
-    "(from {view} where day between $first and $last and day in (select day from changed_days))"
+    "(from {view} where day between $first and $last and day in (select day from days_to_sum))"
 )
 _BATCH_DAYS: Final = 28
 
 
-def sum_up(connection: duckdb.DuckDBPyConnection, rollups: Collection[str] = EVERY_ROLLUP) -> None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What whole days are summed up to, where that is known already."""
+
+    days: list[date] = field(default_factory=list)
+    sums: Mapping[str, Any] = field(default_factory=dict)
+    """Arrow tables of each of `ROLLUPS`, with rows of these days and of others."""
+
+
+def sum_up(
+    connection: duckdb.DuckDBPyConnection,
+    rollups: Collection[str] = EVERY_ROLLUP,
+    told: Told | None = None,
+) -> None:
     """Makes `rollups` of `changed_days` anew, and adds days to it that changed with them.
 
-    Each of these days gets another mark.
+    Each of these days gets another mark. Days that are `told` have no rows yet.
     """
-    first, last = fetch_one(connection, "select min(day), max(day) from changed_days")
-    if first is None:
-        return
+    told = told or Told()
+    connection.execute(statement("find_days_to_sum"), {"days": told.days})
     wanted = [rollup for rollup in ROLLUPS if rollup in rollups]
     for rollup in wanted:
-        connection.execute(f"delete from {rollup} where day in (select day from changed_days)")
-    sources = {view: _OF_DAYS.format(view=view) for view in ("calls", "entries")}
-    period = {"first": first, "last": last}
-    sum_into(connection, {rollup: rollup for rollup in wanted}, sources, period)
+        connection.execute(f"delete from {rollup} where day in (select day from days_to_sum)")
+    first, last = fetch_one(connection, "select min(day), max(day) from days_to_sum")
+    if first is not None:
+        sources = {view: _OF_DAYS.format(view=view) for view in ("calls", "entries")}
+        period = {"first": first, "last": last}
+        sum_into(connection, {rollup: rollup for rollup in wanted}, sources, period)
+    elif not told.days:
+        return
+    for rollup in wanted if told.days else ():
+        _put(connection, rollup, told)
     connection.execute("delete from day_sums where day in (select day from changed_days)")
     connection.execute(statement("insert_day_sums"))
     if GATEWAY_HOURS in rollups:
@@ -63,14 +82,37 @@ def sum_into(
 
     `sources` are what to read as `calls` and `entries`: SQL with the `parameters`.
     """
-    if not _OF_OUTCOMES.isdisjoint(targets):
+    for rollup, query, asked in sums(connection, targets, sources, parameters):
+        connection.execute(f"insert into {targets[rollup]} {query}", asked)
+
+
+def sums(
+    connection: duckdb.DuckDBPyConnection,
+    rollups: Collection[str],
+    sources: Mapping[str, str],
+    parameters: Mapping[str, Any] | None = None,
+) -> Iterator[tuple[str, str, Mapping[str, Any] | None]]:
+    """Each rollup with the query of its rows and their parameters, to be asked before the next.
+
+    `sources` are what to read as `calls` and `entries`: SQL with the `parameters`.
+    """
+    if not _OF_OUTCOMES.isdisjoint(rollups):
         connection.execute(statement("sum_outcomes").format(**sources), parameters)
-    for rollup, target in targets.items():
+    for rollup in rollups:
         query = statement(f"sum_{rollup}").format(**sources)
-        connection.execute(
-            f"insert into {target} {query}", None if rollup in _OF_OUTCOMES else parameters
-        )
+        yield rollup, query, None if rollup in _OF_OUTCOMES else parameters
     connection.execute("drop table if exists outcome_sums")
+
+
+def _put(connection: duckdb.DuckDBPyConnection, rollup: str, told: Told) -> None:
+    connection.register("told", told.sums[rollup])
+    try:
+        connection.execute(
+            f"insert into {rollup} from told where day in (select unnest($days))",
+            {"days": told.days},
+        )
+    finally:
+        connection.unregister("told")
 
 
 def sum_up_older(connection: duckdb.DuckDBPyConnection) -> None:

@@ -10,10 +10,11 @@ import duckdb
 import polars as pl
 
 from warehouse.amend import Amendment
+from warehouse.foretold import Foretold
 from warehouse.frames import fetch, fetch_one, unfiltered
 from warehouse.keys import KEY, StoredKeys
 from warehouse.legs import LEG_SCHEMA
-from warehouse.rollups import EVERY_ROLLUP, around, sum_up
+from warehouse.rollups import EVERY_ROLLUP, Told, around, sum_up
 from warehouse.statements import statement
 from warehouse.words import UNRATED
 
@@ -33,20 +34,25 @@ class Stored:
     days: tuple[date, ...]
 
 
-def store(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame, keys: StoredKeys) -> Stored:
+def store(
+    connection: duckdb.DuckDBPyConnection,
+    arriving: pl.DataFrame,
+    keys: StoredKeys,
+    foretold: Foretold | None = None,
+) -> Stored:
     """Replaces legs by those of the same key, or adds them, with all that follows from them.
 
-    To be called in a transaction; `keys` are those of the master that it is of. `legs` has the
-    columns of `LEG_SCHEMA` and `file`, one row per source and leg_id. A leg whose stored revision
-    is higher stays as it is.
+    To be called in a transaction; `keys` are those of the master that it is of. `arriving` has the
+    columns of `LEG_SCHEMA`, `file` and `alone`, one row per source and leg_id. A leg whose stored
+    revision is higher stays as it is. What is `foretold` of them need not be found here.
     """
-    arriving = with_alone(legs)
     try:
         connection.register("incoming", arriving.select(_FOUND_BY).to_arrow())
         _find_stored(connection, arriving, keys)
         higher = fetch(connection, statement("find_higher"))
         if higher.height:
-            arriving = with_alone(legs.join(higher, on=KEY, how="anti"))
+            arriving = with_alone(arriving.drop("alone").join(higher, on=KEY, how="anti"))
+            foretold = None
             connection.register("incoming", arriving.select(_FOUND_BY).to_arrow())
             connection.execute(statement("forget_higher"))
         if arriving.is_empty():
@@ -54,14 +60,17 @@ def store(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame, keys: Store
         replaced = int(fetch_one(connection, "select count(*) from stored")[0])
         if replaced:
             connection.execute(statement("delete_stored"))
-        joined = _derive(connection, arriving)
+        joined = _derive(connection, arriving, foretold)
+        told = _told(connection, arriving, foretold) if foretold else None
         if not joined.is_empty():
             arriving = arriving.with_columns(pl.col("alone") & ~_of_calls(arriving, joined))
-        connection.register("arriving", unfiltered(arriving))
+        # A column without a value costs as much as any other, unless it is not there.
+        said = [each.name for each in arriving if each.null_count() < arriving.height]
+        connection.register("arriving", unfiltered(arriving.select(said)))
         keys.add(arriving)
         connection.execute(statement("widen_key_ranges"))
         connection.execute("insert into legs by name select * from arriving")
-        return Stored(arriving.height - replaced, replaced, _sum_up(connection))
+        return Stored(arriving.height - replaced, replaced, _sum_up(connection, told=told))
     finally:
         for name in ("incoming", "compound_legs", "arriving"):
             connection.unregister(name)
@@ -153,11 +162,16 @@ def _of_calls(legs: pl.DataFrame, calls: pl.DataFrame) -> pl.Series:
 
 
 def _derive(
-    connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame, *, joins: bool = True
+    connection: duckdb.DuckDBPyConnection,
+    arriving: pl.DataFrame,
+    foretold: Foretold | None = None,
+    *,
+    joins: bool = True,
 ) -> pl.DataFrame:
     """Makes the calls anew that are more than one leg, or were; gives keys of those that are.
 
-    Unless legs of calls `joins` or part, it need not be said again of each whether it is alone.
+    Those that are `foretold` only where something of them is known already. Unless legs of calls
+    `joins` or part, it need not be said again of each whether it is alone.
     """
     connection.execute(statement("find_touched"))
     days = fetch(connection, "select distinct day from incoming union select day from stored")
@@ -166,11 +180,13 @@ def _derive(
     if fetch_one(connection, statement("count_astray"))[0]:
         connection.execute(statement("find_known_anywhere"), near)
     known = fetch(connection, "select source, call_id from known")
-    is_compound = ~arriving["alone"]
+    nothing = pl.zeros(arriving.height, pl.Boolean, eager=True)
+    is_compound = nothing if foretold else ~arriving["alone"]
     if known.height:
         is_compound |= _of_calls(arriving, known)
     connection.register("compound_legs", arriving.filter(is_compound).to_arrow())
-    connection.execute(statement("find_compound"))
+    condition = "false" if foretold else "not alone"
+    connection.execute(statement("find_compound").format(condition=condition))
     # Of a call that is more than one leg already, none is alone.
     gather = statement("gather_legs").format(condition="true" if joins else "not alone")
     connection.execute(gather, {"unrated": sorted(UNRATED)})
@@ -181,19 +197,45 @@ def _derive(
             connection.execute(statement("leave_alone"))
         connection.execute(statement("delete_calls"))
         connection.execute(statement("delete_call_shares"))
-    connection.execute(statement("insert_group_calls"))
+    connection.execute(f"insert into group_calls by name {statement('select_group_calls')}")
     connection.execute("insert into call_shares by name select * from derived_shares")
+    if foretold:
+        _put(connection, foretold.without(known))
     if not known.height:
         return known
     return fetch(connection, "select source, call_id from derived where legs > 1")
 
 
+def _put(connection: duckdb.DuckDBPyConnection, foretold: Foretold) -> None:
+    for table, rows in (("group_calls", foretold.calls), ("call_shares", foretold.shares)):
+        connection.register("foretold", rows.to_arrow())
+        try:
+            connection.execute(f"insert into {table} by name from foretold")
+        finally:
+            connection.unregister("foretold")
+
+
+def _told(
+    connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame, foretold: Foretold
+) -> Told:
+    """The foretold sums of days that hang on nothing that was stored before the legs."""
+    days = {*arriving["day"].unique()}
+    days -= {*fetch(connection, "select distinct day from day_sums")["day"]}
+    days -= {*fetch(connection, "select distinct day from derived")["day"]}
+    known = fetch(connection, "select source, call_id from known")
+    if known.height:
+        days -= {*arriving["day"].filter(_of_calls(arriving, known))}
+    return Told(sorted(days), foretold.sums)
+
+
 def _sum_up(
-    connection: duckdb.DuckDBPyConnection, rollups: Collection[str] = EVERY_ROLLUP
+    connection: duckdb.DuckDBPyConnection,
+    rollups: Collection[str] = EVERY_ROLLUP,
+    told: Told | None = None,
 ) -> tuple[date, ...]:
     """Makes rollups of the changed days anew, and gives those days."""
     connection.execute(statement("find_changed_days"))
-    sum_up(connection, rollups)
+    sum_up(connection, rollups, told)
     connection.execute("update publication set change = uuid(), serial = serial + 1")
     connection.execute(statement("touch_days"))
     connection.execute(statement("note_day_changes"))

@@ -18,12 +18,12 @@ from pipeline.miner.books import Books, Shelf
 from pipeline.miner.price import price
 from warehouse.errors import InvalidInput, Problem
 from warehouse.legs import LEG_SCHEMA
-from warehouse.load import RatedFile
+from warehouse.load import Arrival, RatedFile, arrival
 
-BATCH_LEGS = 184_321
+BATCH_LEGS = 190_000
 """Legs that are stored together. DuckDB writes row groups of 122,880 straight to the disk, and the
 rest behind them; three parts that would fit in two it rewrites later, which costs as much again:
-so the rest is more than half of one."""
+so the rest is more than half of one, also where files have some legs fewer than they seem to."""
 
 _SEEN = 1 << 14
 """Bytes of a file by which it is judged how many legs it has."""
@@ -39,6 +39,10 @@ class Batch:
     files: list[RatedFile] = field(default_factory=list)
     paths: list[Path] = field(default_factory=list)
     """Where those files lie, in the same order."""
+    legs: pl.DataFrame | None = None
+    """Of all those files, where they were priced together; until there is the `arrival`."""
+    arrival: Arrival | None = None
+    """Of those files; None where there are none."""
     looked_at: int = 0
     """Files, with those that could not be used."""
     rejected: int = 0
@@ -87,7 +91,16 @@ class Reader:
                 continue
             found[path] = data
             legs += _lines_about(data)
-        self._price(self._read(found, batch), batch)
+        read = self._read(found, batch)
+        # What was made into something else is forgotten before more memory is needed.
+        found.clear()
+        self._price(read, batch)
+        del read
+        if batch.files:
+            batch.arrival = arrival(batch.files, batch.legs)
+            batch.legs = None
+            batch.files = [*batch.arrival.files]
+            batch.arrival = batch.arrival.with_foretold()
         return batch if batch.looked_at else None
 
     def _next_path(self) -> Path | None:
@@ -136,6 +149,7 @@ class Reader:
                 with self._putting_aside(one.path, batch):
                     self._take(one, self._priced(one.legs, batch.books), batch)
             return
+        batch.legs = priced
         begin = 0
         for one in read:
             self._take(one, priced.slice(begin, one.legs.height), batch)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+import polars as pl
 import structlog
 
 from pipeline.callfile.spool import Spool
@@ -16,7 +17,7 @@ from warehouse.base import BaseMaker
 from warehouse.clock import Clock
 from warehouse.dimensions import note_dimensions
 from warehouse.ledger import note_days
-from warehouse.load import load_files
+from warehouse.load import arrival, load_arrival
 from warehouse.master import Master
 from warehouse.publish import publish
 from warehouse.restate import note_tariffs
@@ -100,6 +101,8 @@ class Miner:
                 coming = ahead.submit(reader.next)
                 done = done.plus(self._store(batch))
                 looked_at += batch.looked_at
+                # It need not be in memory while the next is waited for.
+                del batch
                 if progress is not None:
                     progress(looked_at, len(waiting))
                 if looked_at < len(waiting):
@@ -138,12 +141,16 @@ class Miner:
         self._noted = books
 
     def _store(self, batch: Batch) -> Cycle:
-        if not batch.files:
+        if batch.arrival is None:
             return Cycle(rejected=batch.rejected)
         self._note_books(batch.books)
-        held = marks(self._master)
-        files = [replace(file, legs=withheld(file.legs, held)) for file in batch.files]
-        stored = load_files(self._master, files, self._now())
+        arrived, files = batch.arrival, batch.files
+        days = pl.concat([file.legs["day"] for file in files])
+        held = [mark for mark in marks(self._master) if (days < mark.before).any()]
+        if held:
+            files = [replace(file, legs=withheld(file.legs, held)) for file in batch.files]
+            arrived = arrival(files).with_foretold()
+        stored = load_arrival(self._master, arrived, self._now())
         for file, rest in zip(batch.files, files, strict=True):
             if rest.legs.height < file.legs.height:
                 note_days(self._master, file.name, file.sha256, file.legs["day"])

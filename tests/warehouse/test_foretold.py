@@ -1,0 +1,161 @@
+"""Loading what was foretold of legs stores what loading them by themselves does."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import warehouse.load
+import warehouse.store
+from warehouse.frames import fetch
+from warehouse.load import RatedFile, load_files
+from warehouse.master import Master
+from warehouse.rollups import GATEWAY_HOURS, ROLLUPS
+
+EVERY = range(1, 1_000)
+NONE = range(0)
+TABLES = (
+    *("legs", "group_calls", "call_shares", *ROLLUPS, GATEWAY_HOURS),
+    *("day_sums", "key_ranges", "files"),
+)
+
+
+@pytest.fixture
+def masters(tmp_path: Path) -> Iterator[tuple[Master, Master]]:
+    """One that is loaded with everything foretold, one with nothing."""
+    with Master.open(tmp_path / "foretold") as one, Master.open(tmp_path / "plain") as other:
+        yield one, other
+
+
+def held(master: Master) -> dict[str, pl.DataFrame]:
+    found = {table: pl.DataFrame(fetch(master.connection, f"from {table}")) for table in TABLES}
+    return {
+        table: rows.select(sorted(rows.columns)).sort(sorted(rows.columns))
+        for table, rows in found.items()
+    }
+
+
+def at(day: int, hour: int = 8) -> str:
+    return f"2024-10-{day:02} {hour:02}:00:00"
+
+
+def test_what_is_foretold_is_what_would_be_found(
+    masters: tuple[Master, Master],
+    frame: Any,
+    leg: Any,
+    now: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever of a call or a day is stored already, arrives again or is corrected."""
+    batches = [
+        [
+            leg("a", at(1)),
+            leg("b", at(2)),
+            leg("b2", at(2, 9), call_id="b", charged_user="ben@aurora.example", person="Ben"),
+            # Its head comes with another batch, on another day.
+            leg("c2", at(4), call_id="c"),
+            leg("d", at(3), talk=None),
+        ],
+        [
+            # Beside a day that has calls, days of which nothing is stored.
+            leg("e", at(1, 12)),
+            leg("f", at(6)),
+            leg("f2", at(6, 9), call_id="f", currency="USD"),
+            leg("c", at(5)),
+            # Of calls that were told of with one leg, and with several.
+            leg("a2", at(7), call_id="a"),
+            leg("b3", at(8), call_id="b", talk=None),
+        ],
+        [
+            # Corrected, on the day that it had and on another; and one that comes too late.
+            leg("f2", at(6, 9), call_id="f", revision=1, cost=3),
+            leg("e", at(9), revision=1),
+            leg("g", at(9), gateway_in="gw-rome-2.aurora.example"),
+        ],
+        [leg("e", at(10)), leg("h", at(10)), leg("h2", at(11), call_id="h")],
+    ]
+    for serial, legs in enumerate(batches):
+        half = len(legs) // 2
+        files = [
+            RatedFile(f"{serial}-0", "", frame(legs[:half])),
+            RatedFile(f"{serial}-1", "", frame(legs[half:])),
+        ]
+        done = []
+        for master, told in zip(masters, (EVERY, NONE), strict=True):
+            monkeypatch.setattr(warehouse.load, "_WORTH_TELLING", told)
+            done.append(load_files(master, files, now))
+        assert done[0] == done[1]
+        one, other = map(held, masters)
+        for table in TABLES:
+            assert one[table].equals(other[table]), f"{table} after batch {serial}"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_it_is_so_of_any_legs(
+    masters: tuple[Master, Master],
+    frame: Any,
+    leg: Any,
+    now: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    seed: int,
+) -> None:
+    chance = random.Random(seed)
+    told_days: list[int] = []
+    real = warehouse.store._told
+
+    def told(*arguments: Any) -> Any:
+        found = real(*arguments)
+        told_days.append(len(found.days))
+        return found
+
+    monkeypatch.setattr(warehouse.store, "_told", told)
+    for serial in range(6):
+        legs = []
+        for _ in range(30):
+            call = f"{chance.choice('abc')}{chance.randrange(40)}"
+            part = chance.choice(("", "", "-2", "-3"))
+            # Most of a call on one day, which is another one for each few batches.
+            day = 1 + (sum(call.encode()) + 3 * serial + chance.choice((0, 0, 0, 1))) % 28
+            user = chance.choice(("anna", "ben"))
+            facts = {
+                "call_id": call,
+                "charged_user": f"{user}@aurora.example",
+                "currency": chance.choice(("EUR", "EUR", "USD")),
+                "revision": chance.randrange(2),
+                "talk": chance.choice((None, 60, 90)),
+            }
+            legs.append(leg(call + part, at(day, chance.randrange(6, 20)), **facts))
+        file = RatedFile(f"{serial}", "", frame(legs))
+        done = []
+        for master, worth in zip(masters, (EVERY, NONE), strict=True):
+            monkeypatch.setattr(warehouse.load, "_WORTH_TELLING", worth)
+            done.append(load_files(master, [file], now))
+        assert done[0] == done[1]
+        one, other = map(held, masters)
+        for table in TABLES:
+            assert one[table].equals(other[table]), f"{table} after batch {serial}"
+    assert sum(told_days) > 0
+
+
+def test_files_that_were_loaded_before_are_not_foretold(
+    masters: tuple[Master, Master],
+    frame: Any,
+    leg: Any,
+    now: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(warehouse.load, "_WORTH_TELLING", EVERY)
+    first = RatedFile("first", "", frame([leg("a", at(1)), leg("a2", at(1, 9), call_id="a")]))
+    second = RatedFile("second", "", frame([leg("b", at(1)), leg("c", at(2))]))
+    one, other = masters
+    load_files(one, [first], now)
+    again = load_files(one, [first, second], now)
+    assert (("first",), 2) == (again.repeated, again.added)
+    load_files(other, [first, second], now)
+    for table, rows in held(one).items():
+        assert rows.equals(held(other)[table]), table
