@@ -9,8 +9,8 @@ import streamlit as st
 
 from app.data import View
 from app.format import Style, places_of, table_day
-from app.reports.cells import texts
-from app.reports.document import CURRENCY, Column, Kind, Table
+from app.reports.cells import only_currency, texts
+from app.reports.document import Column, Kind, Table
 
 _MINUTE: Final = 60
 _PLACES: Final = {
@@ -42,7 +42,7 @@ def values(table: Table, column: Column, view: View) -> pl.Series:
     if column.kind in (Kind.COUNT, Kind.HOUR):
         return found.cast(pl.Int64)
     if column.kind in _PLACES:
-        places = _places(column.kind, _only_currency(table))
+        places = _places(column.kind, only_currency(table.rows))
         return found.round(places, mode="half_away_from_zero").cast(pl.Float64)
     if column.kind in (Kind.DAY, Kind.LOCAL_TIME):
         return found
@@ -77,13 +77,6 @@ def _number(kind: Kind, title: str, currency: str | None) -> Any:
 
 def _places(kind: Kind, currency: str | None) -> int:
     return places_of(currency) if kind is Kind.MONEY else _PLACES[kind]
-
-
-def _only_currency(table: Table) -> str | None:
-    if CURRENCY not in table.rows.columns:
-        return None
-    found: list[str] = table.rows[CURRENCY].drop_nulls().unique().to_list()
-    return found[0] if len(found) == 1 else None
 
 
 def fitting(frame: pl.DataFrame) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import streamlit as st
 from app.data import View
 from app.format import literal
 from app.frame.columns import config, values
-from app.reports.cells import shown_columns, totals, writer
+from app.reports.cells import currencies_of, only_currency, shown_columns, totals, writer
 from app.reports.document import CURRENCY, Chart, Column, Document, Facts, Table
 from app.reports.layout import NOTHING_FOUND, Tiles, laid_out
 from app.reports.picture import description, undressed
@@ -104,9 +104,6 @@ def _sums(row: dict[str, Any], columns: tuple[Column, ...], view: View) -> list[
 def _with_currency(table: Table, view: View) -> tuple[tuple[Column, ...], str | None]:
     """The columns, with that of the currency where there are several, and the only one."""
     columns = shown_columns(table)
-    if CURRENCY not in table.rows.columns:
-        return columns, None
-    currencies: list[str] = table.rows[CURRENCY].drop_nulls().unique().to_list()
-    if len(currencies) < 2:
-        return columns, next(iter(currencies), None)
-    return (*columns, Column(CURRENCY, view.style.say("Currency"))), None
+    if len(currencies_of(table.rows)) > 1:
+        columns = (*columns, Column(CURRENCY, view.style.say("Currency")))
+    return columns, only_currency(table.rows)

@@ -12,7 +12,7 @@ from app.data import MOST_ROWS, View
 from app.format import literal, number
 from app.frame.columns import config, values
 from app.phrase import said
-from app.reports.cells import shown_columns
+from app.reports.cells import currencies_of, only_currency, shown_columns
 from app.reports.document import CURRENCY, Column, Table
 
 
@@ -35,11 +35,9 @@ def show(
     rows = table.rows.head(MOST_ROWS)
     drawn = Table(table.title, table.columns, rows, table.note)
     columns = shown_columns(drawn)
-    has_money = CURRENCY in rows.columns
-    currencies: list[str] = rows[CURRENCY].drop_nulls().unique().to_list() if has_money else []
-    if len(currencies) > 1:
+    if len(currencies_of(rows)) > 1:
         columns = (*columns, Column(CURRENCY, "Currency"))
-    currency = currencies[0] if len(currencies) == 1 else None
+    currency = only_currency(rows)
     # Another view is another table: a row would else stay marked in what it has narrowed.
     name = f"{key}_{hash(view.filters)}"
 

@@ -69,11 +69,23 @@ def totals(table: Table) -> list[dict[str, Any]]:
     return rows.group_by(CURRENCY).agg(pl.col(summed).sum()).sort(CURRENCY).to_dicts()
 
 
+def currencies_of(rows: pl.DataFrame) -> list[str]:
+    """In which currencies the money of rows is, in their order; none where there is no money."""
+    if CURRENCY not in rows.columns:
+        return []
+    return rows[CURRENCY].drop_nulls().unique().sort().to_list()
+
+
+def only_currency(rows: pl.DataFrame) -> str | None:
+    """The currency of all money of rows; None where there are several, or none."""
+    found = currencies_of(rows)
+    return found[0] if len(found) == 1 else None
+
+
 def _currencies(rows: pl.DataFrame) -> pl.Series:
     """Of each row; calls without money stand with those of the only currency that there is."""
-    found = rows[CURRENCY]
-    known = found.drop_nulls().unique()
-    return found.fill_null(known[0]) if len(known) == 1 else found
+    only = only_currency(rows)
+    return rows[CURRENCY] if only is None else rows[CURRENCY].fill_null(only)
 
 
 def _is_telling(column: Column, rows: pl.DataFrame) -> bool:
