@@ -47,22 +47,24 @@ def pdf(document: Document, reader: Reader) -> bytes:
     style = style_of(reader.locale)
     page = laid_out(document, style, reader, _MOST_ROWS)
 
-    def part_of(part: Any) -> dict[str, Any]:
+    widths = [_width(part) if isinstance(part, Sheet) else 0 for part in page.parts]
+    lies = max(widths, default=0) > _UPRIGHT
+    room = _LYING if lies else _UPRIGHT
+
+    def part_of(part: Any, width: float) -> dict[str, Any]:
         if isinstance(part, Chart):
             return {"kind": "picture", "svg": svg(part, style), "words": description(part, style)}
         if isinstance(part, Sheet):
-            is_tight = _width(part) > (_LYING if lies else _UPRIGHT)
+            is_tight = width > room
             return as_data(_set(part, is_tight=is_tight)) | {"is_tight": is_tight}
         return as_data(part)
-
-    lies = any(isinstance(part, Sheet) and _width(part) > _UPRIGHT for part in page.parts)
 
     given = {
         "title": page.title,
         "purpose": page.purpose,
         "company": page.company,
         "period": page.period,
-        "parts": [part_of(part) for part in page.parts],
+        "parts": [part_of(*each) for each in zip(page.parts, widths, strict=True)],
         "about": page.about,
         "as_of": page.as_of,
         "is_wide": lies,
