@@ -125,10 +125,7 @@ def draw(viewer: Viewer) -> None:
     """Draws the page, whether calls can be read or not."""
     try:
         with data.state() as state:
-            known = doers(state, viewer)
-        asked = choose(known)
-        with data.state() as state:
-            found = deeds(state, viewer, asked)
+            found = deeds(state, viewer, choose(doers(state, viewer)))
     except TollbookError as error:
         problems.tell(error, style)
     else:
