@@ -95,8 +95,15 @@ class Browser:
         return self.driver.find_element(By.CSS_SELECTOR, selector)
 
 
+@pytest.fixture(scope="module")
+def browser(chromium: Browser) -> Iterator[Browser]:
+    """The browser, which leaves its last page: one that draws itself anew takes a processor."""
+    yield chromium
+    chromium.driver.get("about:blank")
+
+
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser that downloads nothing but what a test clicks; skips loudly where there is none."""
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if chromium is None or driver is None:
