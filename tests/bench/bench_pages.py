@@ -2,10 +2,13 @@
 
 Run: python tests/bench/bench_pages.py [--calls N] [--people N] [--clicks N] [--folder D]
 
-Each person has a window of a real Chromium: opens the Overview, then narrows it to a department and
-takes that back, with a second of thought, while new calls are published every ten seconds.
+Each person opens the Overview, then narrows it to a department and takes that back, again and
+again, with some seconds of thought, while new calls are published every ten seconds. One of them
+has a window of a real Chromium and is measured: from the click until everything is drawn. The
+others ask the server for the same over Streamlit's protocol, because their windows would be drawn
+by processors of their own.
 The same is done with the same pages drawn from constant data: what is left is Streamlit's own time
-and the browsers', which share this machine's processors with the server.
+and the browser's, which shares this machine's processors with the server.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from statistics import median, quantiles
-from threading import Barrier, Event, Lock, Thread
+from threading import Event, Thread
 
 import psutil
 from selenium import webdriver
@@ -37,6 +40,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.bench.arriving import Arrivals, make_home
 from tests.bench.legs import LAST
+from tests.bench.speaker import speaking
 from tests.bench.stored import NOW, fill
 from tests.browser import FLAGS, Browser
 from warehouse.base import BaseMaker
@@ -48,17 +52,19 @@ ROOT = Path(__file__).parents[2]
 PERIOD = f"period=custom&days={LAST - timedelta(days=29)}&days={LAST}"
 CONSTANT = ("tests/bench/constant_pages.py",)
 REAL = ("-m", "streamlit", "run", "app/main.py")
-THOUGHT_S = 1
-OPENED = 3
-"""Times by each person."""
+THOUGHT_S = 4
+"""How long people look at a page on average before they click again."""
+OPENED = 20
 PUBLISHED_EVERY_S = 10
-PATIENCE_S = 600
+PATIENCE_S = 120
+CLICKS_A_VISIT = 12
+BADGES = "[class*=st-key-badge_] button"
 MIB = 2**20
 
 
 @dataclass
 class Met:
-    """Seconds that people waited, and the server's memory."""
+    """Seconds that the one with a window waited, and the server's memory."""
 
     opened: list[float] = field(default_factory=list)
     changed: list[float] = field(default_factory=list)
@@ -69,7 +75,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--calls", type=int, default=300_000)
     asked.add_argument("--people", type=int, default=8)
-    asked.add_argument("--clicks", type=int, default=6, help="changes of filters by each")
+    asked.add_argument("--clicks", type=int, default=40, help="changes of filters, measured")
     asked.add_argument("--folder", type=Path, help="where there is room")
     options = asked.parse_args()
     place = Path(tempfile.mkdtemp(dir=options.folder))
@@ -108,14 +114,14 @@ def used(
         for thread in watches:
             thread.start()
         with ThreadPoolExecutor(options.people) as people:
-            # New browsers read and compile the app's scripts: one after the other, not measured.
-            door, seated = Lock(), Barrier(options.people, timeout=PATIENCE_S)
-            each = [
-                people.submit(person, number, url, options.clicks, met, door, seated)
-                for number in range(options.people)
+            others = [
+                people.submit(other, number, url, ended) for number in range(1, options.people)
             ]
-        ended.set()
-        for done in each:
+            try:
+                measured(url, options.clicks, met)
+            finally:
+                ended.set()
+        for done in others:
             done.result()
         for thread in watches:
             thread.join()
@@ -174,17 +180,28 @@ def window() -> Iterator[Browser]:
 
 def warm(url: str) -> None:
     """One visit: what the server imports and what is constant is there for all others."""
+    with speaking(url, PERIOD) as visit:
+        visit.draw()
+
+
+def other(number: int, url: str, ended: Event) -> None:
+    """One of the people who are not measured: opens the page now and then, and clicks."""
+    chance = random.Random(number)
+    while not ended.is_set():
+        with speaking(url, PERIOD) as visit:
+            visit.draw()
+            for _ in range(CLICKS_A_VISIT):
+                visit.think(chance.expovariate(1 / THOUGHT_S))
+                if ended.is_set():
+                    return
+                visit.click(chance)
+
+
+def measured(url: str, clicks: int, met: Met) -> None:
+    """The one with a window, who has been here before: the browser keeps the app's scripts."""
+    chance = random.Random(0)
     with window() as browser:
         browser.open(f"{url}/?{PERIOD}")
-
-
-def person(number: int, url: str, clicks: int, met: Met, door: Lock, seated: Barrier) -> None:
-    """Opens the Overview some times, with what the browser keeps of the app from the first on."""
-    chance = random.Random(number)
-    with window() as browser:
-        with door:
-            browser.open(f"{url}/?{PERIOD}")
-        seated.wait()
         for _ in range(OPENED):
             time.sleep(chance.expovariate(1 / THOUGHT_S))
             begun = time.monotonic()
@@ -197,18 +214,19 @@ def person(number: int, url: str, clicks: int, met: Met, door: Lock, seated: Bar
 
 def changed(browser: Browser, chance: random.Random) -> float:
     """Seconds from a click that sets or takes off a filter until the page is drawn anew."""
-    badges = browser.all("[class*=st-key-badge_] button")
-    before = len(badges)
-    begun = time.monotonic()
+    badges = len(browser.all(BADGES))
     if badges:
-        badges[0].click()
-    else:
-        box = browser.one(".st-key-department input")
-        box.click()
-        options = browser.driver.find_elements("css selector", "[role=option]")
         begun = time.monotonic()
-        chance.choice(options).click()
-    browser.until(f"return document.querySelectorAll('[class*=st-key-badge_]').length !== {before}")
+        browser.until(f"document.querySelector('{BADGES}').click(); return true")
+    else:
+        browser.one(".st-key-department input").click()
+        browser.until("return document.querySelectorAll('[role=option]').length > 0")
+        number = chance.randrange(len(browser.all("[role=option]")))
+        begun = time.monotonic()
+        browser.until(
+            f"document.querySelectorAll('[role=option]')[{number}]?.click(); return true"
+        )
+    browser.until(f"return document.querySelectorAll('{BADGES}').length !== {badges}")
     browser.settle()
     return time.monotonic() - begun
 
