@@ -9,6 +9,7 @@ import streamlit as st
 from app import data
 from app.access import gate
 from app.frame import link, pages, parts, saved, sidebar
+from app.frame.settled import settle
 from app.language import style_of
 from warehouse.errors import TollbookError
 
@@ -48,3 +49,4 @@ except TollbookError as error:
         page.run()
 finally:
     link.end()
+    settle()

@@ -28,6 +28,7 @@ from app.periods import Period
 _ROW_PX = 46
 """Height of one horizontal bar with the line above it."""
 _FEWEST_ROWS = 3
+_BARE_AXIS: Final = {"visible": False, "fixedrange": True}
 _DAY_MS = 86_400_000
 _BAR_SHARE = 0.75
 INK = "#000037"
@@ -80,7 +81,7 @@ def cost_over_time(costs: pl.DataFrame, period: Period, currency: str, style: St
     heads = [style.say("Week of {day}", day=day(start, style))
              if weekly(period) else day(start, style, weekday=True)
              for start in starts]  # fmt: skip
-    figure = go.Figure(
+    return go.Figure(
         go.Bar(
             x=starts,
             y=floats(bars["cost"]),
@@ -95,31 +96,31 @@ def cost_over_time(costs: pl.DataFrame, period: Period, currency: str, style: St
             ),
             hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}"
             "<extra></extra>",
-        )
+        ),
+        # Whole at once: what is added to a figure later is looked up in it again and again.
+        {
+            "height": 280,
+            "margin": {"l": 0, "r": 24, "t": 8, "b": 0},
+            "separators": style.point + style.group,
+            "showlegend": False,
+            "yaxis": {
+                "title": None,
+                "automargin": True,
+                "nticks": 5,
+                "rangemode": "tozero",
+                "tickfont": {"color": INK},
+                "fixedrange": True,
+                **money_ticks(currency, style),
+            },
+            "xaxis": {
+                "title": None,
+                "fixedrange": True,
+                "showgrid": False,
+                "tickfont": {"color": INK},
+                **day_ticks(starts, step_days, style),
+            },
+        },
     )
-    figure.update_layout(
-        height=280,
-        margin={"l": 0, "r": 24, "t": 8, "b": 0},
-        separators=style.point + style.group,
-        showlegend=False,
-    )
-    figure.update_yaxes(
-        title=None,
-        automargin=True,
-        nticks=5,
-        rangemode="tozero",
-        tickfont={"color": INK},
-        fixedrange=True,
-        **money_ticks(currency, style),
-    )
-    figure.update_xaxes(
-        title=None,
-        fixedrange=True,
-        showgrid=False,
-        tickfont={"color": INK},
-        **day_ticks(starts, step_days, style),
-    )
-    return figure
 
 
 def ranking(
@@ -134,7 +135,13 @@ def ranking(
     heights = floats(rows["cost"])
     # Two people may bear one name: positions tell them apart.
     places = list(range(len(names)))
-    figure = go.Figure(
+    labels = [
+        label
+        for place, name, amount, share in zip(places, names, amounts, shares, strict=True)
+        for label in _above(place, _short(name), f"{amount} · {share}")
+    ]
+    lines = max(len(names), _FEWEST_ROWS)
+    return go.Figure(
         go.Bar(
             x=heights,
             y=places,
@@ -151,26 +158,17 @@ def ranking(
             ),
             hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]} · %{customdata[2]} "
             f"{style.say('of the cost')}<br>%{{customdata[3]}}<extra></extra>",
-        )
+        ),
+        {
+            "height": _ROW_PX * lines,
+            "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+            "showlegend": False,
+            "hovermode": "y",
+            "xaxis": {**_BARE_AXIS, "range": [0, max(heights, default=0) or 1]},
+            "yaxis": {**_BARE_AXIS, "range": [lines - 0.6, -0.75]},
+            "annotations": labels,
+        },
     )
-    for place, name, amount, share in zip(places, names, amounts, shares, strict=True):
-        above = {"y": place - 0.42, "xref": "paper", "yanchor": "middle", "showarrow": False}
-        above["font"] = {"size": _LABEL_PX, "color": INK}
-        figure.add_annotation(x=0, xanchor="left", xshift=-2, text=escaped(_short(name)), **above)
-        figure.add_annotation(x=1, xanchor="right", xshift=2, text=f"{amount} · {share}", **above)
-    figure.update_layout(
-        height=_ROW_PX * max(len(names), _FEWEST_ROWS),
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        showlegend=False,
-        hovermode="y",
-    )
-    figure.update_xaxes(visible=False, fixedrange=True, range=[0, max(heights, default=0) or 1])
-    figure.update_yaxes(
-        visible=False,
-        fixedrange=True,
-        range=[max(len(names), _FEWEST_ROWS) - 0.6, -0.75],
-    )
-    return figure
 
 
 def weekly(period: Period) -> bool:
@@ -199,6 +197,21 @@ def people_of(rows: pl.DataFrame, style: Style = ENGLISH) -> list[str]:
 def floats(amounts: pl.Series) -> list[float]:
     """Amounts as the lengths of bars."""
     return [float(amount) for amount in amounts]
+
+
+def _above(place: int, name: str, told: str) -> list[dict[str, object]]:
+    """What stands above a horizontal bar: its name at the left, and at the right what it says."""
+    both = {
+        "y": place - 0.42,
+        "xref": "paper",
+        "yanchor": "middle",
+        "showarrow": False,
+        "font": {"size": _LABEL_PX, "color": INK},
+    }
+    return [
+        {"x": 0, "xanchor": "left", "xshift": -2, "text": escaped(name), **both},
+        {"x": 1, "xanchor": "right", "xshift": 2, "text": told, **both},
+    ]
 
 
 def _short(name: str) -> str:

@@ -51,7 +51,7 @@ from warehouse.publish import publish
 ROOT = Path(__file__).parents[2]
 PERIOD = f"period=custom&days={LAST - timedelta(days=29)}&days={LAST}"
 CONSTANT = ("tests/bench/constant_pages.py",)
-REAL = ("-m", "streamlit", "run", "app/main.py")
+REAL = ("-m", "streamlit", "run", "app/serve.py")
 THOUGHT_S = 4
 """How long people look at a page on average before they click again."""
 OPENED = 20
@@ -223,9 +223,7 @@ def changed(browser: Browser, chance: random.Random) -> float:
         browser.until("return document.querySelectorAll('[role=option]').length > 0")
         number = chance.randrange(len(browser.all("[role=option]")))
         begun = time.monotonic()
-        browser.until(
-            f"document.querySelectorAll('[role=option]')[{number}]?.click(); return true"
-        )
+        browser.until(f"document.querySelectorAll('[role=option]')[{number}]?.click(); return true")
     browser.until(f"return document.querySelectorAll('{BADGES}').length !== {badges}")
     browser.settle()
     return time.monotonic() - begun

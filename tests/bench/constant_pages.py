@@ -42,4 +42,4 @@ def constant(ask: Callable[..., Any], kind: Callable[..., Any]) -> Callable[...,
 
 for name, kind in KINDS.items():
     setattr(data, name, constant(getattr(data, name), kind))
-cli.main(["run", str(Path(data.__file__).with_name("main.py")), *sys.argv[1:]])
+cli.main(["run", str(Path(data.__file__).with_name("serve.py")), *sys.argv[1:]])

@@ -99,6 +99,8 @@ class Speaker:
 
     def _see(self, element: Element) -> None:
         kind = element.WhichOneof("type")
+        if kind == "exception":
+            raise RuntimeError(f"{element.exception.type}: {element.exception.message}")
         if kind == "multiselect" and element.multiselect.id.endswith("-department"):
             self.departments = element.multiselect.id
             self.offered = list(element.multiselect.options)
