@@ -222,7 +222,8 @@ def _machine_zone() -> tzinfo:
 
 @st.cache_resource(show_spinner=False)
 def _snapshots(folder: str) -> Snapshots:
-    return Snapshots(Path(folder))
+    # The other half draws pages: with all at work on one question, every other reader waits.
+    return Snapshots(Path(folder), threads=max(1, (os.cpu_count() or 1) // 2))
 
 
 # The cache is shared by all readers: whoever asks is part of the key, and so is the state of the

@@ -64,10 +64,12 @@ MIB = 2**20
 
 @dataclass
 class Met:
-    """Seconds that the one with a window waited, and the server's memory."""
+    """Seconds that the one with a window waited, and the others; and the server's memory."""
 
     opened: list[float] = field(default_factory=list)
     changed: list[float] = field(default_factory=list)
+    answered: list[float] = field(default_factory=list)
+    """From the click of one of the others until the server has sent the last of the page."""
     peak_mib: float = 0
 
 
@@ -93,7 +95,7 @@ def main() -> None:
     for name, found in (("constant data", constant), ("the app", real)):
         say(
             f"{name:14} first paint {told(found.opened)}   filter change {told(found.changed)}"
-            f"   server {found.peak_mib:,.0f} MiB"
+            f"   answer {told(found.answered)}   server {found.peak_mib:,.0f} MiB"
         )
     first = share(real.opened) / share(constant.opened)
     more = (share(real.changed) - share(constant.changed)) * 1e3
@@ -115,7 +117,7 @@ def used(
             thread.start()
         with ThreadPoolExecutor(options.people) as people:
             others = [
-                people.submit(other, number, url, ended) for number in range(1, options.people)
+                people.submit(other, number, url, met, ended) for number in range(1, options.people)
             ]
             try:
                 measured(url, options.clicks, met)
@@ -179,12 +181,15 @@ def window() -> Iterator[Browser]:
 
 
 def warm(url: str) -> None:
-    """One visit: what the server imports and what is constant is there for all others."""
+    """One visit to all that is looked at later: libraries are loaded, constant answers known."""
     with speaking(url, PERIOD) as visit:
         visit.draw()
+        for department in visit.offered:
+            visit.chosen = [department]
+            visit.draw()
 
 
-def other(number: int, url: str, ended: Event) -> None:
+def other(number: int, url: str, met: Met, ended: Event) -> None:
     """One of the people who are not measured: opens the page now and then, and clicks."""
     chance = random.Random(number)
     while not ended.is_set():
@@ -194,7 +199,9 @@ def other(number: int, url: str, ended: Event) -> None:
                 visit.think(chance.expovariate(1 / THOUGHT_S))
                 if ended.is_set():
                     return
+                begun = time.monotonic()
                 visit.click(chance)
+                met.answered.append(time.monotonic() - begun)
 
 
 def measured(url: str, clicks: int, met: Met) -> None:

@@ -2,8 +2,8 @@
 
 Run: python tests/bench/constant_pages.py [options of `streamlit run`]
 
-Whatever is asked, the first answer to a question of its kind is given again, so that nothing is
-counted and nothing waited for.
+Whatever is asked, the first answer to a question is given again whatever is published since, so
+that nothing is counted and nothing waited for where each was asked once before.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from streamlit.web import cli
 from app import data
 
 KINDS: dict[str, Callable[..., Any]] = {
-    "_answer": lambda query, *_: query,
+    "_answer": lambda query, scope, filters, options, *_: (query, scope, filters, options),
     "_named": lambda of, *_: of,
     "sources": lambda *_: None,
     "newest_snapshot": lambda: None,

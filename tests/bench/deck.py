@@ -139,7 +139,7 @@ def as_dialled(numbers: pl.Series, seed: int) -> pl.Series:
 
 def write(rated: pl.DataFrame, target: Path) -> None:
     rated.write_parquet(
-        target, compression="lz4", statistics=False, row_group_size=max(rated.height, 1)
+        target, compression="uncompressed", statistics=False, row_group_size=max(rated.height, 1)
     )
 
 
