@@ -42,6 +42,11 @@ class Deed:
     subject: str
     details: Mapping[str, Any]
 
+    @property
+    def brief(self) -> str:
+        """The details as they are noted: names with their values, of which lists may hold none."""
+        return ", ".join(f"{name} {_brief(value)}" for name, value in self.details.items())
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -135,3 +140,9 @@ def _seen(details: dict[str, Any], viewer: Viewer, address: str) -> dict[str, An
     if viewer.scope.mask_digits and address != viewer.address and _SEARCHED in details:
         return {**details, _SEARCHED: HIDDEN}
     return details
+
+
+def _brief(value: object) -> str:
+    if isinstance(value, list):
+        return "/".join(str(one) or "(none)" for one in value)
+    return str(value)

@@ -54,6 +54,8 @@ def show(view: View, tariffs: list[str]) -> None:
         st.caption(style.say("Say a number to see what a call to it would cost, and why."))
         return
     words = [f"--to={number.strip()}", f"--seconds={int(seconds)}"]
+    if view.locale:
+        words.append(f"--locale={view.locale}")
     if tariff:
         words.append(f"--tariff={tariff}")
     # By the minute, so that one answer lasts for all who look meanwhile.

@@ -49,16 +49,9 @@ def audit_command(
         return
     for deed in found:
         role = f" ({deed.role})" if deed.role else ""
-        details = ", ".join(f"{name} {_told(value)}" for name, value in deed.details.items())
-        about = f"  {deed.subject}: {details}" if details else f"  {deed.subject}"
+        about = f"  {deed.subject}: {deed.brief}" if deed.details else f"  {deed.subject}"
         show(f"{_stamp(deed)}  {deed.address or 'this machine'}{role}  {deed.action}{about}")
 
 
 def _stamp(deed: Deed) -> str:
     return f"{deed.at:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _told(value: object) -> str:
-    return (
-        "/".join(str(one) or "(none)" for one in value) if isinstance(value, list) else str(value)
-    )

@@ -18,9 +18,10 @@ from pydantic import BaseModel
 from rich.markup import escape
 from rich.table import Table
 
-from app.calls.story import story
+from app.calls.story import converted, story
 from app.cli.common import HomeOption, JsonOption, clock_of, console, home_of, show
 from app.cli.settings import Settings, load_settings
+from app.language import style_of
 from pipeline.directory.read import read_directory
 from pipeline.miner.books import read_tariffs
 from pipeline.miner.call_types import with_call_types
@@ -35,7 +36,7 @@ from warehouse.manifest import Manifest
 from warehouse.retention import is_anonymous
 from warehouse.snapshot import Snapshots
 from warehouse.statements import statement
-from warehouse.words import Conversion, Direction, Outcome
+from warehouse.words import Direction, Outcome
 
 
 def explain_command(
@@ -46,6 +47,7 @@ def explain_command(
     department: Annotated[str | None, typer.Option(help="Who pays, for charges.")] = None,
     site: Annotated[str | None, typer.Option(help="Where they are, for charges.")] = None,
     leg: Annotated[str | None, typer.Option(help="A stored leg, by its leg_id.")] = None,
+    locale: Annotated[str, typer.Option(help="Language and figures, as in it-IT.")] = "en",
     home: HomeOption = None,
     json_output: JsonOption = False,
 ) -> None:
@@ -61,9 +63,10 @@ def explain_command(
         frame, stored = _imagined(tariffs, to, seconds, at, tariff, department, site), None
     told = _with_call_type(explain(frame, tariffs), frame, tariffs)
     reported = _reported(told, frame, tariffs.exchange)
-    lines = list(story(told))
+    style = style_of(locale)
+    lines = list(story(told, style))
     if reported is not None and told.cost is not None:
-        lines.append(("Reported", _reported_words(reported)))
+        lines.append(converted(reported, style))
     if json_output:
         found = {"explanation": asdict(told), "reported": reported, "stored": stored}
         sys.stdout.write(json.dumps(found | {"story": lines}, default=_plain))
@@ -90,14 +93,6 @@ def _reported(told: Explanation, frame: pl.DataFrame, exchange: Exchange) -> dic
         "rate": None if rate is None else str(rate.rate),
         "rate_since": None if rate is None else str(rate.since),
     }
-
-
-def _reported_words(found: Mapping[str, Any]) -> str:
-    currency = found["reporting_currency"]
-    if found["conversion"] == Conversion.NO_RATE:
-        return f"not in {currency}: no rate holds on its day; add one to exchange_rates.csv"
-    at = f", at {found['rate']} since {found['rate_since']}" if found["rate"] is not None else ""
-    return f"cost {found['reporting_cost']} {currency}, charge {found['reporting_charge']}{at}"
 
 
 def _one_call(leg: str | None, imagined: Mapping[str, str | None]) -> None:

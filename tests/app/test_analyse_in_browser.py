@@ -1,4 +1,4 @@
-"""The pages that analyse, in Chromium: looks, clicks, the way down and back, the map, the file."""
+"""The pages that analyse, in Chromium: clicks, the way down and back, the map, the file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from selenium.webdriver.support.wait import WebDriverWait
 from tests.app.homes import make_home, plausible_legs
 from tests.app.serving import Server, serving
 from tests.app.test_frame_in_browser import asked, badges, calls_of, click_bar
-from tests.app.test_in_browser import assert_nothing_sticks_out
 from tests.browser import PATIENCE_S, Browser
 from warehouse.home import Home
 
@@ -24,14 +23,6 @@ pytestmark = pytest.mark.browser
 
 LEGS = plausible_legs(datetime.now(UTC).date(), 40, 12)
 LAST_30_DAYS = [leg for leg in LEGS if leg["day"] > datetime.now(UTC).date() - timedelta(days=30)]
-PAGES = (
-    "costs?costs_by=country",
-    "traffic",
-    "service",
-    "explore?explore_rows=weekday&explore_columns=hour&explore_chart=heat",
-    "person?person=anna@aurora.example",
-    "department?department=Sales",
-)
 
 
 @pytest.fixture(scope="module")
@@ -51,15 +42,6 @@ def click_row(browser: Browser, place: int) -> None:
     ActionChains(browser.driver).move_to_element_with_offset(
         table, left + 17, top + 52 + 35 * place
     ).click().perform()
-
-
-def test_every_page_is_drawn_within_a_narrow_screen(browser: Browser, server: Server) -> None:
-    browser.look(390, 1200, "dark")
-    for page in PAGES:
-        browser.open(f"{server.url}/{page}")
-        assert not browser.all('[data-testid="stException"]'), page
-        assert browser.all('[data-testid="stPlotlyChart"]'), page
-        assert_nothing_sticks_out(browser, 390)
 
 
 def test_the_way_down_to_a_person_and_back_and_the_link_of_it(

@@ -110,6 +110,9 @@ LISTS = frozenset(
             "_GROUPS",
             "_KINDS",
             "_WANTED",
+            "_VERDICTS",
+            "_FATES",
+            "_ROUNDED",
         ),
     }
 )

@@ -40,7 +40,7 @@ def _audit(asked: Asked) -> tuple[Part, ...]:
                 one.role or None,
                 one.action.value,
                 one.subject,
-                ", ".join(f"{name} {_told(value)}" for name, value in one.details.items()) or None,
+                one.brief or None,
             )
             for one in found
         ],
@@ -60,10 +60,6 @@ def _reader(scope: Scope) -> Viewer | None:
         return Viewer("", "", Role.AUDITOR, scope)
     own = scope.own or scope.users
     return Viewer(own[0], "", Role.EMPLOYEE, scope) if len(own) == 1 else None
-
-
-def _told(value: object) -> str:
-    return "/".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 REPORTS: Final = (

@@ -60,6 +60,23 @@ def test_a_call_over_the_end_of_a_band_is_told_piece_by_piece(home: Path) -> Non
         assert words in text
 
 
+def test_the_story_is_told_in_the_reader_s_language(home: Path) -> None:
+    text = explained(
+        home,
+        *("--to", "+390612345678", "--seconds", "90", "--at", "2026-02-10T17:59:00Z"),
+        *("--locale", "it-IT"),
+    )
+    for words in (
+        "Esito La chiamata ha un prezzo.",
+        "39 di carrier: corrisponde",
+        "3906 di carrier: corrisponde, ma era già scaduto",
+        "08:00-18:00; 60 s in scatti di 1 s a 0,60 al minuto = 0,60 EUR (riga 2)",
+        "dal secondo 60 (18:00:00): qui il prezzo cambia con l'ora del giorno",
+        "Costo 0,68 EUR per 90 secondi fatturati",
+    ):
+        assert words in text
+
+
 def test_machines_get_the_same_as_json(home: Path) -> None:
     text = explained(
         home,
