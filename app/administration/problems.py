@@ -13,6 +13,7 @@ from warehouse.errors import InvalidInput, Problem, TollbookError
 
 FEW: Final = 5
 """So many are told one by one; more stand in a table."""
+_ROW_PX: Final = 64
 
 
 def tell(error: TollbookError, style: Style) -> None:
@@ -44,6 +45,12 @@ def table(problems: Sequence[Problem], style: Style) -> None:
             }
         ),
         hide_index=True,
+        # Room for the two sentences of a row, which else end at the edge of the screen.
+        row_height=_ROW_PX,
+        column_config={
+            style.say(name): st.column_config.TextColumn(width="large")
+            for name in ("Problem", "Way out")
+        },
         placeholder="",
         alt=style.say("What is wrong, and where"),
     )
