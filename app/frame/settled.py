@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gc
 from itertools import count
+from typing import Final
 
+_LAST: Final = 256
 _runs = count(1)
 
 
@@ -16,9 +18,10 @@ def settle() -> None:
     """Told at the end of each run: sets aside, now and then, whatever is in use by then.
 
     Libraries and what pages keep are loaded by the first runs, so it is done after the first,
-    second, fourth, eighth … What is set aside and loses its use is still freed, unless it is part
-    of a ring: of these a few stay.
+    second, fourth, eighth … and no more after the 256th: a visit that is set aside and ends is
+    never looked for again, and stays where its objects hold each other.
     """
-    if next(_runs).bit_count() == 1:
+    run = next(_runs)
+    if run <= _LAST and run.bit_count() == 1:
         gc.collect()
         gc.freeze()
