@@ -23,7 +23,7 @@ test: .venv/test ## Install what the tests need and run them all (short forms)
 test-long: .venv/test ## Run the long forms of the heavy tests
 	$(BIN)/pytest -m long $(TOGETHER) $(PYTEST_ARGS)
 
-bench: .venv/test ## Measure rating, recording, people, the warehouse and alarms, beside only reading and writing
+bench: .venv/test ## Measure rating, recording, people, the warehouse, alarms and pages, each beside a floor
 	$(BIN)/python tests/bench/bench_rating.py
 	$(BIN)/python tests/bench/bench_recorder.py
 	$(BIN)/python tests/bench/bench_directory.py
@@ -33,6 +33,7 @@ bench: .venv/test ## Measure rating, recording, people, the warehouse and alarms
 	$(BIN)/python tests/bench/bench_rerate.py --legs 200000
 	$(BIN)/python tests/bench/bench_mirror.py
 	$(BIN)/python tests/bench/bench_alarms.py
+	$(BIN)/python tests/bench/bench_pages.py --clicks 10
 
 lint: .venv/dev ## Check style, types and the lockfile
 	$(BIN)/ruff check .
