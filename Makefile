@@ -5,8 +5,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 HOME_DIR ?= demo
 
-# As many processes as there are processors, but not more than share out well.
-TOGETHER := --numprocesses logical --maxprocesses 4 --dist loadfile
+# One process more than there are processors, because tests wait a third of their time for servers
+# and browsers; but not more than share out well.
+TOGETHER = --numprocesses $$(( $$(nproc) + 1 )) --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-long bench lint format lock clean
