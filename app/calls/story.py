@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from app.format import ENGLISH, Style, words
+from app.format import ENGLISH, Style, day, words
 from pipeline.rating import ChargeRule, TariffSettings
 from pipeline.rating.explain import Candidate, Explanation, Segment
 from pipeline.rating.settings import RoundingUnit
@@ -61,7 +61,7 @@ def story(told: Explanation, style: Style = ENGLISH) -> Iterator[tuple[str, str]
         yield say("Destination"), f"{told.destination or say('not known')}{kind}"
     if told.answered is not None:
         was_answered = told.status != Status.NOT_ANSWERED
-        yield say("Answered at") if was_answered else say("Begun at"), _clock(told.answered)
+        yield say("Answered at") if was_answered else say("Begun at"), _clock(told.answered, style)
     if told.talk_s is not None:
         seconds = _plain(told.talk_s.normalize(), 0, style)
         yield say("Talk time"), say("{seconds} s, rounded up to whole seconds", seconds=seconds)
@@ -115,8 +115,8 @@ def _validity(told: Explanation, style: Style) -> str:
     return f", {style.say('price valid')} {period}" if period else ""
 
 
-def _clock(instant: datetime) -> str:
-    return f"{instant:%Y-%m-%d %H:%M:%S} {instant.tzname()}"
+def _clock(instant: datetime, style: Style) -> str:
+    return f"{day(instant, style, weekday=True)}, {instant:%H:%M:%S} {instant.tzname()}"
 
 
 def _segment(one: Segment, told: Explanation, style: Style) -> str:

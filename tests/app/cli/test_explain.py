@@ -50,6 +50,7 @@ def test_a_call_over_the_end_of_a_band_is_told_piece_by_piece(home: Path) -> Non
         home, "--to", "+390612345678", "--seconds", "90", "--at", "2026-02-10T17:59:00Z"
     )
     for words in (
+        "Answered at Tue 10 Feb 2026, 17:59:00 ",
         "39 of carrier: matched",
         "3906 of carrier: fits, but had ended by then",
         "08:00-18:00; 60 s in steps of 1 s at 0.60 per minute = 0.60 EUR (line 2)",
@@ -68,6 +69,7 @@ def test_the_story_is_told_in_the_reader_s_language(home: Path) -> None:
     )
     for words in (
         "Esito La chiamata ha un prezzo.",
+        "Risposta alle mar 10 feb 2026, 17:59:00 ",
         "39 di carrier: corrisponde",
         "3906 di carrier: corrisponde, ma era già scaduto",
         "08:00-18:00; 60 s in scatti di 1 s a 0,60 al minuto = 0,60 EUR (riga 2)",
