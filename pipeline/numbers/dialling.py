@@ -25,8 +25,23 @@ _SHORTEST_ABROAD, _LONGEST_ABROAD = 7, 15
 _DIGITS = pl.col("digits")
 
 
+@cache
+def literal_access_code(country: str) -> str:
+    """What is dialled in a country before the code of another; empty where it is not just digits.
+
+    Digits that begin so, go on with the code of a country and are of a fitting length have no other
+    reading.
+    """
+    metadata = PhoneMetadata.metadata_for_region(country.upper(), None)
+    code = (metadata.international_prefix or "00") if metadata is not None else ""
+    return code if code.isdigit() else ""
+
+
 def found_by_look(digits: pl.Series, country: str) -> pl.Series:
-    """The E.164 numbers that digits dialled in a country (ISO 3166) reach; null where uncertain."""
+    """The E.164 numbers that digits dialled in a country (ISO 3166) reach; null where uncertain.
+
+    Calls abroad are left open where there is a `literal_access_code`.
+    """
     found = Pool.of_nothing(len(digits))
     undecided = np.arange(len(digits))
     for is_certain, number in _readings(country.upper()):
@@ -47,22 +62,16 @@ def _readings(country: str) -> tuple[tuple[pl.Expr, pl.Expr], ...]:
     access_code = f"^(?:{pattern})"
     # Emergency numbers and other short ones come before all else.
     is_long = _DIGITS.str.len_bytes() > _longest_short(country)
-    is_abroad, abroad = _abroad(pattern, access_code)
-    is_inland, inland = _inland(metadata, access_code)
-    return (
-        (is_long & is_abroad, pl.concat_str(pl.lit("+"), abroad)),
-        (is_long & is_inland, pl.concat_str(pl.lit(f"+{metadata.country_code}"), inland)),
-    )
+    is_inland, national = _inland(metadata, access_code)
+    inland = is_long & is_inland, pl.concat_str(pl.lit(f"+{metadata.country_code}"), national)
+    if literal_access_code(country):
+        return (inland,)
+    is_abroad, abroad = _abroad(access_code)
+    return (is_long & is_abroad, pl.concat_str(pl.lit("+"), abroad)), inland
 
 
-def _abroad(pattern: str, access_code: str) -> tuple[pl.Expr, pl.Expr]:
+def _abroad(access_code: str) -> tuple[pl.Expr, pl.Expr]:
     """Where digits are certainly a number abroad, and that number."""
-    if pattern.isdigit():
-        lengths = (len(pattern) + _SHORTEST_ABROAD, len(pattern) + _LONGEST_ABROAD)
-        is_abroad = _DIGITS.str.len_bytes().is_between(*lengths) & _DIGITS.str.contains(
-            f"^{pattern}{_country_codes()}"
-        )
-        return is_abroad, _DIGITS.str.slice(len(pattern))
     abroad = _DIGITS.str.replace(access_code, "")
     is_abroad = (
         _DIGITS.str.contains(access_code)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from pipeline.numbers.common_forms import OPEN, read_common
-from pipeline.numbers.glance import are_e164
-from pipeline.numbers.kinds import CODES, KINDS, Kind
+from pipeline.numbers.common_forms import read_common
+from pipeline.numbers.grammar import OPEN
+from pipeline.numbers.kinds import KINDS
 from pipeline.numbers.one_by_one import read_one_by_one
 from pipeline.numbers.pool import Pool
 
@@ -33,25 +33,18 @@ def normalise(
         and `kind` (`Kind`).
     """
     texts = raw.cast(pl.String).rechunk()
-    kind = np.full(len(texts), CODES[Kind.E164], dtype=np.uint32)
-    number, extension = Pool(texts), Pool.of_nothing(len(texts))
-    is_other = pl.Series(~are_e164(texts))
-    others = np.flatnonzero(is_other.to_numpy())
-    if len(others):
-        kind[others], numbers, extended, extensions = read_common(
-            texts.filter(is_other), _where(is_other, country)
+    kind, number, extended, extensions = read_common(texts, country)
+    extension = Pool.of_nothing(len(texts))
+    extension.put(extended, extensions)
+    is_open = pl.Series(kind == OPEN)
+    still_open = np.flatnonzero(is_open.to_numpy())
+    if len(still_open):
+        read = read_one_by_one(
+            texts.filter(is_open), _where(is_open, country), _where(is_open, area_code)
         )
-        number.put(others, numbers)
-        extension.put(others[extended], extensions)
-        is_open = pl.Series(kind == OPEN)
-        still_open = np.flatnonzero(is_open.to_numpy())
-        if len(still_open):
-            read = read_one_by_one(
-                texts.filter(is_open), _where(is_open, country), _where(is_open, area_code)
-            )
-            kind[still_open] = read["kind"].cast(pl.Enum(KINDS)).to_physical().to_numpy()
-            number.put(still_open, read["number"])
-            extension.put(still_open, read["extension"])
+        kind[still_open] = read["kind"].cast(pl.Enum(KINDS)).to_physical().to_numpy()
+        number.put(still_open, read["number"])
+        extension.put(still_open, read["extension"])
     return pl.DataFrame(
         {
             "number": number.series(),

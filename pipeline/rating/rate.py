@@ -67,7 +67,7 @@ def _rated(legs: pl.DataFrame, tariffs: Tariffs, *, explained: bool, coded: bool
 
 def _parts(legs: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Legs in blocks, each within one chunk where chunks are large: others have to be copied."""
-    sizes = [len(chunk) for chunk in legs["number"].get_chunks()]
+    sizes = max((column.chunk_lengths() for column in legs), key=len)
     if len(sizes) * _BLOCK > 2 * legs.height:
         sizes = [legs.height]
     begin = 0

@@ -12,7 +12,6 @@ from pipeline.rating.arrays import flags, unscaled, whole_numbers
 from pipeline.rating.compile import Tariffs
 from pipeline.rating.digits import MOST_DIGITS, Digits
 from pipeline.rating.judge import equals, verdicts
-from pipeline.rating.ranges import Integers
 from pipeline.rating.work import Flags, Work
 from warehouse.words import Direction
 
@@ -67,22 +66,16 @@ def _numbers(texts: pl.Series) -> tuple[Digits, Digits, Flags, Flags]:
     odd = np.flatnonzero((values <= 0) | (counts > MOST_DIGITS))
     if not len(odd) and is_e164.all():
         return Digits(values, counts), Digits.none(len(values)), ~is_e164, ~is_e164
-    is_e164, is_short = is_e164.copy(), ~is_e164
+    values, is_e164, is_short = values.copy(), is_e164.copy(), ~is_e164
     if len(odd):
-        values, counts = values.copy(), counts.copy()
         rest = texts.gather(odd)
         is_e164[odd] = flags(rest.str.contains(r"^\+[0-9]+$"))
         is_short[odd] = flags(rest.str.contains(r"^[0-9]+$"))
         is_number = is_e164[odd] | is_short[odd]
         digits = Digits.of(rest.str.strip_prefix("+").set(pl.Series(~is_number), None))
         values[odd], counts[odd] = digits.values, digits.counts
-    return (
-        _only(is_e164, values, counts),
-        _only(is_short, values, counts),
-        is_short,
-        ~is_e164 & ~is_short,
-    )
-
-
-def _only(which: Flags, values: Integers, counts: Integers) -> Digits:
-    return Digits(np.where(which, values, 0), np.where(which, counts, 0))
+    others, shorts = np.flatnonzero(~is_e164), np.flatnonzero(is_short)
+    short = Digits(np.zeros_like(values), np.zeros_like(counts))
+    short.values[shorts], short.counts[shorts] = values[shorts], counts[shorts]
+    values[others] = counts[others] = 0
+    return Digits(values, counts), short, is_short, ~is_e164 & ~is_short

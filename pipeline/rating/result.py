@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import polars as pl
 
@@ -57,18 +59,18 @@ def result(
     cost = as_money(np.where(is_rated, work.cost, 0), missing)
     charged = work.charge is not work.cost
     named = tariffs.named.tables(coded=coded)
-    found = _indices(work.found)
-    asked = found if missing is None else _indices(np.where(missing, 0, work.found))
+    found = _Places.of(work.found)
+    asked = found if missing is None else _Places.of(np.where(missing, 0, work.found))
     columns = {
-        "tariff": _tariff(work, _at(named["tariff"], found), coded=coded),
-        "tariff_version": _at(named["tariff_version"], found),
+        "tariff": _tariff(work, found.of_table(named["tariff"]), coded=coded),
+        "tariff_version": found.of_table(named["tariff_version"]),
         **_names(work, tariffs, coded=coded),
         "billed_seconds": _seconds(np.where(is_billed, work.billed, 0), missing),
         "connect_fee": as_money(np.where(is_rated, pick(fees, work.terms), 0), missing),
         "cost": cost,
         "charge": as_money(np.where(is_rated, work.charge, 0), missing) if charged else cost,
         "tax": as_money(np.where(is_rated, work.tax, 0), missing),
-        "currency": _at(named["currency"], asked),
+        "currency": asked.of_table(named["currency"]),
         "status": _WORDS[coded][_indices(work.status)],
     }
     if stories is not None:
@@ -78,6 +80,33 @@ def result(
     return pl.DataFrame(columns)
 
 
+class _Places(NamedTuple):
+    """Where in tables the values of calls are. The first of a table is null, for who has none.
+
+    That one is put in afterwards: looking for null at each place takes five times as long.
+    """
+
+    rows: pl.Series
+    """In tables without their first."""
+    are_known: pl.Series | None
+    """None where all are."""
+
+    @classmethod
+    def of(cls, places: Integers) -> _Places:
+        are_known = places > 0
+        if are_known.all():
+            return cls(_indices(places - 1), None)
+        return cls(_indices(np.maximum(places, 1) - 1), pl.Series(are_known))
+
+    def of_table(self, table: pl.Series) -> pl.Series:
+        if self.are_known is None:
+            return table[1:][self.rows]
+        nothing = table[:1]
+        if not self.are_known.any():
+            return nothing.new_from_index(0, len(self.rows))
+        return table[1:][self.rows].zip_with(self.are_known, nothing)
+
+
 def _indices(places: Integers | Statuses) -> pl.Series:
     return pl.Series(places.astype(np.uint32))
 
@@ -85,11 +114,6 @@ def _indices(places: Integers | Statuses) -> pl.Series:
 def _seconds(seconds: Integers, missing: Flags | None) -> pl.Series:
     values = pl.Series(seconds)
     return values if missing is None else values.set(pl.Series(missing), None)
-
-
-def _at(table: pl.Series, places: pl.Series) -> pl.Series:
-    """The values of a table at places; where each call has one, without a look for nulls."""
-    return table[1:][places - 1] if places.min() else table[places]
 
 
 def _tariff(work: Work, found: pl.Series, *, coded: bool) -> pl.Series:
@@ -102,9 +126,9 @@ def _tariff(work: Work, found: pl.Series, *, coded: bool) -> pl.Series:
 
 
 def _names(work: Work, tariffs: Tariffs, *, coded: bool) -> dict[str, pl.Series]:
-    row = _indices(work.row)
+    row = _Places.of(work.row)
     tables = tariffs.prices.named.tables(coded=coded)
-    found = {name: _at(table, row) for name, table in tables.items()}
+    found = {name: row.of_table(table) for name, table in tables.items()}
     if work.is_internal.any():
         internal = pl.lit(CallType.INTERNAL.value, CALL_TYPES if coded else pl.String)
         is_internal = pl.lit(pl.Series(work.is_internal))

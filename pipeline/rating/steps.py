@@ -65,8 +65,13 @@ class Steps:
         aligned = digits.aligned(width)
         found = self.tables[0].take(slots * int(10**depth) + aligned // int(10 ** (width - depth)))
         shortest = int(digits.counts.min(initial=width))
+        if shortest == 0:
+            # Else those without a number, of whom there are always some, would slow down all steps.
+            bare = np.flatnonzero(digits.counts == 0)
+            found[bare] = self.ranges.find(slots[bare], digits[bare])
+            shortest = int(digits.counts.min(initial=width, where=digits.counts > 0))
         if shortest < depth:
-            found[digits.counts < depth] = _SEARCH
+            found[(digits.counts < depth) & (digits.counts > 0)] = _SEARCH
         pending = np.flatnonzero(found < 0)
         for depth, before, table in zip(
             self.depths[1:], self.depths[:-1], self.tables[1:], strict=True

@@ -111,8 +111,8 @@ def coded(calls: pl.DataFrame) -> pl.DataFrame:
 def as_dialled(numbers: pl.Series, seed: int) -> pl.Series:
     """The same numbers as sources write them, half plain, and others that are dialled at home.
 
-    One in ten each: with an access code, as tel and SIP URI, with an extension, with a space. One
-    in twenty is an Italian number dialled in Italy instead, one in fifty an extension.
+    Seven in a hundred each: as tel and SIP URI, with an extension, with a space. Ten have an access
+    code. Five are Italian numbers dialled in Italy instead, two are extensions.
     """
     random = np.random.default_rng(seed)
     kind = random.integers(100, size=len(numbers))
@@ -120,16 +120,16 @@ def as_dialled(numbers: pl.Series, seed: int) -> pl.Series:
     rest = pl.col("number").str.slice(-7)
     forms = (
         (10, pl.concat_str(pl.lit("00"), digits)),
-        (20, pl.concat_str(pl.lit("tel:+"), digits)),
-        (30, pl.concat_str(pl.lit("sip:+"), digits, pl.lit("@example.com;user=phone"))),
-        (40, pl.concat_str("number", pl.lit(";ext=12"))),
+        (17, pl.concat_str(pl.lit("tel:+"), digits)),
+        (24, pl.concat_str(pl.lit("sip:+"), digits, pl.lit("@example.com;user=phone"))),
+        (31, pl.concat_str("number", pl.lit(";ext=12"))),
         (
-            50,
+            38,
             pl.concat_str(pl.lit("+"), digits.str.slice(0, 3), pl.lit(" "), digits.str.slice(3)),
         ),
-        (53, pl.concat_str(pl.lit("06"), rest)),
-        (55, pl.concat_str(pl.lit("335"), rest)),
-        (57, pl.concat_str(pl.lit("7"), rest.str.slice(-3))),
+        (41, pl.concat_str(pl.lit("06"), rest)),
+        (43, pl.concat_str(pl.lit("335"), rest)),
+        (45, pl.concat_str(pl.lit("7"), rest.str.slice(-3))),
     )
     chosen = pl.col("number")
     for least, form in reversed(forms):

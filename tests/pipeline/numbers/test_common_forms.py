@@ -12,9 +12,11 @@ from phonenumbers import PhoneMetadata, PhoneNumberType
 from polars.testing import assert_frame_equal
 
 from pipeline.numbers import normalise
-from pipeline.numbers.common_forms import OPEN, read_common
+from pipeline.numbers.common_forms import read_common
 from pipeline.numbers.dial_plan import dialled
 from pipeline.numbers.dialling import found_by_look
+from pipeline.numbers.grammar import OPEN
+from pipeline.numbers.kinds import CODES, Kind
 from pipeline.numbers.one_by_one import read_one_by_one
 
 COUNTRIES = sorted(phonenumbers.SUPPORTED_REGIONS)
@@ -82,8 +84,9 @@ def test_what_is_found_by_look_is_what_the_dial_plan_finds_in_many_more(country:
         ("RU", "84951234567", "+74951234567"),
     ],
 )
-def test_what_people_dial_every_day_is_found_by_look(country: str, number: str, found: str) -> None:
-    assert [found] == found_by_look(pl.Series([number]), country).to_list()
+def test_what_people_dial_every_day_is_read_at_once(country: str, number: str, found: str) -> None:
+    read = read_common(pl.Series([number]), country)
+    assert (read.kind.tolist(), read.number.series().to_list()) == ([CODES[Kind.E164]], [found])
 
 
 @pytest.mark.parametrize(
@@ -99,8 +102,8 @@ def test_what_people_dial_every_day_is_found_by_look(country: str, number: str, 
         ("XX", "0612345678"),
     ],
 )
-def test_what_has_another_reading_is_not_found_by_look(country: str, number: str) -> None:
-    assert [None] == found_by_look(pl.Series([number]), country).to_list()
+def test_what_has_another_reading_is_left_open(country: str, number: str) -> None:
+    assert read_common(pl.Series([number]), country).kind.tolist() == [OPEN]
 
 
 def written(number: str, chance: random.Random) -> str:
@@ -177,3 +180,10 @@ def test_a_part_of_many_numbers_is_read_as_by_itself() -> None:
         assert_frame_equal(
             whole[begin : begin + length], normalise(raw[begin : begin + length], "IT", "06")
         )
+
+
+@pytest.mark.parametrize("country", ["IT", "US", "SG", None])
+def test_many_numbers_are_read_as_a_few(country: str | None) -> None:
+    raw = written_numbers(6_000, 11)["raw"]
+    few = [normalise(raw[begin : begin + 1_000], country, "06") for begin in range(0, 6_000, 1_000)]
+    assert_frame_equal(normalise(raw, country, "06"), pl.concat(few))
