@@ -115,6 +115,16 @@ class Master:
         finally:
             self._checkpoint_at(threshold)
 
+    @contextmanager
+    def unmoved(self) -> Iterator[None]:
+        """Legs stay in their rows, whatever is committed: their row ids can be kept."""
+        threshold = self._threshold
+        self._checkpoint_at(_NEVER)
+        try:
+            yield
+        finally:
+            self._checkpoint_at(threshold)
+
     def _checkpoint_at(self, size: str) -> None:
         self._threshold = size
         self.connection.execute(f"set checkpoint_threshold = '{size}'")

@@ -52,7 +52,9 @@ def legs_to_revise(
 ) -> pl.DataFrame:
     """Some columns of the legs of some days, in no order.
 
-    Those of a master also have `row_id` and `alone`, good for `revise` until something is written.
+    Those of a master also have `row_id` and `alone`, good for `revise` until something is written,
+    or, while it is `unmoved`, until these legs are. It may be asked by another thread than that
+    which writes.
     """
     parts = [f'"{name}"' for name in columns]
     if isinstance(origin, Master):
@@ -62,18 +64,19 @@ def legs_to_revise(
     parameters = {"days": days, **among.parameters}
     if isinstance(origin, Snapshot):
         return pl.concat(origin.batches(sql, parameters), rechunk=True)
+    connection = origin.connection.cursor()
     if among == EVERY_LEG:
-        return fetch(origin.connection, sql, parameters)
+        return fetch(connection, sql, parameters)
     # Where few are meant, only the columns by which they are found are read of all.
-    found = fetch(origin.connection, text.format(columns="rowid", condition=among.sql), parameters)[
+    found = fetch(connection, text.format(columns="rowid", condition=among.sql), parameters)[
         "rowid"
     ]
     if len(found) > _SOUGHT * _MOST_QUESTIONS:
-        return fetch(origin.connection, sql, parameters)
+        return fetch(connection, sql, parameters)
     by_place = text.format(columns=", ".join(parts), condition="rowid in (select unnest($places))")
     return pl.concat(
         fetch(
-            origin.connection,
+            connection,
             by_place,
             {"days": days, "places": found[begin : begin + _SOUGHT].to_list()},
         )

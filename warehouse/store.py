@@ -10,16 +10,17 @@ import duckdb
 import polars as pl
 
 from warehouse.amend import Amendment
+from warehouse.compound import PARTS, Compound, calls_of
 from warehouse.foretold import Foretold
 from warehouse.frames import fetch, fetch_one, unfiltered
 from warehouse.keys import KEY, StoredKeys
 from warehouse.legs import LEG_SCHEMA
 from warehouse.rollups import EVERY_ROLLUP, Told, around, sum_up
 from warehouse.statements import statement
-from warehouse.words import UNRATED
 
 _CALL = ["source", "call_id"]
 _FOUND_BY = ["source", "leg_id", "call_id", "revision", "day", "alone"]
+_DERIVED = ["source", "call_id", "day", "first_day", "last_day", "legs", "head_known"]
 _ARRIVING = {**LEG_SCHEMA, "file": pl.String(), "alone": pl.Boolean()}
 _NOTED_CALLS = 20_000
 """Of changes of more legs publication is not told whose calls they are of."""
@@ -72,7 +73,7 @@ def store(
         connection.execute("insert into legs by name select * from arriving")
         return Stored(arriving.height - replaced, replaced, _sum_up(connection, told=told))
     finally:
-        for name in ("incoming", "compound_legs", "arriving"):
+        for name in ("incoming", "arriving"):
             connection.unregister(name)
 
 
@@ -81,7 +82,7 @@ def remove(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> tuple[d
 
     To be called in a transaction. `legs` are as they are stored.
     """
-    nothing = with_alone(legs.clear())
+    nothing = pl.DataFrame(schema=_ARRIVING)
     try:
         connection.register("incoming", nothing.select(_FOUND_BY).to_arrow())
         connection.register("leaving", legs.select(*KEY, "day").to_arrow())
@@ -91,7 +92,7 @@ def remove(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> tuple[d
         _derive(connection, nothing)
         return _sum_up(connection)
     finally:
-        for name in ("incoming", "compound_legs", "leaving"):
+        for name in ("incoming", "leaving"):
             connection.unregister(name)
 
 
@@ -122,7 +123,7 @@ def follow(
             amendment.apply()
         return _sum_up(connection, () if amendment else rollups)
     finally:
-        for name in ("incoming", "compound_legs", "moved"):
+        for name in ("incoming", "moved"):
             connection.unregister(name)
 
 
@@ -184,35 +185,38 @@ def _derive(
     is_compound = nothing if foretold else ~arriving["alone"]
     if known.height:
         is_compound |= _of_calls(arriving, known)
-    connection.register("compound_legs", arriving.filter(is_compound).to_arrow())
-    condition = "false" if foretold else "not alone"
-    connection.execute(statement("find_compound").format(condition=condition))
-    # Of a call that is more than one leg already, none is alone.
-    gather = statement("gather_legs").format(condition="true" if joins else "not alone")
-    connection.execute(gather, {"unrated": sorted(UNRATED)})
-    connection.execute(statement("derive_calls"))
-    connection.execute(statement("derive_shares"))
+    parts = [arriving.filter(is_compound).select(PARTS)]
+    if known.height:
+        # Of a call that is more than one leg already, none is alone.
+        condition = "true" if joins else "not alone"
+        gather = statement("gather_legs").format(condition=condition, columns=", ".join(PARTS))
+        parts.append(fetch(connection, gather))
+    derived = calls_of(pl.concat(parts))
+    connection.register("found", derived.calls.select(_DERIVED).to_arrow())
+    try:
+        connection.execute("create or replace temp table derived as from found")
+    finally:
+        connection.unregister("found")
     if known.height:
         if joins:
             connection.execute(statement("leave_alone"))
         connection.execute(statement("delete_calls"))
         connection.execute(statement("delete_call_shares"))
-    connection.execute(f"insert into group_calls by name {statement('select_group_calls')}")
-    connection.execute("insert into call_shares by name select * from derived_shares")
+    _put(connection, derived.worth_a_row())
     if foretold:
-        _put(connection, foretold.without(known))
-    if not known.height:
-        return known
-    return fetch(connection, "select source, call_id from derived where legs > 1")
+        _put(connection, foretold.compound.without(known))
+    return derived.calls.filter(pl.col("legs") > 1).select(_CALL) if known.height else known
 
 
-def _put(connection: duckdb.DuckDBPyConnection, foretold: Foretold) -> None:
-    for table, rows in (("group_calls", foretold.calls), ("call_shares", foretold.shares)):
-        connection.register("foretold", rows.to_arrow())
+def _put(connection: duckdb.DuckDBPyConnection, compound: Compound) -> None:
+    for table, rows in (("group_calls", compound.calls), ("call_shares", compound.shares)):
+        if rows.is_empty():
+            continue
+        connection.register("found", rows.to_arrow())
         try:
-            connection.execute(f"insert into {table} by name from foretold")
+            connection.execute(f"insert into {table} by name from found")
         finally:
-            connection.unregister("foretold")
+            connection.unregister("found")
 
 
 def _told(

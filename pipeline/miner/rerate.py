@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
 
 from pipeline.directory.directory import Directory
+from pipeline.miner.ahead import ahead
 from pipeline.miner.price import reprice
 from pipeline.rating import Tariffs
 from pipeline.rating.exchange import REPORTED_SCHEMA
@@ -41,6 +43,8 @@ MEASURES = (
     *("legs", "changed", "newly_rated", "newly_unrated"),
     *("before", "after", "charge_before", "charge_after"),
 )
+_STRIDE = 8
+"""Batches of days after which what was changed may go from the log into the file."""
 _COUNTS, _MONEY = MEASURES[:4], MEASURES[4:]
 _ASKED = (
     *FOUND_BY,
@@ -80,19 +84,25 @@ def batches(
     """Prices the stored legs of `first` to `last` (inclusive) while it is asked for batches.
 
     A `Master` is changed, each batch in one transaction: broken off, the days done are done. A
-    `Snapshot` is only asked.
+    `Snapshot` is only asked. The next days are read and priced while those before them are stored.
     """
     waiting = stored_days(origin, first, last)
     many = sum(map(len, waiting))
     done = 0
-    for days in waiting:
+
+    def priced(days: list[date]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         # Without its number a leg cannot be priced again: it keeps the price that it had.
         before = legs_to_revise(origin, days, _ASKED).filter(~is_anonymous())
         after = reprice(before, directory, tariffs, source_sites)
-        if isinstance(origin, Master):
-            revise(origin, before, after)
-        done += len(days)
-        yield Batch(differences(before, after), days[-1] + timedelta(days=1), done, many)
+        return before, after, differences(before, after)
+
+    for begin in range(0, len(waiting), _STRIDE):
+        with origin.unmoved() if isinstance(origin, Master) else nullcontext():
+            for days, (before, after, found) in ahead(priced, waiting[begin : begin + _STRIDE]):
+                if isinstance(origin, Master):
+                    revise(origin, before, after)
+                done += len(days)
+                yield Batch(found, days[-1] + timedelta(days=1), done, many)
 
 
 def report(found: pl.DataFrame) -> pl.DataFrame:

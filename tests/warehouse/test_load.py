@@ -8,10 +8,11 @@ from typing import Any
 import duckdb
 import pytest
 
+from warehouse.compound import calls_of
+from warehouse.frames import fetch
 from warehouse.load import RatedFile, load_files
 from warehouse.master import Master
-from warehouse.statements import statement
-from warehouse.words import UNRATED, AnsweredBy, Outcome
+from warehouse.words import AnsweredBy, Outcome
 
 
 def stored(master: Master, sql: str) -> list[tuple[Any, ...]]:
@@ -225,19 +226,9 @@ def test_a_call_found_in_its_one_leg_is_the_call_that_would_be_derived_from_it(
     columns = ", ".join(f'"{name}"' for name in names)
     alone = stored(master, f"select {columns} from calls order by source, call_id")
     assert len(facts) == len(alone)
-    connection.execute(
-        "create or replace temp table known as select source, call_id, day as first_day, "
-        "day as last_day from legs"
-    )
-    connection.execute(
-        "create or replace temp table compound as select source, call_id, "
-        "row_number() over () as call from legs"
-    )
-    connection.execute("create or replace temp table compound_legs as from legs limit 0")
-    gather = statement("gather_legs").format(condition="true")
-    connection.execute(gather, {"unrated": sorted(UNRATED)})
-    connection.execute(statement("derive_calls"))
-    connection.execute("insert into group_calls by name from derived")
+    found = calls_of(fetch(connection, "from legs")).calls
+    connection.register("found", found.to_arrow())
+    connection.execute("insert into group_calls by name from found")
     assert alone == stored(master, f"select {columns} from group_calls order by source, call_id")
     assert sorted(names) == sorted(
         name for name, *_ in connection.execute("describe group_calls").fetchall()

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from tests.bench.legs import legs_of
+from warehouse import master as mastering
 from warehouse import revise as revising
 from warehouse.digest import DIGESTED, digest
 from warehouse.errors import Damaged
@@ -22,6 +23,7 @@ from warehouse.publish import publish
 from warehouse.restate import stored_days
 from warehouse.revise import FOUND_BY, OWNER, PRICE, legs_to_revise, revise
 from warehouse.snapshot import Snapshots
+from warehouse.store import remove
 from warehouse.verify import check_sums, check_totals
 
 FIRST = datetime(2026, 10, 1)
@@ -176,3 +178,23 @@ def test_legs_that_are_no_longer_there_break_it_off(master: Master) -> None:
         revise(master, gone, dearer(gone))
     for table in DIGESTED:
         assert sums[table].sort(pl.all()).equals(digest(master, table).sort(pl.all()))
+
+
+def test_legs_read_before_others_went_stay_in_their_rows_while_nothing_is_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mastering, "_CHECKPOINT_AT", "0KB")
+    days = [FIRST + timedelta(days=day) for day in range(3)]
+    columns = (*FOUND_BY, *PRICE, "leg_id", "revision")
+    with Master.open(tmp_path) as master:
+        for serial, day in enumerate(days):
+            legs = legs_of(day, day + timedelta(days=1), 300, serial, people=20)
+            load_files(master, [RatedFile(f"{serial}", "", legs)], NOW)
+        gone, *_, last = (legs_to_revise(master, [day.date()], columns) for day in days)
+        with master.unmoved():
+            with master.transaction() as connection:
+                remove(connection, gone)
+            revise(master, last, dearer(last))
+        found = legs_to_revise(master, [days[-1].date()], columns).sort("leg_id")
+        assert found["cost"].equals(dearer(last).sort("leg_id")["cost"], null_equal=True)
+        assert agrees(master)

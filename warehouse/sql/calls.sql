@@ -1,4 +1,4 @@
--- Every call: a leg that is alone, as derive_calls would tell it, or a row of its own.
+-- Every call: a leg that is alone, as `warehouse.compound` would tell it, or a row of its own.
 select
     source,
     call_id,

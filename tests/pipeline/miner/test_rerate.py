@@ -15,10 +15,11 @@ from pipeline.directory.read import read_directory
 from pipeline.miner.books import Shelf, read_tariffs
 from pipeline.miner.miner import Miner
 from pipeline.miner.requests import Begun, Requests, RerateRequest
-from pipeline.miner.rerate import from_text, rerate, to_text
+from pipeline.miner.rerate import batches, from_text, rerate, to_text
 from pipeline.rating import ChargeRule, Charges
 from pipeline.rating.charges import NO_CHARGES
 from pipeline.rating.exchange import Rate, exchange_of
+from warehouse import restate
 from warehouse.clock import fixed_clock
 from warehouse.home import Home
 from warehouse.master import Master
@@ -276,3 +277,24 @@ def test_a_changed_rate_of_exchange_reaches_history_and_leaves_the_own_money(ben
     assert [1] == rerate_at(rate, Rate("EUR", date(2026, 2, 1), Decimal("1.2")))
     sums = bench.published("select sum(reporting_cost) as c, sum(unconverted) as n from day_totals")
     assert [(Decimal("2.04"), 0)] == sums
+
+
+def test_broken_off_the_days_done_are_done_and_the_others_as_they_were(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restate, "BATCH_LEGS", 0)
+    before = bench.published(COSTS)
+    bench.write_tariffs(TARIFFS.replace("0.60", "0.90").replace("1.20", "2.40"))
+    tariffs = read_tariffs(bench.home.tariffs, {})
+    directory = read_directory(bench.home, tariffs.names)
+    coming = batches(bench.master, directory, tariffs, SITES, *FEBRUARY)
+    assert next(coming).following == date(2026, 2, 11)
+    coming.close()
+    leg, _, status, file = before[0]
+    assert bench.published(COSTS) == [(leg, Decimal("0.9"), status, file), *before[1:]]
+    assert [
+        batch.done for batch in batches(bench.master, directory, tariffs, SITES, *FEBRUARY)
+    ] == [*(1, 2, 3)]
+    assert [cost for _, cost, *_ in bench.published(COSTS)] == [
+        *(Decimal("0.9"), Decimal("2.4"), None, Decimal(0))
+    ]
