@@ -41,7 +41,7 @@ class Foretold:
     compound: Compound
     """The calls of several legs, or without their head."""
     sums: Mapping[str, Any]
-    """Rows of `ROLLUPS` as Arrow tables, the columns in their order."""
+    """Rows of `ROLLUPS` as Arrow tables."""
 
 
 def foretell(legs: pl.DataFrame) -> Foretold:
@@ -60,6 +60,6 @@ def foretell(legs: pl.DataFrame) -> Foretold:
             compound,
             {
                 rollup: connection.execute(query).to_arrow_table()
-                for rollup, query, _ in sums(connection, ROLLUPS, sources)
+                for rollup, query in sums(connection, ROLLUPS, sources)
             },
         )

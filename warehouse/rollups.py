@@ -25,7 +25,8 @@ OF_MONEY: Final = ("day_totals", "day_people", "day_destinations")
 
 _NEIGHBOURS: Final = 2
 """Days around a leg in which its call is looked for first."""
-_OF_OUTCOMES: Final = {"day_outcomes", "day_hours"}
+_IN_ONE_PASS: Final = {"money": OF_MONEY, "outcome": ("day_outcomes", "day_hours")}
+"""Rollups that are summed up together, by what they sum up."""
 _OF_DAYS: Final = (
     "(from {view} where day between $first and $last and day in (select day from days_to_sum))"
 )
@@ -82,8 +83,8 @@ def sum_into(
 
     `sources` are what to read as `calls` and `entries`: SQL with the `parameters`.
     """
-    for rollup, query, asked in sums(connection, targets, sources, parameters):
-        connection.execute(f"insert into {targets[rollup]} {query}", asked)
+    for rollup, query in sums(connection, targets, sources, parameters):
+        connection.execute(f"insert into {targets[rollup]} by name {query}")
 
 
 def sums(
@@ -91,24 +92,26 @@ def sums(
     rollups: Collection[str],
     sources: Mapping[str, str],
     parameters: Mapping[str, Any] | None = None,
-) -> Iterator[tuple[str, str, Mapping[str, Any] | None]]:
-    """Each rollup with the query of its rows and their parameters, to be asked before the next.
+) -> Iterator[tuple[str, str]]:
+    """Each rollup with the query of its rows, to be asked before the next.
 
     `sources` are what to read as `calls` and `entries`: SQL with the `parameters`.
     """
-    if not _OF_OUTCOMES.isdisjoint(rollups):
-        connection.execute(statement("sum_outcomes").format(**sources), parameters)
-    for rollup in rollups:
-        query = statement(f"sum_{rollup}").format(**sources)
-        yield rollup, query, None if rollup in _OF_OUTCOMES else parameters
-    connection.execute("drop table if exists outcome_sums")
+    for several, together in _IN_ONE_PASS.items():
+        wanted = [rollup for rollup in rollups if rollup in together]
+        if not wanted:
+            continue
+        connection.execute(statement(f"sum_{several}").format(**sources), parameters)
+        for rollup in wanted:
+            yield rollup, statement(f"sum_{rollup}")
+        connection.execute(f"drop table {several}_sums")
 
 
 def _put(connection: duckdb.DuckDBPyConnection, rollup: str, told: Told) -> None:
     connection.register("told", told.sums[rollup])
     try:
         connection.execute(
-            f"insert into {rollup} from told where day in (select unnest($days))",
+            f"insert into {rollup} by name from told where day in (select unnest($days))",
             {"days": told.days},
         )
     finally:

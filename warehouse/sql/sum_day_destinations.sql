@@ -1,8 +1,3 @@
-select
-    day, site, gateway, tariff, direction, call_type, destination, currency,
-    sum(calls), sum(answered), sum(talk_s), coalesce(sum(cost), 0), coalesce(sum(charge), 0),
-    coalesce(sum(tax), 0), sum(unrated), reporting_currency, coalesce(sum(reporting_cost), 0),
-    coalesce(sum(reporting_charge), 0), coalesce(sum(reporting_tax), 0), sum(unconverted)
-from {entries}
-group by
-    day, site, gateway, tariff, direction, call_type, destination, currency, reporting_currency
+select * exclude ("user", person, department, by_person, by_destination)
+from money_sums
+where by_destination

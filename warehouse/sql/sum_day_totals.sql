@@ -1,8 +1,3 @@
-select
-    day, site, department, direction, call_type, currency,
-    sum(calls), sum(answered), sum(talk_s), coalesce(sum(cost), 0), coalesce(sum(charge), 0),
-    coalesce(sum(tax), 0), sum(unrated), reporting_currency, coalesce(sum(reporting_cost), 0),
-    coalesce(sum(reporting_charge), 0), coalesce(sum(reporting_tax), 0), sum(unconverted)
-from {entries}
-group by
-    day, site, department, direction, call_type, currency, reporting_currency
+select * exclude ("user", person, gateway, tariff, destination, by_person, by_destination)
+from money_sums
+where not by_person and not by_destination
