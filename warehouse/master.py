@@ -49,7 +49,7 @@ class Master:
         self._handle = _handle_of(folder / _NAME)
 
     @classmethod
-    def open(cls, folder: Path, *, memory_limit: str = "600MB") -> Self:
+    def open(cls, folder: Path, *, memory_limit: str = "400MB") -> Self:
         """Opens, and creates if need be, `folder/master.duckdb` with the current schema.
 
         Raises `InUse` while another `Master` has it open, here or in another process,

@@ -26,6 +26,7 @@ from pipeline.callfile.spool import Spool
 from pipeline.keeper.errands import Errands
 from pipeline.keeper.service import work_off as run_errands
 from pipeline.miner.books import Shelf
+from pipeline.miner.memory import give_back_large_blocks
 from pipeline.miner.miner import Miner
 from warehouse.budgets.evaluate import evaluate
 from warehouse.clock import Clock
@@ -45,6 +46,7 @@ def mine(home: HomeOption = None, once: OnceOption = False, now: NowOption = Non
     place, clock = home_of(home), clock_of(now)
     settings = load_settings(place.settings)
     start_logs(place, "mine")
+    give_back_large_blocks()
     if once:
         mine_once(place, settings, clock)
         return

@@ -16,6 +16,7 @@ from app.cli.settings import Settings
 from pipeline.directory.read import read_directory
 from pipeline.miner import reassign
 from pipeline.miner.books import Books, dimensions_of, read_price_list
+from pipeline.miner.memory import give_back_large_blocks
 from pipeline.miner.requests import Begun, Request, Requests, RerateRequest
 from pipeline.miner.rerate import Batch, Progress, batches, from_text, report, summed, to_text
 from pipeline.money.fixed_charges import read_fixed_charges
@@ -183,6 +184,7 @@ def _carry_on(
 
 
 def _work_off_here(place: Home, settings: Settings, master: Master) -> None:
+    give_back_large_blocks()
     with progress_bar() as bar:
         task = bar.add_task("Pricing days", total=None)
         work_off(

@@ -25,6 +25,7 @@ from app.cli.requests import work_off
 from app.cli.settings import Settings
 from pipeline.directory.read import read_directory
 from pipeline.miner.books import read_tariffs
+from pipeline.miner.memory import give_back_large_blocks
 from pipeline.miner.price import reprice
 from pipeline.miner.requests import Requests, RerateRequest
 from tests.bench.legs import legs_of
@@ -58,6 +59,7 @@ def main() -> None:
 
 
 def measure(home: Home, legs: int) -> None:
+    give_back_large_blocks()
     home.users.write_text("user,name,department\nuser1@aurora.example,Anna,Sales\n", "utf-8")
     home.sites.write_text("site,country,time_zone\nRome,IT,UTC\n", "utf-8")
     home.gateways.write_text("gateway,site,tariff\ngw-*,Rome,aurelia\n", "utf-8")

@@ -31,6 +31,7 @@ from pipeline.callfile.format import CALL_FILE_SCHEMA
 from pipeline.callfile.spool import Spool
 from pipeline.callfile.write import write_call_file
 from pipeline.miner.books import Shelf
+from pipeline.miner.memory import give_back_large_blocks
 from pipeline.miner.miner import Miner
 from tests.bench.arriving import BATCH, Arrivals, Seconds, make_home, seconds_until_seen
 from tests.bench.legs import legs_of, spread
@@ -71,6 +72,7 @@ def main() -> None:
 
 def backfill(home: Home, count: int) -> None:
     make_home(home)
+    give_back_large_blocks()
     spool = Spool(home.spool)
     for serial, (first, last, size) in enumerate(spread(count, 60, 5000)):
         legs = legs_of(first, last, size, serial)
@@ -85,8 +87,8 @@ def backfill(home: Home, count: int) -> None:
             time.thread_time() - own,
             time.perf_counter() - wall,
         )
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
         rows = master.connection.execute("from legs").to_arrow_table()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
     frame = pl.DataFrame(rows)
     floor = time.process_time()
     for path in paths:
