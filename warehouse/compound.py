@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final, NamedTuple
 
 import polars as pl
 
-from warehouse.legs import MONEY, SECONDS
+from warehouse.legs import LEG_SCHEMA, MONEY, SECONDS
 from warehouse.words import UNRATED, AnsweredBy, Outcome, Status
 
 PARTS: Final = (
@@ -65,6 +66,15 @@ def calls_of(legs: pl.DataFrame) -> Compound:
     talked on, with a person rather than with a machine, else of the head. The priced leg is the
     dearest, else the head.
     """
+    return _made_of(legs) if legs.height else _no_calls()
+
+
+@cache
+def _no_calls() -> Compound:
+    return _made_of(pl.DataFrame(schema={name: LEG_SCHEMA[name] for name in PARTS}))
+
+
+def _made_of(legs: pl.DataFrame) -> Compound:
     told = _told(legs)
     count = told["call"].n_unique()
     head = _firsts(told, count, ~pl.col("is_head"), "started_at")
