@@ -17,7 +17,7 @@ import polars as pl
 from phonenumbers import PhoneMetadata, PhoneNumberDesc
 
 from pipeline.numbers.dial_plan import LONGEST_SHORT
-from pipeline.numbers.pool import Pool
+from pipeline.numbers.written import no_texts
 
 _NEVER = pl.lit(False)
 _SHORTEST_ABROAD, _LONGEST_ABROAD = 7, 15
@@ -42,14 +42,15 @@ def found_by_look(digits: pl.Series, country: str) -> pl.Series:
 
     Calls abroad are left open where there is a `literal_access_code`.
     """
-    found = Pool.of_nothing(len(digits))
+    found = no_texts(len(digits))
     undecided = np.arange(len(digits))
     for is_certain, number in _readings(country.upper()):
         calls = digits.alias("digits").to_frame()
         known = calls.select(is_certain).to_series()
-        found.put(undecided[known.to_numpy()], calls.filter(known).select(number).to_series())
+        numbers = calls.filter(known).select(number).to_series()
+        found = found.scatter(undecided[known.to_numpy()], numbers)
         digits, undecided = digits.filter(~known), undecided[~known.to_numpy()]
-    return found.series()
+    return found
 
 
 @cache

@@ -9,7 +9,7 @@ from pipeline.numbers.common_forms import read_common
 from pipeline.numbers.grammar import OPEN
 from pipeline.numbers.kinds import KINDS
 from pipeline.numbers.one_by_one import read_one_by_one
-from pipeline.numbers.pool import Pool
+from pipeline.numbers.written import no_texts
 
 NUMBER_SCHEMA = {"number": pl.String, "extension": pl.String, "kind": pl.String}
 
@@ -34,8 +34,7 @@ def normalise(
     """
     texts = raw.cast(pl.String).rechunk()
     kind, number, extended, extensions = read_common(texts, country)
-    extension = Pool.of_nothing(len(texts))
-    extension.put(extended, extensions)
+    extension = no_texts(len(texts)).scatter(extended, extensions)
     is_open = pl.Series(kind == OPEN)
     still_open = np.flatnonzero(is_open.to_numpy())
     if len(still_open):
@@ -43,12 +42,12 @@ def normalise(
             texts.filter(is_open), _where(is_open, country), _where(is_open, area_code)
         )
         kind[still_open] = read["kind"].cast(pl.Enum(KINDS)).to_physical().to_numpy()
-        number.put(still_open, read["number"])
-        extension.put(still_open, read["extension"])
+        number = number.scatter(still_open, read["number"])
+        extension = extension.scatter(still_open, read["extension"])
     return pl.DataFrame(
         {
-            "number": number.series(),
-            "extension": extension.series(),
+            "number": number,
+            "extension": extension,
             "kind": pl.Series(KINDS).gather(pl.Series(kind)),
         }
     )

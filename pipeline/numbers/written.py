@@ -21,7 +21,6 @@ from pipeline.numbers.grammar import (
     usual_forms,
 )
 from pipeline.numbers.kinds import CODES, Codes, Kind
-from pipeline.numbers.pool import Rows
 
 _E164: Final = CODES[Kind.E164]
 _PLUS, _ZERO, _NINE = b"+09"
@@ -29,6 +28,7 @@ _LEAST, _MOST = len("+1234567"), len("+123456789012345")
 
 Characters = npt.NDArray[np.uint8]
 Ends = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.int64]
 
 
 class Written(NamedTuple):
@@ -62,6 +62,11 @@ def read_written(raw: pl.Series, access_code: str = "") -> Written:
     )
     extensions = _texts(extension, extension_ends[: count + 1])
     return Written(kind, _texts(number, ends), extended[:count], extensions)
+
+
+def no_texts(count: int) -> pl.Series:
+    """So many nulls."""
+    return pl.Series([None], dtype=pl.String).new_from_index(0, count)
 
 
 def _texts(characters: Characters, ends: Ends) -> pl.Series:

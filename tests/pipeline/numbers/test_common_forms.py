@@ -50,7 +50,7 @@ def check_dialled(country: str, count: int, seed: int) -> int:
     chance = random.Random(f"{country} {seed}")
     digits = list(dialled_digits(country, count, chance))
     read = read_common(pl.Series(digits, dtype=pl.String), country)
-    found = zip(digits, read.number.series(), read.kind, strict=True)
+    found = zip(digits, read.number, read.kind, strict=True)
     certain = [(each, number) for each, number, kind in found if kind == CODES[Kind.E164]]
     area_code = chance.choice(("", "", "06", "212", "20", "2", "11", "030"))
     assert [(each, dialled(each, country, area_code)) for each, _ in certain] == certain
@@ -86,7 +86,7 @@ def test_what_is_certain_of_many_more_digits_is_what_the_dial_plan_finds(country
 )
 def test_what_people_dial_every_day_is_read_at_once(country: str, number: str, found: str) -> None:
     read = read_common(pl.Series([number]), country)
-    assert (read.kind.tolist(), read.number.series().to_list()) == ([CODES[Kind.E164]], [found])
+    assert (read.kind.tolist(), read.number.to_list()) == ([CODES[Kind.E164]], [found])
 
 
 @pytest.mark.parametrize(
