@@ -49,9 +49,9 @@ class Grammar:
         self._meant.append(meant)
         return len(self._meant) - 1
 
-    def like(self, state: int, meant: int | None = None) -> int:
-        """A new state that leads where another does, and means the same unless that is given."""
-        alike = self.state(self._meant[state] if meant is None else meant)
+    def like(self, state: int) -> int:
+        """A new state that means what another does, and leads where that leads."""
+        alike = self.state(self._meant[state])
         self._steps[alike][:] = self._steps[state]
         return alike
 
