@@ -77,7 +77,7 @@ def _no_calls() -> Compound:
 def _made_of(legs: pl.DataFrame) -> Compound:
     told = _told(legs)
     count = told["call"].n_unique()
-    head = _firsts(told, count, ~pl.col("is_head"), "started_at")
+    head = _heads(told, count)
     talked = _firsts(told.filter("talked"), count, _AFTER_PEOPLE_LAST, _ANSWERED_AT)
     dearest = _firsts(told.filter("priced"), count, -pl.col("cost"), "started_at")
     unrated = _firsts(told.filter("unrated"), count, "started_at")
@@ -118,13 +118,26 @@ def _told(legs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _heads(legs: pl.DataFrame, count: int) -> pl.Series:
+    """The row of the leg that names each of so many calls, else of the first."""
+    named = _rows(legs.filter("is_head"), count)
+    if not named.null_count():
+        return named
+    return named.fill_null(_firsts(legs, count, "started_at"))
+
+
 def _firsts(legs: pl.DataFrame, count: int, *order: pl.Expr | str) -> pl.Series:
     """The row of the first leg of each of so many calls, null where there is none."""
     found = legs.select(pl.col("call", "row").sort_by(*order, "place")).unique(
         "call", keep="first", maintain_order=True
     )
+    return _rows(found, count)
+
+
+def _rows(legs: pl.DataFrame, count: int) -> pl.Series:
+    """The row of the one leg of each of so many calls, null where there is none."""
     nothing = pl.Series([None], dtype=pl.UInt32).new_from_index(0, count)
-    return nothing.scatter(found["call"], found["row"])
+    return nothing.scatter(legs["call"], legs["row"])
 
 
 def _money(legs: pl.DataFrame, currencies: pl.DataFrame) -> pl.DataFrame:

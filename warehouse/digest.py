@@ -9,11 +9,11 @@ import polars as pl
 
 from warehouse.frames import fetch
 from warehouse.master import Master
-from warehouse.rollups import GATEWAY_HOURS, ROLLUPS
+from warehouse.rollups import EVERY_ROLLUP
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
 
-DIGESTED = ("legs", "calls", "call_shares", *ROLLUPS, GATEWAY_HOURS)
+DIGESTED = ("legs", "calls", "call_shares", *EVERY_ROLLUP)
 
 _FACTS = {"currency": "varchar", "talk_s": "decimal(12, 3)", "cost": "decimal(18, 6)"}
 """What not every table has."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 import duckdb
@@ -16,6 +18,18 @@ def fetch(
     """The whole result of a query."""
     table = connection.execute(query, parameters).to_arrow_table()
     return cast("pl.DataFrame", pl.from_arrow(table))
+
+
+@contextmanager
+def shown(connection: duckdb.DuckDBPyConnection, **frames: pl.DataFrame) -> Iterator[None]:
+    """Frames as tables that queries see by these names, meanwhile."""
+    try:
+        for name, frame in frames.items():
+            connection.register(name, frame.to_arrow())
+        yield
+    finally:
+        for name in frames:
+            connection.unregister(name)
 
 
 def unfiltered(frame: pl.DataFrame) -> Any:

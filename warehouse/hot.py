@@ -17,12 +17,12 @@ from warehouse.files import replacing
 from warehouse.frames import fetch
 from warehouse.manifest import Manifest
 from warehouse.master import STORAGE_VERSION, Master
-from warehouse.rollups import GATEWAY_HOURS, ROLLUPS
+from warehouse.rollups import EVERY_ROLLUP
 from warehouse.statements import statement
 
 BY_CALL = ("legs", "group_calls", "call_shares")
 """Published tables of which single calls change."""
-BY_DAY = (*ROLLUPS, GATEWAY_HOURS, "day_marks")
+BY_DAY = (*EVERY_ROLLUP, "day_marks")
 """Published rollups, and the marks of their days: whole days of them change."""
 
 

@@ -27,6 +27,36 @@ HOURS: Final = pl.Schema(
 """What `occupied` gives: the columns of the table `gateway_hours`, where they are explained."""
 
 
+_HELD_BY: Final = (
+    *("day", "gateway_in", "gateway_out", "started_at", "started_local", "answered_at"),
+    *("ended_at", "talk_s"),
+)
+HELD_BY: Final = ", ".join(_HELD_BY)
+"""The columns of legs that `holding` needs, for SQL."""
+_A_THOUSAND: Final = pl.lit(1000).cast(pl.Decimal(4, 0))
+
+
+def holding(legs: pl.DataFrame, taken_at: pl.Expr | None = None) -> pl.DataFrame:
+    """Those legs that held channels of trunks, as `occupied` takes them.
+
+    `taken_at` is when, unless from their start on. Where the end is not known, a leg holds none for
+    longer than is known of it.
+    """
+    started, answered, ended = (
+        pl.col(name).dt.epoch("ms") for name in ("started_at", "answered_at", "ended_at")
+    )
+    talked = (pl.col("talk_s") * _A_THOUSAND).cast(pl.Int64)
+    return legs.filter(pl.any_horizontal(pl.col("gateway_in", "gateway_out").is_not_null())).select(
+        "day",
+        "gateway_in",
+        "gateway_out",
+        started=started,
+        ahead=pl.col("started_local").dt.epoch("ms") - started,
+        taken=started if taken_at is None else taken_at.dt.epoch("ms"),
+        freed=pl.coalesce(ended, answered + talked, answered, started),
+    )
+
+
 def occupied(legs: pl.DataFrame) -> pl.DataFrame:
     """One row per trunk and hour in which a leg began or held a channel, with `HOURS`.
 

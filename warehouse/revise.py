@@ -5,42 +5,42 @@ What is not said anew is neither read nor written: that is most of a leg.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
 import duckdb
 import polars as pl
 
-from warehouse.amend import Amendment
+from warehouse.amend import amend
+from warehouse.compound import PARTS, Compound
 from warehouse.errors import Damaged
-from warehouse.frames import fetch, fetch_one, unfiltered
+from warehouse.frames import fetch, fetch_one, shown, unfiltered
 from warehouse.master import Master
 from warehouse.restate import EVERY_LEG, restate
-from warehouse.rollups import OF_MONEY, ROLLUPS
+from warehouse.revision import (
+    EVERY_COLUMN,
+    OWNER,
+    PRICE,
+    Change,
+    Consequences,
+    Revision,
+    consequences,
+    differing,
+    revision,
+)
+from warehouse.rollups import around
 from warehouse.scope import Where
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
-from warehouse.store import follow
+from warehouse.store import note_revised
+from warehouse.sums import together
 
-PRICE: Final = (
-    *("tariff", "tariff_version", "prefix", "destination", "call_type", "billed_seconds"),
-    *("connect_fee", "cost", "charge", "tax", "currency", "status", "explanation"),
-    *("reporting_currency", "reporting_cost", "reporting_charge", "reporting_tax", "conversion"),
-)
-"""Columns of legs that say what they cost."""
-OWNER: Final = (
-    *("from_number", "to_number", "dialled", "charged_user", "named_payer", "person", "kind"),
-    *("department", "cost_centre", "site", "purpose"),
-)
-"""Columns of legs that say whose they are, by what numbers."""
 FOUND_BY: Final = ("source", "call_id", "day")
 """Columns without which legs cannot be revised."""
 _SOUGHT: Final = 50
 """Rows that DuckDB looks for where they stand; for more at once it reads all."""
 _MOST_QUESTIONS: Final = 20
-_FEW: Final = 8
-"""Of so many legs of a day one may change: beyond, its rollups are as soon made anew."""
 _OF_MASTER: Final = ("row_id", "alone")
 
 
@@ -56,31 +56,44 @@ def legs_to_revise(
     or, while it is `unmoved`, until these legs are. It may be asked by another thread than that
     which writes.
     """
-    parts = [f'"{name}"' for name in columns]
+    parts = [f'"{name}"' for name in dict.fromkeys(columns)]
     if isinstance(origin, Master):
         parts += ["rowid as row_id", "alone"]
-    text = statement("legs_to_revise")
-    sql = text.format(columns=", ".join(parts), condition=among.sql)
+    columns = ", ".join(parts)
+    sql = statement("rows_of_days").format(table="legs", columns=columns, condition=among.sql)
     parameters = {"days": days, **among.parameters}
     if isinstance(origin, Snapshot):
         return pl.concat(origin.batches(sql, parameters), rechunk=True)
     connection = origin.connection.cursor()
     if among == EVERY_LEG:
         return fetch(connection, sql, parameters)
-    # Where few are meant, only the columns by which they are found are read of all.
-    found = fetch(connection, text.format(columns="rowid", condition=among.sql), parameters)[
-        "rowid"
-    ]
-    if len(found) > _SOUGHT * _MOST_QUESTIONS:
+    return _found(connection, "legs", days, columns, among)
+
+
+def _found(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    days: Iterable[date],
+    columns: str,
+    among: Where,
+) -> pl.DataFrame:
+    """Columns of few rows: of all only those columns are read by which they are found."""
+    text = statement("rows_of_days")
+    parameters = {"days": [*days], **among.parameters}
+    seeking = text.format(table=table, columns="rowid", condition=among.sql)
+    places = fetch(connection, seeking, parameters)["rowid"].to_list()
+    if len(places) > _SOUGHT * _MOST_QUESTIONS:
+        sql = text.format(table=table, columns=columns, condition=among.sql)
         return fetch(connection, sql, parameters)
-    by_place = text.format(columns=", ".join(parts), condition="rowid in (select unnest($places))")
+    condition = "rowid in (select unnest($places))"
+    by_place = text.format(table=table, columns=columns, condition=condition)
     return pl.concat(
         fetch(
             connection,
             by_place,
-            {"days": days, "places": found[begin : begin + _SOUGHT].to_list()},
+            {"days": parameters["days"], "places": places[begin : begin + _SOUGHT]},
         )
-        for begin in range(0, max(1, len(found)), _SOUGHT)
+        for begin in range(0, max(1, len(places)), _SOUGHT)
     )
 
 
@@ -92,41 +105,69 @@ def revise(
     Both are the same legs in the same order. One transaction, of what differs alone. To say more
     than `PRICE` and `OWNER`, such as the day, they have to have all columns of stored legs.
     """
-    differs = {name: after[name].ne_missing(before[name]) for name in said}
-    changed = [name for name, differ in differs.items() if differ.any()]
-    if not changed:
+    is_moved, changed = differing(before, after, said)
+    if {*PRICE, *OWNER}.issuperset(changed):
+        put(master, revision(master, before, after, said))
+    else:
+        restate(master, after.filter(is_moved).drop(_OF_MASTER))
+
+
+def put(master: Master, revised: Revision) -> None:
+    """Writes what a revision is, in one transaction."""
+    if revised.legs.rows.is_empty():
         return
-    moved = after.filter(pl.DataFrame(differs).select(pl.any_horizontal(changed)).to_series())
-    if not {*PRICE, *OWNER}.issuperset(changed):
-        restate(master, moved.drop(_OF_MASTER))
-        return
-    rollups = OF_MONEY if {*PRICE}.issuperset(changed) else ROLLUPS
     with master.transaction() as connection:
-        amendment = Amendment(connection, moved, rollups) if _are_few(connection, moved) else None
-        _update(connection, moved, changed)
-        follow(connection, moved, rollups, amendment)
+        told = [revised.told]
+        if not revised.apart.is_empty():
+            told.append(_of_apart_calls(connection, revised))
+        _update(connection, "legs", revised.legs)
+        for part in told:
+            _update(connection, "group_calls", part.calls)
+            with shown(connection, split=part.split, shares=part.shares):
+                connection.execute(statement("delete_call_shares").format(calls="split"))
+                connection.execute("insert into call_shares by name from shares")
+        lacking = [part.lacking for part in told]
+        amend(connection, together(lacking, lacking[0]))
+        changed = [revised.legs.rows, *(part.days for part in told)]
+        note_revised(connection, pl.concat(rows.select(FOUND_BY) for rows in changed))
 
 
-def _are_few(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> bool:
-    """Whether these are few of the legs of their days."""
-    (stored,) = fetch_one(
-        connection,
-        "select sum(legs) from day_sums where day in (select unnest($days))",
-        {"days": legs["day"].unique().to_list()},
-    )
-    return legs.height * _FEW <= int(stored)
+def _of_apart_calls(connection: duckdb.DuckDBPyConnection, revised: Revision) -> Consequences:
+    """What follows of legs whose calls have others, that were not read with them."""
+    apart = revised.apart
+    keys = apart.select("source", "call_id").unique()
+
+    def of_them(table: str, days: Iterable[date], columns: str = EVERY_COLUMN) -> pl.DataFrame:
+        same = f"apart.source = {table}.source and apart.call_id = {table}.call_id"
+        return _found(connection, table, days, columns, Where(f"exists (from apart where {same})"))
+
+    with shown(connection, apart=keys):
+        calls = of_them("group_calls", around({*apart["day"]}))
+        if calls.height < keys.height:
+            every = fetch(connection, "select distinct day from group_calls")["day"]
+            calls = of_them("group_calls", every)
+        days = calls.select(pl.date_ranges("first_day", "last_day").explode().unique()).to_series()
+        several = of_them("legs", days, ", ".join((*PARTS, "rowid as row_id", "alone")))
+        shares = of_them("call_shares", calls["day"].unique())
+    said = [name for name in revised.legs.columns if name in PARTS]
+    several = several.update(apart.select("row_id", *said), on="row_id", include_nulls=True)
+    nothing = several.clear()
+    stored = Compound(calls, shares)
+    return consequences(nothing, nothing, several, stored, [*revised.told.lacking])
 
 
-def _update(
-    connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame, columns: Sequence[str]
-) -> None:
-    changes = ", ".join(f'"{name}" = revised."{name}"' for name in columns)
-    connection.register("said", unfiltered(legs.select("row_id", "day", *columns)))
+def _update(connection: duckdb.DuckDBPyConnection, table: str, change: Change) -> None:
+    if change.rows.is_empty():
+        return
+    changes = ", ".join(f'"{name}" = revised."{name}"' for name in change.columns)
+    connection.register("said", unfiltered(change.rows))
     try:
         connection.execute("create or replace temp table revised as from said")
-        (count,) = fetch_one(connection, statement("revise_legs").format(changes=changes))
+        text = statement("revise").format(table=table, changes=changes)
+        (count,) = fetch_one(connection, text)
         connection.execute("drop table revised")
     finally:
         connection.unregister("said")
-    if count != legs.height:
-        raise Damaged(f"{legs.height - count} legs are no longer where they were read")
+    if count != change.rows.height:
+        astray = change.rows.height - count
+        raise Damaged(f"{astray} rows of {table} are no longer where they were read")

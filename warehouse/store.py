@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 import polars as pl
 
-from warehouse.amend import Amendment
 from warehouse.compound import PARTS, Compound, calls_of
 from warehouse.foretold import Foretold
-from warehouse.frames import fetch, fetch_one, unfiltered
+from warehouse.frames import fetch, fetch_one, shown, unfiltered
 from warehouse.keys import KEY, StoredKeys
 from warehouse.legs import LEG_SCHEMA
-from warehouse.rollups import EVERY_ROLLUP, Told, around, sum_up
+from warehouse.rollups import Told, around, mark, sum_up, widened
 from warehouse.statements import statement
 
 _CALL = ["source", "call_id"]
 _FOUND_BY = ["source", "leg_id", "call_id", "revision", "day", "alone"]
 _DERIVED = ["source", "call_id", "day", "first_day", "last_day", "legs", "head_known"]
 _ARRIVING = {**LEG_SCHEMA, "file": pl.String(), "alone": pl.Boolean()}
+_CHANGED = "(select source, call_id from incoming union all select source, call_id from stored)"
 _NOTED_CALLS = 20_000
 """Of changes of more legs publication is not told whose calls they are of."""
 
@@ -71,7 +70,11 @@ def store(
         keys.add(arriving)
         connection.execute(statement("widen_key_ranges"))
         connection.execute("insert into legs by name select * from arriving")
-        return Stored(arriving.height - replaced, replaced, _sum_up(connection, told=told))
+        return Stored(
+            arriving.height - replaced,
+            replaced,
+            _sum_up(connection, told),
+        )
     finally:
         for name in ("incoming", "arriving"):
             connection.unregister(name)
@@ -83,48 +86,26 @@ def remove(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> tuple[d
     To be called in a transaction. `legs` are as they are stored.
     """
     nothing = pl.DataFrame(schema=_ARRIVING)
-    try:
-        connection.register("incoming", nothing.select(_FOUND_BY).to_arrow())
-        connection.register("leaving", legs.select(*KEY, "day").to_arrow())
+    with shown(connection, incoming=nothing.select(_FOUND_BY), leaving=legs.select(*KEY, "day")):
         connection.execute(statement("find_leaving"))
         connection.execute(statement("delete_stored"))
         connection.execute(statement("forget_key_ranges"))
         _derive(connection, nothing)
         return _sum_up(connection)
-    finally:
-        for name in ("incoming", "leaving"):
-            connection.unregister(name)
 
 
-def follow(
-    connection: duckdb.DuckDBPyConnection,
-    legs: pl.DataFrame,
-    rollups: Collection[str],
-    amendment: Amendment | None = None,
-) -> tuple[date, ...]:
-    """Lets calls and some rollups follow legs that were changed where they stand.
+def note_revised(connection: duckdb.DuckDBPyConnection, changed: pl.DataFrame) -> None:
+    """Notes that legs were changed where they stand, and calls and rollups with them.
 
-    With an `amendment` of these legs the rollups are brought up to them, else made anew. To be
-    called in a transaction; gives the days that changed. `legs` has `source, call_id, day` and
-    `alone`, as they are stored; their keys, times and trunks are what they were.
+    To be called in a transaction. `changed` has `source, call_id, day` of the legs, and of their
+    calls where these stand on another day. Keys and times of legs are what they were.
     """
-    calls = ("source", "call_id", "day")
-    nothing = pl.DataFrame(schema=_ARRIVING)
-    is_alone = legs["alone"]
-    try:
-        connection.register("incoming", nothing.select(_FOUND_BY).to_arrow())
-        # A leg that is alone is its call: nothing is derived of it.
-        connection.register("moved", legs.filter(~is_alone).select(calls).to_arrow())
-        connection.execute("create or replace temp table stored as from moved")
-        _derive(connection, nothing, joins=False)
-        connection.register("moved", legs.filter(is_alone).select(calls).to_arrow())
-        connection.execute("insert into stored from moved")
-        if amendment is not None:
-            amendment.apply()
-        return _sum_up(connection, () if amendment else rollups)
-    finally:
-        for name in ("incoming", "moved"):
-            connection.unregister(name)
+    with shown(connection, revised=changed.select("source", "call_id", "day")):
+        connection.execute(
+            "create or replace temp table changed_days as select distinct day from revised"
+        )
+        mark(connection)
+        _note_change(connection, "revised")
 
 
 def _find_stored(
@@ -141,11 +122,8 @@ def _find_stored(
     sought = keys.may_hold(connection, fetch(connection, statement("find_missing")))
     if sought.is_empty():
         return
-    connection.register("sought", sought.to_arrow())
-    try:
+    with shown(connection, sought=sought):
         connection.execute(statement("find_stored_elsewhere"), {"days": far})
-    finally:
-        connection.unregister("sought")
 
 
 def with_alone(legs: pl.DataFrame) -> pl.DataFrame:
@@ -166,13 +144,10 @@ def _derive(
     connection: duckdb.DuckDBPyConnection,
     arriving: pl.DataFrame,
     foretold: Foretold | None = None,
-    *,
-    joins: bool = True,
 ) -> pl.DataFrame:
     """Makes the calls anew that are more than one leg, or were; gives keys of those that are.
 
-    Those that are `foretold` only where something of them is known already. Unless legs of calls
-    `joins` or part, it need not be said again of each whether it is alone.
+    Those that are `foretold` only where something of them is known already.
     """
     connection.execute(statement("find_touched"))
     days = fetch(connection, "select distinct day from incoming union select day from stored")
@@ -187,21 +162,15 @@ def _derive(
         is_compound |= _of_calls(arriving, known)
     parts = [arriving.filter(is_compound).select(PARTS)]
     if known.height:
-        # Of a call that is more than one leg already, none is alone.
-        condition = "true" if joins else "not alone"
-        gather = statement("gather_legs").format(condition=condition, columns=", ".join(PARTS))
+        gather = statement("gather_legs").format(columns=", ".join(PARTS))
         parts.append(fetch(connection, gather))
     derived = calls_of(pl.concat(parts))
-    connection.register("found", derived.calls.select(_DERIVED).to_arrow())
-    try:
+    with shown(connection, found=derived.calls.select(_DERIVED)):
         connection.execute("create or replace temp table derived as from found")
-    finally:
-        connection.unregister("found")
     if known.height:
-        if joins:
-            connection.execute(statement("leave_alone"))
+        connection.execute(statement("leave_alone"))
         connection.execute(statement("delete_calls"))
-        connection.execute(statement("delete_call_shares"))
+        connection.execute(statement("delete_call_shares").format(calls="known"))
     _put(connection, derived.worth_a_row())
     if foretold:
         _put(connection, foretold.compound.without(known))
@@ -212,37 +181,37 @@ def _put(connection: duckdb.DuckDBPyConnection, compound: Compound) -> None:
     for table, rows in (("group_calls", compound.calls), ("call_shares", compound.shares)):
         if rows.is_empty():
             continue
-        connection.register("found", rows.to_arrow())
-        try:
+        with shown(connection, found=rows):
             connection.execute(f"insert into {table} by name from found")
-        finally:
-            connection.unregister("found")
 
 
 def _told(
     connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame, foretold: Foretold
 ) -> Told:
     """The foretold sums of days that hang on nothing that was stored before the legs."""
-    days = {*arriving["day"].unique()}
-    days -= {*fetch(connection, "select distinct day from day_sums")["day"]}
+    stored = {*fetch(connection, "select distinct day from day_sums")["day"]}
+    days = {*arriving["day"].unique()} - stored
+    of_trunks = [day for day in widened(days) if stored.isdisjoint(widened([day]))]
     days -= {*fetch(connection, "select distinct day from derived")["day"]}
     known = fetch(connection, "select source, call_id from known")
     if known.height:
         days -= {*arriving["day"].filter(_of_calls(arriving, known))}
-    return Told(sorted(days), foretold.sums)
+    return Told(sorted(days), foretold.sums, of_trunks, foretold.gateway_hours)
 
 
-def _sum_up(
-    connection: duckdb.DuckDBPyConnection,
-    rollups: Collection[str] = EVERY_ROLLUP,
-    told: Told | None = None,
-) -> tuple[date, ...]:
-    """Makes rollups of the changed days anew, and gives those days."""
-    connection.execute(statement("find_changed_days"))
-    sum_up(connection, rollups, told)
+def _note_change(connection: duckdb.DuckDBPyConnection, changed: str) -> tuple[date, ...]:
+    """Notes of `changed_days` that they changed, and gives them; `changed` names the legs."""
     connection.execute("update publication set change = uuid(), serial = serial + 1")
     connection.execute(statement("touch_days"))
     connection.execute(statement("note_day_changes"))
-    connection.execute(statement("note_changed_calls"), {"most": _NOTED_CALLS})
+    note = statement("note_changed_calls").format(changed=changed)
+    connection.execute(note, {"most": _NOTED_CALLS})
     days = fetch(connection, "select day from changed_days order by day")
     return tuple(days["day"].to_list())
+
+
+def _sum_up(connection: duckdb.DuckDBPyConnection, told: Told | None = None) -> tuple[date, ...]:
+    """Makes the rollups of the changed days anew, and gives those days."""
+    connection.execute(statement("find_changed_days"))
+    sum_up(connection, told)
+    return _note_change(connection, _CHANGED)

@@ -13,13 +13,14 @@ from pipeline.miner.assign import placed
 from pipeline.miner.books import Books
 from pipeline.miner.payers import as_named
 from pipeline.miner.price import price
-from pipeline.miner.rerate import Batch, differing
+from pipeline.miner.rerate import Batch
 from warehouse.legs import LEG_SCHEMA
 from warehouse.master import Master
 from warehouse.parties import Parties
 from warehouse.restate import stored_days
 from warehouse.retention import is_anonymous
 from warehouse.revise import legs_to_revise, revise
+from warehouse.revision import differing
 from warehouse.snapshot import Snapshot
 from warehouse.words import UNRATED
 
@@ -52,7 +53,7 @@ def batches(
         after = reassigned(before, books, source_sites)
         if isinstance(origin, Master):
             revise(origin, before, after, [*LEG_SCHEMA])
-        is_moved = differing(before, after, [*LEG_SCHEMA])
+        is_moved, _ = differing(before, after, [*LEG_SCHEMA])
         found = moves(*(frame.select(_TOLD).filter(is_moved) for frame in (before, after)))
         # The next days are read and priced in the room of these.
         del legs, before, after

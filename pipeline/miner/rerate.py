@@ -14,10 +14,12 @@ from pipeline.miner.ahead import ahead
 from pipeline.miner.price import reprice
 from pipeline.rating import Tariffs
 from pipeline.rating.exchange import REPORTED_SCHEMA
+from warehouse.entries import ASKED_OF_LEGS
 from warehouse.master import Master
 from warehouse.restate import stored_days
 from warehouse.retention import is_anonymous
-from warehouse.revise import FOUND_BY, PRICE, legs_to_revise, revise
+from warehouse.revise import FOUND_BY, legs_to_revise, put
+from warehouse.revision import PRICE, Revision, differing, revision
 from warehouse.snapshot import Snapshot
 from warehouse.words import UNRATED
 
@@ -43,7 +45,7 @@ MEASURES = (
     *("legs", "changed", "newly_rated", "newly_unrated"),
     *("before", "after", "charge_before", "charge_after"),
 )
-_STRIDE = 8
+_STRIDE = 16
 """Batches of days after which what was changed may go from the log into the file."""
 _COUNTS, _MONEY = MEASURES[:4], MEASURES[4:]
 _ASKED = (
@@ -86,23 +88,29 @@ def batches(
     A `Master` is changed, each batch in one transaction: broken off, the days done are done. A
     `Snapshot` is only asked. The next days are read and priced while those before them are stored.
     """
+    asked = (*_ASKED, *(ASKED_OF_LEGS if isinstance(origin, Master) else ()))
     waiting = stored_days(origin, first, last)
     many = sum(map(len, waiting))
     done = 0
 
-    def priced(days: list[date]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    def priced(days: list[date]) -> tuple[pl.DataFrame, pl.DataFrame]:
         # Without its number a leg cannot be priced again: it keeps the price that it had.
-        before = legs_to_revise(origin, days, _ASKED).filter(~is_anonymous())
-        after = reprice(before, directory, tariffs, source_sites)
-        return before, after, differences(before, after)
+        before = legs_to_revise(origin, days, asked).filter(~is_anonymous())
+        return before, reprice(before, directory, tariffs, source_sites)
+
+    def compared(both: tuple[pl.DataFrame, pl.DataFrame]) -> tuple[pl.DataFrame, Revision | None]:
+        told = revision(origin, *both) if isinstance(origin, Master) else None
+        return differences(*both), told
 
     for begin in range(0, len(waiting), _STRIDE):
+        stride = waiting[begin : begin + _STRIDE]
         with origin.unmoved() if isinstance(origin, Master) else nullcontext():
-            for days, (before, after, found) in ahead(priced, waiting[begin : begin + _STRIDE]):
-                if isinstance(origin, Master):
-                    revise(origin, before, after)
+            found = ahead(stride, priced, compared)
+            for days, (part, told) in zip(stride, found, strict=True):
+                if isinstance(origin, Master) and told is not None:
+                    put(origin, told)
                 done += len(days)
-                yield Batch(found, days[-1] + timedelta(days=1), done, many)
+                yield Batch(part, days[-1] + timedelta(days=1), done, many)
 
 
 def report(found: pl.DataFrame) -> pl.DataFrame:
@@ -141,7 +149,7 @@ def differences(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     it has after, else had before.
     """
     unrated = [status.value for status in UNRATED]
-    changed = differing(before, after, _TOLD)
+    changed, _ = differing(before, after, _TOLD)
     was = pl.Series(before["status"].is_in(unrated))
     now = pl.Series(after["status"].is_in(unrated))
     nothing = pl.lit(0, dtype=pl.Decimal(38, 6))
@@ -165,17 +173,6 @@ def differences(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
         ),
     )
     return rows.group_by(KEYS).agg(pl.col(MEASURES).sum())
-
-
-def differing(before: pl.DataFrame, after: pl.DataFrame, columns: list[str]) -> pl.Series:
-    """Whether two frames of the same legs in the same order differ in one of the columns."""
-    pairs = pl.concat(
-        [before.select(columns), after.select(pl.col(columns).name.prefix("new_"))],
-        how="horizontal",
-    )
-    return pairs.select(
-        pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"new_{name}")) for name in columns)
-    ).to_series()
 
 
 _TOLD = ["cost", "charge", "tax", "status", *REPORTED_SCHEMA]

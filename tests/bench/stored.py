@@ -19,7 +19,7 @@ from warehouse.frames import fetch
 from warehouse.legs import LEG_SCHEMA
 from warehouse.load import RatedFile, load_files
 from warehouse.master import Master
-from warehouse.rollups import GATEWAY_HOURS, ROLLUPS, sum_up
+from warehouse.rollups import EVERY_ROLLUP, sum_up
 from warehouse.statements import statement
 
 DAYS = 730
@@ -31,7 +31,7 @@ Legs = Callable[[datetime, datetime, int, int], pl.DataFrame]
 """What `legs_of` is."""
 
 _FILES_AT_ONCE = 200
-_LAID = ("legs", "group_calls", "call_shares", *ROLLUPS, GATEWAY_HOURS, "files")
+_LAID = ("legs", "group_calls", "call_shares", *EVERY_ROLLUP, "files")
 _FOLLOWING = ("day_sums", "sources", "touched_days", "key_ranges")
 _MOVED = {
     **dict.fromkeys(("day", "first_day", "last_day"), "{0} + $days"),

@@ -15,12 +15,12 @@ import warehouse.store
 from warehouse.frames import fetch
 from warehouse.load import RatedFile, load_files
 from warehouse.master import Master
-from warehouse.rollups import GATEWAY_HOURS, ROLLUPS
+from warehouse.rollups import EVERY_ROLLUP
 
 EVERY = range(1, 1_000)
 NONE = range(0)
 TABLES = (
-    *("legs", "group_calls", "call_shares", *ROLLUPS, GATEWAY_HOURS),
+    *("legs", "group_calls", "call_shares", *EVERY_ROLLUP),
     *("day_sums", "key_ranges", "files"),
 )
 

@@ -14,6 +14,7 @@ from tests.bench.legs import legs_of
 from warehouse import master as mastering
 from warehouse import revise as revising
 from warehouse.digest import DIGESTED, digest
+from warehouse.entries import ASKED_OF_LEGS
 from warehouse.errors import Damaged
 from warehouse.legs import LEG_SCHEMA
 from warehouse.load import RatedFile, load_files
@@ -21,7 +22,8 @@ from warehouse.master import Master
 from warehouse.parties import Parties
 from warehouse.publish import publish
 from warehouse.restate import stored_days
-from warehouse.revise import FOUND_BY, OWNER, PRICE, legs_to_revise, revise
+from warehouse.revise import FOUND_BY, legs_to_revise, revise
+from warehouse.revision import OWNER, PRICE
 from warehouse.snapshot import Snapshots
 from warehouse.store import remove
 from warehouse.verify import check_sums, check_totals
@@ -93,17 +95,13 @@ def on_another_day(legs: pl.DataFrame) -> pl.DataFrame:
 CHANGES = [given_to_another, given_to_nobody, dearer, without_price, on_another_day]
 
 
-@pytest.mark.parametrize("few", [0, 10**9], ids=["amended", "made anew"])
-@pytest.mark.parametrize("every", [1, 40])
+@pytest.mark.parametrize("alone", [False, True], ids=["with the others", "by themselves"])
+@pytest.mark.parametrize("every", [1, 2, 40])
 @pytest.mark.parametrize("change", CHANGES)
 def test_everything_follows(
-    master: Master,
-    monkeypatch: pytest.MonkeyPatch,
-    change: Callable[[pl.DataFrame], pl.DataFrame],
-    every: int,
-    few: int,
+    master: Master, change: Callable[[pl.DataFrame], pl.DataFrame], every: int, alone: bool
 ) -> None:
-    monkeypatch.setattr(revising, "_FEW", few)
+    """Whether the legs that change are read with the other legs of their calls or not."""
     before = read(master)
     chosen = pl.int_range(pl.len()) % every == 0
     changed = change(before)
@@ -111,7 +109,8 @@ def test_everything_follows(
         pl.when(chosen).then(changed[name]).otherwise(pl.col(name)).alias(name)
         for name in LEG_SCHEMA
     )
-    revise(master, before, after, [*LEG_SCHEMA])
+    was, now = (legs.filter(chosen) if alone else legs for legs in (before, after))
+    revise(master, was, now, [*LEG_SCHEMA])
     found = read(master)
     # Legs that move to another day are written anew: in their order nothing else differs.
     assert after.drop("row_id", "alone").equals(found.drop("row_id", "alone"))
@@ -127,9 +126,7 @@ def test_one_after_the_other_ends_where_it_began(master: Master) -> None:
         revise(master, now, change(now), OWNER)
         assert agrees(master)
     now = read(master).join(some.select("leg_id"), on="leg_id", how="semi")
-    back = now.select("row_id", "alone", "leg_id", *FOUND_BY).join(
-        before.select("leg_id", *OWNER), on="leg_id", maintain_order="left"
-    )
+    back = now.drop(OWNER).join(before.select("leg_id", *OWNER), on="leg_id", maintain_order="left")
     revise(master, now, back, OWNER)
     for table in DIGESTED:
         kept = sums[table].sort(pl.all())
@@ -185,7 +182,7 @@ def test_legs_read_before_others_went_stay_in_their_rows_while_nothing_is_moved(
 ) -> None:
     monkeypatch.setattr(mastering, "_CHECKPOINT_AT", "0KB")
     days = [FIRST + timedelta(days=day) for day in range(3)]
-    columns = (*FOUND_BY, *PRICE, "leg_id", "revision")
+    columns = (*FOUND_BY, *ASKED_OF_LEGS, *PRICE, "leg_id", "revision")
     with Master.open(tmp_path) as master:
         for serial, day in enumerate(days):
             legs = legs_of(day, day + timedelta(days=1), 300, serial, people=20)

@@ -18,7 +18,7 @@ import polars as pl
 
 from warehouse.erlang import blocking as blocked_share
 from warehouse.erlang import channels_needed
-from warehouse.occupancy import occupied
+from warehouse.occupancy import HELD_BY, holding, occupied
 from warehouse.queries.control import LEGS
 from warehouse.queries.relations import filtered_by
 from warehouse.scope import Filters, Scope, where
@@ -26,6 +26,8 @@ from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
 
 _HOUR: Final = 3600
+# A leg that nobody answered never talks.
+_TALKING_FROM: Final = pl.coalesce("answered_at", "ended_at", "started_at")
 
 
 def by_hour(
@@ -132,15 +134,11 @@ def _hours(snapshot: Snapshot, scope: Scope, filters: Filters, ringing: bool) ->
         around = _around(filters)
         condition = where(scope, around)
         legs = snapshot.query(
-            statement("trunk_legs").format(
-                # A leg that nobody answered never talks.
-                taken_at="started_at" if ringing else "coalesce(answered_at, ended_at, started_at)",
-                relation=LEGS,
-                condition=condition.sql,
-            ),
+            statement("trunk_legs").format(columns=HELD_BY, relation=LEGS, condition=condition.sql),
             condition.parameters,
         )
-        hours = occupied(legs).filter(inside).sort("gateway", "day", "hour")
+        held = holding(legs, None if ringing else _TALKING_FROM)
+        hours = occupied(held).filter(inside).sort("gateway", "day", "hour")
     if filters.gateways:
         hours = hours.filter(pl.col("gateway").is_in(filters.gateways))
     return hours

@@ -1,2 +1,2 @@
-delete from call_shares using known
-where call_shares.day = known.day and call_shares.source = known.source and call_shares.call_id = known.call_id
+delete from call_shares using {calls} as gone
+where call_shares.day = gone.day and call_shares.source = gone.source and call_shares.call_id = gone.call_id

@@ -5,4 +5,4 @@ from legs
 semi join known using (source, call_id)
 where day in (
     select unnest(generate_series(first_day, last_day, interval 1 day))::date from known
-) and {condition}
+)

@@ -1,4 +1,4 @@
 -- A row_id names a row only until the file is next written: the day bears witness that it still does.
-update legs set {changes}
+update {table} set {changes}
 from revised
-where legs.rowid = revised.row_id and legs.day = revised.day
+where {table}.rowid = revised.row_id and {table}.day = revised.day

@@ -1,3 +1,3 @@
 select {columns}
-from legs
+from {table}
 where day in (select unnest($days)) and {condition}

@@ -1,3 +1,0 @@
-select * exclude ("user", person, department, by_person, by_destination)
-from money_sums
-where by_destination

@@ -1,3 +1,0 @@
-select * exclude (department, hourly)
-from outcome_sums
-where hourly

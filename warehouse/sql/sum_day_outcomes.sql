@@ -1,3 +1,0 @@
-select * exclude (hour, hourly)
-from outcome_sums
-where not hourly
