@@ -21,11 +21,12 @@ def fetch(
 
 
 @contextmanager
-def shown(connection: duckdb.DuckDBPyConnection, **frames: pl.DataFrame) -> Iterator[None]:
-    """Frames as tables that queries see by these names, meanwhile."""
+def shown(connection: duckdb.DuckDBPyConnection, **frames: Any) -> Iterator[None]:
+    """Frames, or Arrow tables, as tables that queries see by these names, meanwhile."""
     try:
         for name, frame in frames.items():
-            connection.register(name, frame.to_arrow())
+            table = frame.to_arrow() if isinstance(frame, pl.DataFrame) else frame
+            connection.register(name, table)
         yield
     finally:
         for name in frames:

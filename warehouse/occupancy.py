@@ -27,12 +27,11 @@ HOURS: Final = pl.Schema(
 """What `occupied` gives: the columns of the table `gateway_hours`, where they are explained."""
 
 
-_HELD_BY: Final = (
+HELD_BY: Final = (
     *("day", "gateway_in", "gateway_out", "started_at", "started_local", "answered_at"),
     *("ended_at", "talk_s"),
 )
-HELD_BY: Final = ", ".join(_HELD_BY)
-"""The columns of legs that `holding` needs, for SQL."""
+"""The columns of legs that `holding` needs."""
 _A_THOUSAND: Final = pl.lit(1000).cast(pl.Decimal(4, 0))
 
 

@@ -15,6 +15,7 @@ import polars as pl
 from warehouse.amend import amend
 from warehouse.compound import PARTS, Compound
 from warehouse.errors import Damaged
+from warehouse.few import few_rows
 from warehouse.frames import fetch, fetch_one, shown, unfiltered
 from warehouse.master import Master
 from warehouse.restate import EVERY_LEG, restate
@@ -38,9 +39,6 @@ from warehouse.sums import together
 
 FOUND_BY: Final = ("source", "call_id", "day")
 """Columns without which legs cannot be revised."""
-_SOUGHT: Final = 50
-"""Rows that DuckDB looks for where they stand; for more at once it reads all."""
-_MOST_QUESTIONS: Final = 20
 _OF_MASTER: Final = ("row_id", "alone")
 
 
@@ -67,34 +65,7 @@ def legs_to_revise(
     connection = origin.connection.cursor()
     if among == EVERY_LEG:
         return fetch(connection, sql, parameters)
-    return _found(connection, "legs", days, columns, among)
-
-
-def _found(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    days: Iterable[date],
-    columns: str,
-    among: Where,
-) -> pl.DataFrame:
-    """Columns of few rows: of all only those columns are read by which they are found."""
-    text = statement("rows_of_days")
-    parameters = {"days": [*days], **among.parameters}
-    seeking = text.format(table=table, columns="rowid", condition=among.sql)
-    places = fetch(connection, seeking, parameters)["rowid"].to_list()
-    if len(places) > _SOUGHT * _MOST_QUESTIONS:
-        sql = text.format(table=table, columns=columns, condition=among.sql)
-        return fetch(connection, sql, parameters)
-    condition = "rowid in (select unnest($places))"
-    by_place = text.format(table=table, columns=columns, condition=condition)
-    return pl.concat(
-        fetch(
-            connection,
-            by_place,
-            {"days": parameters["days"], "places": places[begin : begin + _SOUGHT]},
-        )
-        for begin in range(0, max(1, len(places)), _SOUGHT)
-    )
+    return few_rows(connection, "legs", days, columns, among)
 
 
 def revise(
@@ -139,7 +110,9 @@ def _of_apart_calls(connection: duckdb.DuckDBPyConnection, revised: Revision) ->
 
     def of_them(table: str, days: Iterable[date], columns: str = EVERY_COLUMN) -> pl.DataFrame:
         same = f"apart.source = {table}.source and apart.call_id = {table}.call_id"
-        return _found(connection, table, days, columns, Where(f"exists (from apart where {same})"))
+        return few_rows(
+            connection, table, days, columns, Where(f"exists (from apart where {same})")
+        )
 
     with shown(connection, apart=keys):
         calls = of_them("group_calls", around({*apart["day"]}))
@@ -160,14 +133,11 @@ def _update(connection: duckdb.DuckDBPyConnection, table: str, change: Change) -
     if change.rows.is_empty():
         return
     changes = ", ".join(f'"{name}" = revised."{name}"' for name in change.columns)
-    connection.register("said", unfiltered(change.rows))
-    try:
+    with shown(connection, said=unfiltered(change.rows)):
         connection.execute("create or replace temp table revised as from said")
-        text = statement("revise").format(table=table, changes=changes)
-        (count,) = fetch_one(connection, text)
-        connection.execute("drop table revised")
-    finally:
-        connection.unregister("said")
+    text = statement("revise").format(table=table, changes=changes)
+    (count,) = fetch_one(connection, text)
+    connection.execute("drop table revised")
     if count != change.rows.height:
         astray = change.rows.height - count
         raise Damaged(f"{astray} rows of {table} are no longer where they were read")

@@ -98,9 +98,9 @@ def revision(
     apart = apart.join(stored.calls, on=_CALL, how="anti")
     several = _completed(connection, several.join(stored.calls, on=_CALL, how="semi"))
     is_lone = is_moved & after["alone"]
-    lone = (legs.select(ASKED_OF_LEGS).filter(is_lone) for legs in (before, after))
+    was, now = (legs.select(ASKED_OF_LEGS).filter(is_lone) for legs in (before, after))
     rollups = OF_MONEY if {*PRICE}.issuperset(changed) else ROLLUPS
-    told = consequences(*lone, several, stored, rollups)
+    told = consequences(was, now, several, stored, rollups)
     return Revision(Change(moved, changed), told, apart)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
@@ -11,12 +11,10 @@ import duckdb
 import polars as pl
 
 from warehouse.frames import fetch, fetch_one, shown
-from warehouse.occupancy import HELD_BY, HOURS, holding, occupied
+from warehouse.occupancy import HOURS
 from warehouse.statements import statement
 from warehouse.sums import ENTRIES, ROLLUPS, Sums, sums_of, together
-
-GATEWAY_HOURS: Final = "gateway_hours"
-"""Depends on the neighbours of its day too: a leg may run over midnight."""
+from warehouse.trunks import GATEWAY_HOURS, sum_up_trunks
 
 EVERY_ROLLUP: Final = (*ROLLUPS, GATEWAY_HOURS)
 
@@ -57,7 +55,7 @@ def sum_up(connection: duckdb.DuckDBPyConnection, told: Told | None = None) -> N
     if told.days:
         of_days = pl.col("day").is_in(told.days)
         _put(connection, {rollup: rows.filter(of_days) for rollup, rows in told.sums.items()})
-    _sum_up_gateways(connection, told)
+    sum_up_trunks(connection, told.gateway_days, told.gateway_hours)
     mark(connection)
 
 
@@ -114,41 +112,6 @@ def sum_up_older(connection: duckdb.DuckDBPyConnection) -> None:
         except BaseException:
             connection.rollback()
             raise
-
-
-def _sum_up_gateways(connection: duckdb.DuckDBPyConnection, told: Told) -> None:
-    days = widened(fetch(connection, "select day from changed_days")["day"])
-    known = told.gateway_hours.filter(pl.col("day").is_in(told.gateway_days))
-    made = pl.concat([known, _gateway_hours(connection, {*days} - {*told.gateway_days})])
-    before = fetch(connection, statement("gateway_hours_of_days"), {"days": days}).cast(HOURS)
-    # What is in one of them only has changed.
-    differing = pl.concat([made, before]).filter(pl.struct(pl.all()).is_unique())["day"]
-    if differing.is_empty():
-        return
-    touched = {"days": differing.unique().sort().to_list()}
-    connection.execute("delete from gateway_hours where day in (select unnest($days))", touched)
-    with shown(connection, occupied=made.filter(pl.col("day").is_in(touched["days"]))):
-        connection.execute("insert into gateway_hours by name from occupied")
-    connection.execute(statement("add_changed_days"), touched)
-
-
-def _gateway_hours(connection: duckdb.DuckDBPyConnection, days: set[date]) -> pl.DataFrame:
-    """The rows of `gateway_hours` of some days, as they follow from the stored legs."""
-    if not days:
-        return HOURS.to_frame()
-    near = widened(days)
-    sql = statement("trunk_legs").format(
-        columns=HELD_BY,
-        relation="legs",
-        condition="day between $first and $last and day in (select unnest($days))",
-    )
-    legs = fetch(connection, sql, {"days": near, "first": near[0], "last": near[-1]})
-    return occupied(holding(legs)).filter(pl.col("day").is_in(days))
-
-
-def widened(days: Iterable[date]) -> list[date]:
-    """The days and their neighbours, in order."""
-    return sorted({day + timedelta(days=step) for day in days for step in (-1, 0, 1)})
 
 
 def around(days: set[date]) -> list[date]:

@@ -8,19 +8,29 @@ from datetime import date
 import duckdb
 import polars as pl
 
+from warehouse.amend import amend, difference
+from warehouse.before import entries_before, legs_replaced
 from warehouse.compound import PARTS, Compound, calls_of
+from warehouse.entries import entries_of
 from warehouse.foretold import Foretold
 from warehouse.frames import fetch, fetch_one, shown, unfiltered
 from warehouse.keys import KEY, StoredKeys
 from warehouse.legs import LEG_SCHEMA
-from warehouse.rollups import Told, around, mark, sum_up, widened
+from warehouse.occupancy import HELD_BY
+from warehouse.rollups import Told, around, mark, sum_up
 from warehouse.statements import statement
+from warehouse.sums import Sums, sums_of
+from warehouse.trunks import renew_trunks, widened
 
 _CALL = ["source", "call_id"]
 _FOUND_BY = ["source", "leg_id", "call_id", "revision", "day", "alone"]
 _DERIVED = ["source", "call_id", "day", "first_day", "last_day", "legs", "head_known"]
 _ARRIVING = {**LEG_SCHEMA, "file": pl.String(), "alone": pl.Boolean()}
 _CHANGED = "(select source, call_id from incoming union all select source, call_id from stored)"
+_MANY = 20_000
+"""Legs on days that are not summed up anew where few legs come."""
+_FEW = 8
+"""Of so many legs of its days at most one may be new to be one of few."""
 _NOTED_CALLS = 20_000
 """Of changes of more legs publication is not told whose calls they are of."""
 
@@ -32,6 +42,16 @@ class Stored:
     added: int
     replaced: int
     days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """Calls as they are made anew."""
+
+    compound: Compound
+    """Those that have or had a row of their own."""
+    lone: pl.DataFrame
+    """Legs that are a call each."""
 
 
 def store(
@@ -46,38 +66,56 @@ def store(
     columns of `LEG_SCHEMA`, `file` and `alone`, one row per source and leg_id. A leg whose stored
     revision is higher stays as it is. What is `foretold` of them need not be found here.
     """
-    try:
-        connection.register("incoming", arriving.select(_FOUND_BY).to_arrow())
+    with shown(connection, incoming=arriving.select(_FOUND_BY)):
         _find_stored(connection, arriving, keys)
         higher = fetch(connection, statement("find_higher"))
+    if higher.height:
+        arriving = with_alone(arriving.drop("alone").join(higher, on=KEY, how="anti"))
+        foretold = None
+    if arriving.is_empty():
+        return Stored(0, 0, ())
+    with shown(connection, incoming=arriving.select(_FOUND_BY)):
         if higher.height:
-            arriving = with_alone(arriving.drop("alone").join(higher, on=KEY, how="anti"))
-            foretold = None
-            connection.register("incoming", arriving.select(_FOUND_BY).to_arrow())
             connection.execute(statement("forget_higher"))
-        if arriving.is_empty():
-            return Stored(0, 0, ())
-        replaced = int(fetch_one(connection, "select count(*) from stored")[0])
-        if replaced:
-            connection.execute(statement("delete_stored"))
-        joined = _derive(connection, arriving, foretold)
-        told = _told(connection, arriving, foretold) if foretold else None
-        if not joined.is_empty():
-            arriving = arriving.with_columns(pl.col("alone") & ~_of_calls(arriving, joined))
-        # A column without a value costs as much as any other, unless it is not there.
-        said = [each.name for each in arriving if each.null_count() < arriving.height]
-        connection.register("arriving", unfiltered(arriving.select(said)))
-        keys.add(arriving)
-        connection.execute(statement("widen_key_ranges"))
+        return _store(connection, arriving, keys, foretold)
+
+
+def _store(
+    connection: duckdb.DuckDBPyConnection,
+    arriving: pl.DataFrame,
+    keys: StoredKeys,
+    foretold: Foretold | None,
+) -> Stored:
+    """Puts legs in place of those in `stored`."""
+    (replaced,) = fetch_one(connection, "select count(*) from stored")
+    are_few = foretold is None and _are_few(connection, arriving)
+    gone = legs_replaced(connection) if are_few else None
+    if replaced:
+        connection.execute(statement("delete_stored"))
+    known = _find_known(connection)
+    were = None if gone is None else entries_before(connection, gone)
+    derived = _derive(connection, arriving, known, foretold)
+    told = _told(connection, arriving, foretold) if foretold else None
+    if known.height:
+        joined = derived.compound.calls.filter(pl.col("legs") > 1)
+        arriving = arriving.with_columns(pl.col("alone") & ~_of_calls(arriving, joined))
+    _insert(connection, arriving, keys)
+    if gone is None or were is None:
+        days = _sum_up(connection, told)
+    else:
+        are = entries_of(derived.lone, derived.compound)
+        held = pl.concat(legs.select(HELD_BY) for legs in (gone, arriving))
+        days = _amend(connection, difference(sums_of(were), sums_of(are)), held)
+    return Stored(arriving.height - replaced, replaced, days)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame, keys: StoredKeys) -> None:
+    # A column without a value costs as much as any other, unless it is not there.
+    said = [each.name for each in legs if each.null_count() < legs.height]
+    keys.add(legs)
+    connection.execute(statement("widen_key_ranges"))
+    with shown(connection, arriving=unfiltered(legs.select(said))):
         connection.execute("insert into legs by name select * from arriving")
-        return Stored(
-            arriving.height - replaced,
-            replaced,
-            _sum_up(connection, told),
-        )
-    finally:
-        for name in ("incoming", "arriving"):
-            connection.unregister(name)
 
 
 def remove(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> tuple[date, ...]:
@@ -90,7 +128,7 @@ def remove(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> tuple[d
         connection.execute(statement("find_leaving"))
         connection.execute(statement("delete_stored"))
         connection.execute(statement("forget_key_ranges"))
-        _derive(connection, nothing)
+        _derive(connection, nothing, _find_known(connection))
         return _sum_up(connection)
 
 
@@ -140,22 +178,27 @@ def _of_calls(legs: pl.DataFrame, calls: pl.DataFrame) -> pl.Series:
     return pl.zeros(legs.height, pl.Boolean, eager=True).scatter(found, values=True)
 
 
-def _derive(
-    connection: duckdb.DuckDBPyConnection,
-    arriving: pl.DataFrame,
-    foretold: Foretold | None = None,
-) -> pl.DataFrame:
-    """Makes the calls anew that are more than one leg, or were; gives keys of those that are.
-
-    Those that are `foretold` only where something of them is known already.
-    """
+def _find_known(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Finds stored calls of which something changes, and that have or get a row of their own."""
     connection.execute(statement("find_touched"))
     days = fetch(connection, "select distinct day from incoming union select day from stored")
     near = {"days": around(set(days["day"].to_list()))}
     connection.execute(statement("find_known"), near)
     if fetch_one(connection, statement("count_astray"))[0]:
         connection.execute(statement("find_known_anywhere"), near)
-    known = fetch(connection, "select source, call_id from known")
+    return fetch(connection, "select source, call_id from known")
+
+
+def _derive(
+    connection: duckdb.DuckDBPyConnection,
+    arriving: pl.DataFrame,
+    known: pl.DataFrame,
+    foretold: Foretold | None = None,
+) -> Derived:
+    """Makes the calls anew that are more than one leg, or were.
+
+    Those that are `foretold` only where something of them is `known` already.
+    """
     nothing = pl.zeros(arriving.height, pl.Boolean, eager=True)
     is_compound = nothing if foretold else ~arriving["alone"]
     if known.height:
@@ -174,7 +217,7 @@ def _derive(
     _put(connection, derived.worth_a_row())
     if foretold:
         _put(connection, foretold.compound.without(known))
-    return derived.calls.filter(pl.col("legs") > 1).select(_CALL) if known.height else known
+    return Derived(derived, arriving.filter(~is_compound))
 
 
 def _put(connection: duckdb.DuckDBPyConnection, compound: Compound) -> None:
@@ -208,6 +251,27 @@ def _note_change(connection: duckdb.DuckDBPyConnection, changed: str) -> tuple[d
     connection.execute(note, {"most": _NOTED_CALLS})
     days = fetch(connection, "select day from changed_days order by day")
     return tuple(days["day"].to_list())
+
+
+def _are_few(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> bool:
+    """Whether it is less to say what some legs add to their days than to sum these up."""
+    stored = fetch_one(
+        connection,
+        "select coalesce(sum(legs), 0) from day_sums where day in (select unnest($days))",
+        {"days": legs["day"].unique().to_list()},
+    )
+    return max(_MANY, _FEW * legs.height) <= int(stored[0])
+
+
+def _amend(
+    connection: duckdb.DuckDBPyConnection, lacking: Sums, held: pl.DataFrame
+) -> tuple[date, ...]:
+    """Brings rollups up to what they lack, and to what legs `held`; gives the days that changed."""
+    connection.execute(statement("find_changed_days"))
+    amend(connection, lacking)
+    renew_trunks(connection, held)
+    mark(connection)
+    return _note_change(connection, _CHANGED)
 
 
 def _sum_up(connection: duckdb.DuckDBPyConnection, told: Told | None = None) -> tuple[date, ...]:

@@ -1,9 +1,10 @@
-"""Loading what was foretold of legs stores what loading them by themselves does."""
+"""Whether days are summed up, what they are is foretold, or what few legs add: it is all one."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,17 @@ import pytest
 
 import warehouse.load
 import warehouse.store
+from tests.warehouse.company import legs as chance_legs
+from tests.warehouse.company import localised
+from warehouse import trunks
 from warehouse.frames import fetch
 from warehouse.load import RatedFile, load_files
 from warehouse.master import Master
 from warehouse.rollups import EVERY_ROLLUP
 
-EVERY = range(1, 1_000)
-NONE = range(0)
+FORETOLD = {"_WORTH_TELLING": range(1, 1_000)}
+AMENDED = {"_WORTH_TELLING": range(0), "_MANY": 0, "_FEW": 0}
+SUMMED_UP = {"_WORTH_TELLING": range(0), "_MANY": 10**9}
 TABLES = (
     *("legs", "group_calls", "call_shares", *EVERY_ROLLUP),
     *("day_sums", "key_ranges", "files"),
@@ -27,9 +32,20 @@ TABLES = (
 
 @pytest.fixture
 def masters(tmp_path: Path) -> Iterator[tuple[Master, Master]]:
-    """One that is loaded with everything foretold, one with nothing."""
-    with Master.open(tmp_path / "foretold") as one, Master.open(tmp_path / "plain") as other:
+    """One that is loaded in the way that is tried, and one by summing up its days."""
+    with Master.open(tmp_path / "tried") as one, Master.open(tmp_path / "plain") as other:
         yield one, other
+
+
+@pytest.fixture(params=[FORETOLD, AMENDED], ids=["foretold", "amended"])
+def tried(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return dict(request.param)
+
+
+def by(way: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in way.items():
+        module = warehouse.store if hasattr(warehouse.store, name) else warehouse.load
+        monkeypatch.setattr(module, name, value)
 
 
 def held(master: Master) -> dict[str, pl.DataFrame]:
@@ -44,8 +60,9 @@ def at(day: int, hour: int = 8) -> str:
     return f"2024-10-{day:02} {hour:02}:00:00"
 
 
-def test_what_is_foretold_is_what_would_be_found(
+def test_what_is_told_is_what_would_be_found(
     masters: tuple[Master, Master],
+    tried: dict[str, Any],
     frame: Any,
     leg: Any,
     now: Any,
@@ -86,8 +103,8 @@ def test_what_is_foretold_is_what_would_be_found(
             RatedFile(f"{serial}-1", "", frame(legs[half:])),
         ]
         done = []
-        for master, told in zip(masters, (EVERY, NONE), strict=True):
-            monkeypatch.setattr(warehouse.load, "_WORTH_TELLING", told)
+        for master, way in zip(masters, (tried, SUMMED_UP), strict=True):
+            by(way, monkeypatch)
             done.append(load_files(master, files, now))
         assert done[0] == done[1]
         one, other = map(held, masters)
@@ -98,6 +115,7 @@ def test_what_is_foretold_is_what_would_be_found(
 @pytest.mark.parametrize("seed", range(3))
 def test_it_is_so_of_any_legs(
     masters: tuple[Master, Master],
+    tried: dict[str, Any],
     frame: Any,
     leg: Any,
     now: Any,
@@ -132,14 +150,55 @@ def test_it_is_so_of_any_legs(
             legs.append(leg(call + part, at(day, chance.randrange(6, 20)), **facts))
         file = RatedFile(f"{serial}", "", frame(legs))
         done = []
-        for master, worth in zip(masters, (EVERY, NONE), strict=True):
-            monkeypatch.setattr(warehouse.load, "_WORTH_TELLING", worth)
+        for master, way in zip(masters, (tried, SUMMED_UP), strict=True):
+            by(way, monkeypatch)
             done.append(load_files(master, [file], now))
         assert done[0] == done[1]
         one, other = map(held, masters)
         for table in TABLES:
             assert one[table].equals(other[table]), f"{table} after batch {serial}"
-    assert sum(told_days) > 0
+    assert (sum(told_days) > 0) == (tried == FORETOLD)
+
+
+@pytest.mark.parametrize("zones", [1, 3])
+def test_it_is_so_of_trunks_by_whatever_clock(
+    masters: tuple[Master, Master],
+    tried: dict[str, Any],
+    frame: Any,
+    leg: Any,
+    now: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    zones: int,
+) -> None:
+    """Legs that hold a trunk over hours and midnights come in any order, and are corrected."""
+    chance = random.Random(zones)
+    rows = [row for _, row in chance_legs(leg, 7, calls=160)]
+    if zones == 1:
+        rows = [localised(row | {"site": "Site 0"}) for row in rows]
+    chance.shuffle(rows)
+    whole_days = []
+    real = trunks.sum_up_trunks
+
+    def summed_up(*arguments: Any) -> None:
+        whole_days.append(arguments)
+        real(*arguments)
+
+    monkeypatch.setattr(trunks, "sum_up_trunks", summed_up)
+    for serial in range(4):
+        legs = rows[serial::4]
+        for row in chance.sample(rows[: serial * 8], serial * 2):
+            later = chance.choice((-1, 1, 1)) * timedelta(minutes=chance.randrange(200))
+            ended = max(row["started_at"], row["ended_at"] + later)
+            gateway = chance.choice(("gw-1", "gw-2", None))
+            again = {"revision": serial, "ended_at": ended, "gateway_out": gateway}
+            legs = [*(one for one in legs if one["leg_id"] != row["leg_id"]), row | again]
+        for master, way in zip(masters, (tried, SUMMED_UP), strict=True):
+            by(way, monkeypatch)
+            load_files(master, [RatedFile(f"{serial}", "", frame(legs))], now)
+        one, other = map(held, masters)
+        for table in TABLES:
+            assert one[table].equals(other[table]), f"{table} after batch {serial}"
+    assert bool(whole_days) == (tried == AMENDED and zones > 1)
 
 
 def test_files_that_were_loaded_before_are_not_foretold(
@@ -149,7 +208,7 @@ def test_files_that_were_loaded_before_are_not_foretold(
     now: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(warehouse.load, "_WORTH_TELLING", EVERY)
+    by(FORETOLD, monkeypatch)
     first = RatedFile("first", "", frame([leg("a", at(1)), leg("a2", at(1, 9), call_id="a")]))
     second = RatedFile("second", "", frame([leg("b", at(1)), leg("c", at(2))]))
     one, other = masters

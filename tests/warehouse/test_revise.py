@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from tests.bench.legs import legs_of
+from warehouse import few
 from warehouse import master as mastering
-from warehouse import revise as revising
 from warehouse.digest import DIGESTED, digest
 from warehouse.entries import ASKED_OF_LEGS
 from warehouse.errors import Damaged
@@ -162,7 +162,7 @@ def test_many_of_them_are_read_as_one_by_one(
     among = Parties(users=tuple(f"user{person}@aurora.example" for person in range(9))).legs([])
     (days,) = stored_days(master, FIRST.date(), NOW.date(), among)
     sought = legs_to_revise(master, days, ALL, among).sort("leg_id")
-    monkeypatch.setattr(revising, "_MOST_QUESTIONS", 0)
+    monkeypatch.setattr(few, "_MOST_QUESTIONS", 0)
     assert sought.height > 50
     assert sought.equals(legs_to_revise(master, days, ALL, among).sort("leg_id"))
 

@@ -134,7 +134,9 @@ def _hours(snapshot: Snapshot, scope: Scope, filters: Filters, ringing: bool) ->
         around = _around(filters)
         condition = where(scope, around)
         legs = snapshot.query(
-            statement("trunk_legs").format(columns=HELD_BY, relation=LEGS, condition=condition.sql),
+            statement("trunk_legs").format(
+                columns=", ".join(HELD_BY), relation=LEGS, condition=condition.sql
+            ),
             condition.parameters,
         )
         held = holding(legs, None if ringing else _TALKING_FROM)
