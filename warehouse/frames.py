@@ -11,6 +11,50 @@ import polars as pl
 
 from warehouse.errors import Damaged
 
+_EVERYTHING = "1TB"
+_A_PIECE = "1MB"
+
+
+def whole(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A connection, or cursor, whose results are whole before they are read.
+
+    DuckDB keeps some of a result until somebody reads it. Where two parts of a union have more, and
+    each waits for a join of its own, both wait for a reader, and he for both: for ever.
+    """
+    connection.execute(f"set streaming_buffer_size = '{_EVERYTHING}'")
+    return connection
+
+
+@contextmanager
+def piece_by_piece(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Meanwhile results are made as they are read: for queries of one table alone."""
+    connection.execute(f"set streaming_buffer_size = '{_A_PIECE}'")
+    try:
+        yield
+    finally:
+        whole(connection)
+
+
+def pieces(
+    cursor: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any] | None, rows: int
+) -> Iterator[pl.DataFrame]:
+    """The result of a query, in any order, in pieces of about so many rows, in bounded memory.
+
+    `cursor` is new, and for this alone. The rows are put by first, on disk if need be: a union is
+    not read while it is made, see `whole`.
+    """
+    put_by = f"with result as materialized (\n{query}\n) from result"
+    for batch in cursor.execute(put_by, parameters).to_arrow_reader(rows):
+        yield cast("pl.DataFrame", pl.from_arrow(batch))
+
+
+def sorted_pieces(
+    cursor: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any] | None, rows: int
+) -> Iterator[pl.DataFrame]:
+    """The same of a query that says in which order: it has all its rows before it gives one."""
+    for batch in cursor.execute(query, parameters).to_arrow_reader(rows):
+        yield cast("pl.DataFrame", pl.from_arrow(batch))
+
 
 def fetch(
     connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any] | None = None

@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from warehouse.frames import piece_by_piece
+
 Words = npt.NDArray[np.uint64]
 
 KEY = ["source", "leg_id"]
@@ -67,9 +69,10 @@ class StoredKeys:
         self._words = np.zeros(-(-room * _BITS_PER_KEY // 64), np.uint64)
         self._room = room
         try:
-            found = connection.execute("select source, leg_id from legs")
-            for batch in found.to_arrow_reader(_ROWS):
-                self.add(pl.DataFrame(batch))
+            with piece_by_piece(connection):
+                found = connection.execute("select source, leg_id from legs")
+                for batch in found.to_arrow_reader(_ROWS):
+                    self.add(pl.DataFrame(batch))
         except BaseException:
             # With a part of the keys alone it would call stored legs new.
             self._words = None

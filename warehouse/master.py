@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from warehouse.errors import Damaged, InUse, Unavailable
 from warehouse.files import sync_folder
-from warehouse.frames import fetch_one
+from warehouse.frames import fetch_one, whole
 from warehouse.keys import StoredKeys
 from warehouse.migrate import migrate
 from warehouse.rollups import sum_up_older
@@ -88,6 +88,10 @@ class Master:
                     self.connection.rollback()
                 raise
             self.connection.commit()
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """For another thread, to read what is committed."""
+        return whole(self.connection.cursor())
 
     def checkpoint(self) -> None:
         """Moves the write-ahead log into the file: for quiet moments."""
@@ -239,7 +243,7 @@ def _connect(path: Path, temporary: Path, memory_limit: str) -> duckdb.DuckDBPyC
     except duckdb.Error as error:
         raise Damaged(f"{path} is not a readable warehouse: {error}") from error
     try:
-        connection.execute("set timezone = 'UTC'")
+        whole(connection).execute("set timezone = 'UTC'")
         migrate(connection)
         create_views(connection, "main", None)
         sum_up_older(connection)

@@ -51,7 +51,7 @@ def stored_legs(
     sql = statement("legs_of_days").format(condition=among.sql)
     parameters = {"days": days, **among.parameters}
     if isinstance(origin, Snapshot):
-        return pl.concat(origin.batches(sql, parameters), rechunk=True)
+        return pl.concat(origin.batches(sql, parameters, ordered=True), rechunk=True)
     return fetch(origin.connection, sql, parameters)
 
 

@@ -62,7 +62,7 @@ def legs_to_revise(
     parameters = {"days": days, **among.parameters}
     if isinstance(origin, Snapshot):
         return pl.concat(origin.batches(sql, parameters), rechunk=True)
-    connection = origin.connection.cursor()
+    connection = origin.cursor()
     if among == EVERY_LEG:
         return fetch(connection, sql, parameters)
     return few_rows(connection, "legs", days, columns, among)

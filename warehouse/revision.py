@@ -90,7 +90,7 @@ def revision(
     is_moved, changed = differing(before, after, said)
     moved = after.select("row_id", "alone", _PLACED, *changed).filter(is_moved)
     apart = moved.filter(~pl.col("alone"))
-    connection = master.connection.cursor()
+    connection = master.cursor()
     said_of_calls = [name for name in after.columns if name in (*PARTS, "row_id")]
     several = after.filter(~pl.col("alone")).select(said_of_calls)
     several = several.join(apart, on=_CALL, how="semi")

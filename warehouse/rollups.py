@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
@@ -10,20 +10,24 @@ from typing import Any, Final
 import duckdb
 import polars as pl
 
-from warehouse.frames import fetch, fetch_one, shown
+from warehouse.frames import fetch, shown
 from warehouse.occupancy import HOURS
 from warehouse.statements import statement
-from warehouse.sums import ENTRIES, ROLLUPS, Sums, sums_of, together
+from warehouse.sums import ENTRIES, ROLLUPS, Sums, sums_of
 from warehouse.trunks import GATEWAY_HOURS, sum_up_trunks
 
 EVERY_ROLLUP: Final = (*ROLLUPS, GATEWAY_HOURS)
 
 _NEIGHBOURS: Final = 2
 """Days around a leg in which its call is looked for first."""
-_OF_DAYS: Final = "day between $first and $last and day in (select day from days_to_sum)"
+_COLUMNS: Final = ", ".join(f'"{name}"' for name in ENTRIES)
+_ENTRIES: Final = (
+    f"select {_COLUMNS} from entries "
+    "where day between $first and $last and day in (select unnest($days))"
+)
 _BATCH_DAYS: Final = 28
-_ROWS: Final = 250_000
-"""Calls that are summed up at a time: bounds memory, however many stand on the days."""
+_AT_ONCE: Final = 250_000
+"""Legs whose calls are summed up at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,8 @@ def sum_up(connection: duckdb.DuckDBPyConnection, told: Told | None = None) -> N
     connection.execute(statement("find_days_to_sum"), {"days": told.days})
     for rollup in ROLLUPS:
         connection.execute(f"delete from {rollup} where day in (select day from changed_days)")
-    first, last = fetch_one(connection, "select min(day), max(day) from days_to_sum")
-    if first is not None:
-        period = {"first": first, "last": last}
-        _put(connection, sums_stored(connection, ROLLUPS, "entries", _OF_DAYS, period))
+    for days in _some_days_at_a_time(connection):
+        _put(connection, sums_of(fetch(connection, _ENTRIES, _period(days))))
     if told.days:
         of_days = pl.col("day").is_in(told.days)
         _put(connection, {rollup: rows.filter(of_days) for rollup, rows in told.sums.items()})
@@ -70,21 +72,27 @@ def mark(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(statement("insert_day_marks"))
 
 
-def sums_stored(
-    connection: duckdb.DuckDBPyConnection,
-    rollups: Collection[str],
-    relation: str,
-    condition: str = "true",
-    parameters: Mapping[str, Any] | None = None,
-) -> Sums:
-    """What stored calls are summed up to: those of a relation like `entries` under a condition."""
-    columns = ", ".join(f'"{name}"' for name in ENTRIES)
-    found = connection.execute(
-        f"select {columns} from {relation} where {condition}", parameters
-    ).to_arrow_reader(_ROWS)
-    nothing = pl.DataFrame(found.schema.empty_table())
-    parts = (sums_of(pl.DataFrame(batch), rollups) for batch in found)
-    return together((sums_of(nothing, rollups), *parts), rollups)
+def _some_days_at_a_time(connection: duckdb.DuckDBPyConnection) -> Iterator[list[date]]:
+    """The days to sum up, together where they have few legs: bounds memory."""
+    waiting = fetch(connection, "select day from days_to_sum order by day")["day"].to_list()
+    if not waiting:
+        return
+    counted = fetch(connection, statement("count_legs_to_sum"), _period(waiting))
+    legs = dict(counted.iter_rows())
+    days: list[date] = []
+    room = _AT_ONCE
+    for day in waiting:
+        many = legs.get(day, 0)
+        if many > room and days:
+            yield days
+            days, room = [], _AT_ONCE
+        days.append(day)
+        room -= many
+    yield days
+
+
+def _period(days: list[date]) -> dict[str, Any]:
+    return {"days": days, "first": days[0], "last": days[-1]}
 
 
 def _put(connection: duckdb.DuckDBPyConnection, sums: Sums) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from threading import Lock
-from typing import Any, cast
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -19,7 +19,7 @@ import polars as pl
 from warehouse.answers import Answers, question
 from warehouse.dimensions import DIMENSIONS
 from warehouse.errors import Damaged, Unavailable
-from warehouse.frames import fetch, fetch_one
+from warehouse.frames import fetch, fetch_one, pieces, sorted_pieces, whole
 from warehouse.limits import time_limit
 from warehouse.manifest import SNAPSHOTS, Manifest, ManifestMark, manifest_mark, read_manifest
 from warehouse.migrate import schema_version
@@ -88,7 +88,7 @@ class Snapshot:
 
     def _fetch(self, sql: str, parameters: dict[str, Any] | None) -> pl.DataFrame:
         with self._cursor() as cursor, time_limit(cursor, self._seconds):
-            return fetch(cursor, sql, parameters)
+            return fetch(whole(cursor), sql, parameters)
 
     @contextmanager
     def narrowed(self, users: Collection[str]) -> Iterator[Snapshot]:
@@ -112,12 +112,19 @@ class Snapshot:
             self._instance.execute(f"drop schema if exists {schema} cascade")
 
     def batches(
-        self, sql: str, parameters: dict[str, Any] | None = None, *, rows: int = 50_000
+        self,
+        sql: str,
+        parameters: dict[str, Any] | None = None,
+        *,
+        rows: int = 50_000,
+        ordered: bool = False,
     ) -> Iterator[pl.DataFrame]:
-        """The result of one query in pieces of about `rows`, in bounded memory."""
+        """The result of one query in pieces of about `rows`, in bounded memory.
+
+        `ordered` is for queries that end in their order, and keeps it.
+        """
         with self._cursor() as cursor:
-            for batch in cursor.execute(sql, parameters).to_arrow_reader(rows):
-                yield cast("pl.DataFrame", pl.from_arrow(batch))
+            yield from (sorted_pieces if ordered else pieces)(cursor, sql, parameters, rows)
 
     def verify(self) -> None:
         """Raises `Damaged` if the two files do not hold what the manifest says."""

@@ -68,7 +68,8 @@ def write_slice(
     with replacing(path) as temporary, writer(temporary, nothing, about) as write:
         for done, (first, last) in enumerate(period, start=1):
             query = _query(scope, replace(filters, first=first, last=last), what)
-            for frame in snapshot.batches(query.sql, query.parameters, rows=_BATCH_ROWS):
+            found = snapshot.batches(query.sql, query.parameters, rows=_BATCH_ROWS, ordered=True)
+            for frame in found:
                 write(frame.select(chosen))
                 rows += frame.height
             if progress is not None:
