@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from warehouse.frames import fetch_one
+from warehouse.frames import fetch_one, shown
 from warehouse.master import Master
 
 DIMENSIONS: Final = (
@@ -53,11 +53,8 @@ def note_dimensions(master: Master, found: Dimensions, at: datetime) -> None:
             rows = getattr(found, table)
             if rows.is_empty():
                 continue
-            connection.register("found", rows.to_arrow())
-            try:
+            with shown(connection, found=rows):
                 connection.execute(f"insert into {table} by name from found")
-            finally:
-                connection.unregister("found")
         connection.execute(
             "update directory set version = $version, noted_at = $at",
             {"version": version, "at": at.astimezone(UTC).replace(tzinfo=None)},

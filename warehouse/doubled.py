@@ -11,9 +11,9 @@ from datetime import timedelta
 import duckdb
 import polars as pl
 
-from warehouse.frames import fetch, fetch_one
+from warehouse.days import around
+from warehouse.frames import fetch, fetch_one, shown
 from warehouse.legs import LEG_SCHEMA
-from warehouse.rollups import around
 from warehouse.statements import statement
 from warehouse.store import remove
 
@@ -37,12 +37,10 @@ def leave_out_doubled(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame)
     telling = legs.select("source", "day", "dialog_id").drop_nulls("dialog_id")
     if not _has_another_source(connection, telling):
         return DOUBLED.to_frame()
-    connection.register("telling", telling.select("dialog_id").unique().to_arrow())
-    try:
-        days = around(set(telling["day"].to_list()))
-        found = fetch(connection, statement("find_doubled"), {"days": days})
-    finally:
-        connection.unregister("telling")
+    with shown(connection, telling=telling.select("dialog_id").unique()):
+        found = fetch(
+            connection, statement("find_doubled"), {"days": around(telling["day"].unique())}
+        )
     if not found.is_empty():
         leaving = found.select("source", "leg_id", "day")
         remove(connection, pl.concat([LEG_SCHEMA.to_frame(), leaving], how="diagonal"))

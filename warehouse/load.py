@@ -11,6 +11,7 @@ import polars as pl
 
 from warehouse.doubled import leave_out_doubled
 from warehouse.foretold import Foretold, foretell
+from warehouse.frames import shown
 from warehouse.keys import KEY
 from warehouse.legs import LEG_SCHEMA
 from warehouse.master import Master
@@ -197,8 +198,5 @@ def _refresh_sources(
     connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame, instant: datetime
 ) -> None:
     newest = legs.group_by("source").agg(pl.col("started_at").max().alias("newest_started_at"))
-    connection.register("arrived", newest.to_arrow())
-    try:
+    with shown(connection, arrived=newest):
         connection.execute(statement("upsert_sources"), {"loaded_at": instant})
-    finally:
-        connection.unregister("arrived")

@@ -14,6 +14,7 @@ import polars as pl
 
 from warehouse.amend import amend
 from warehouse.compound import PARTS, Compound
+from warehouse.days import around
 from warehouse.errors import Damaged
 from warehouse.few import few_rows
 from warehouse.frames import fetch, fetch_one, shown, unfiltered
@@ -30,7 +31,6 @@ from warehouse.revision import (
     differing,
     revision,
 )
-from warehouse.rollups import around
 from warehouse.scope import Where
 from warehouse.snapshot import Snapshot
 from warehouse.statements import statement
@@ -57,15 +57,15 @@ def legs_to_revise(
     parts = [f'"{name}"' for name in dict.fromkeys(columns)]
     if isinstance(origin, Master):
         parts += ["rowid as row_id", "alone"]
-    columns = ", ".join(parts)
-    sql = statement("rows_of_days").format(table="legs", columns=columns, condition=among.sql)
+    asked = ", ".join(parts)
+    sql = statement("rows_of_days").format(table="legs", columns=asked, condition=among.sql)
     parameters = {"days": days, **among.parameters}
     if isinstance(origin, Snapshot):
         return pl.concat(origin.batches(sql, parameters), rechunk=True)
     connection = origin.cursor()
     if among == EVERY_LEG:
         return fetch(connection, sql, parameters)
-    return few_rows(connection, "legs", days, columns, among)
+    return few_rows(connection, "legs", days, asked, among)
 
 
 def revise(
@@ -115,7 +115,7 @@ def _of_apart_calls(connection: duckdb.DuckDBPyConnection, revised: Revision) ->
         )
 
     with shown(connection, apart=keys):
-        calls = of_them("group_calls", around({*apart["day"]}))
+        calls = of_them("group_calls", around(apart["day"].unique()))
         if calls.height < keys.height:
             every = fetch(connection, "select distinct day from group_calls")["day"]
             calls = of_them("group_calls", every)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any, Final
+from datetime import date
+from typing import Final
 
 import duckdb
 import polars as pl
 
+from warehouse.days import period
 from warehouse.frames import fetch, shown
 from warehouse.occupancy import HOURS
 from warehouse.statements import statement
@@ -18,8 +19,6 @@ from warehouse.trunks import GATEWAY_HOURS, sum_up_trunks
 
 EVERY_ROLLUP: Final = (*ROLLUPS, GATEWAY_HOURS)
 
-_NEIGHBOURS: Final = 2
-"""Days around a leg in which its call is looked for first."""
 _COLUMNS: Final = ", ".join(f'"{name}"' for name in ENTRIES)
 _ENTRIES: Final = (
     f"select {_COLUMNS} from entries "
@@ -53,7 +52,7 @@ def sum_up(connection: duckdb.DuckDBPyConnection, told: Told | None = None) -> N
     for rollup in ROLLUPS:
         connection.execute(f"delete from {rollup} where day in (select day from changed_days)")
     for days in _some_days_at_a_time(connection):
-        _put(connection, sums_of(fetch(connection, _ENTRIES, _period(days))))
+        _put(connection, sums_of(fetch(connection, _ENTRIES, period(days))))
     if told.days:
         of_days = pl.col("day").is_in(told.days)
         _put(connection, {rollup: rows.filter(of_days) for rollup, rows in told.sums.items()})
@@ -77,7 +76,7 @@ def _some_days_at_a_time(connection: duckdb.DuckDBPyConnection) -> Iterator[list
     waiting = fetch(connection, "select day from days_to_sum order by day")["day"].to_list()
     if not waiting:
         return
-    counted = fetch(connection, statement("count_legs_to_sum"), _period(waiting))
+    counted = fetch(connection, statement("count_legs_to_sum"), period(waiting))
     legs = dict(counted.iter_rows())
     days: list[date] = []
     room = _AT_ONCE
@@ -89,10 +88,6 @@ def _some_days_at_a_time(connection: duckdb.DuckDBPyConnection) -> Iterator[list
         days.append(day)
         room -= many
     yield days
-
-
-def _period(days: list[date]) -> dict[str, Any]:
-    return {"days": days, "first": days[0], "last": days[-1]}
 
 
 def _put(connection: duckdb.DuckDBPyConnection, sums: Sums) -> None:
@@ -120,9 +115,3 @@ def sum_up_older(connection: duckdb.DuckDBPyConnection) -> None:
         except BaseException:
             connection.rollback()
             raise
-
-
-def around(days: set[date]) -> list[date]:
-    """The days and those near them, in order: a call may run over midnight."""
-    reach = range(-_NEIGHBOURS, _NEIGHBOURS + 1)
-    return sorted({day + timedelta(days=step) for day in days for step in reach})

@@ -11,16 +11,17 @@ import polars as pl
 from warehouse.amend import amend, difference
 from warehouse.before import entries_before, legs_replaced
 from warehouse.compound import PARTS, Compound, calls_of
+from warehouse.days import around, widened
 from warehouse.entries import entries_of
 from warehouse.foretold import Foretold
 from warehouse.frames import fetch, fetch_one, shown, unfiltered
 from warehouse.keys import KEY, StoredKeys
 from warehouse.legs import LEG_SCHEMA
 from warehouse.occupancy import HELD_BY
-from warehouse.rollups import Told, around, mark, sum_up
+from warehouse.rollups import Told, mark, sum_up
 from warehouse.statements import statement
 from warehouse.sums import Sums, sums_of
-from warehouse.trunks import renew_trunks, widened
+from warehouse.trunks import renew_trunks
 
 _CALL = ["source", "call_id"]
 _FOUND_BY = ["source", "leg_id", "call_id", "revision", "day", "alone"]
@@ -150,7 +151,7 @@ def _find_stored(
     connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame, keys: StoredKeys
 ) -> None:
     """Finds what the incoming legs replace, on whatever day it stands."""
-    near = {"days": around(set(arriving["day"].to_list()))}
+    near = {"days": around(arriving["day"].unique())}
     connection.execute(statement("find_stored"), near)
     if fetch_one(connection, "select count(*) from stored")[0] == arriving.height:
         return
@@ -182,7 +183,7 @@ def _find_known(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Finds stored calls of which something changes, and that have or get a row of their own."""
     connection.execute(statement("find_touched"))
     days = fetch(connection, "select distinct day from incoming union select day from stored")
-    near = {"days": around(set(days["day"].to_list()))}
+    near = {"days": around(days["day"])}
     connection.execute(statement("find_known"), near)
     if fetch_one(connection, statement("count_astray"))[0]:
         connection.execute(statement("find_known_anywhere"), near)

@@ -6,12 +6,13 @@ It hangs on the days beside a day too, for a leg may run over midnight.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
-from typing import Any, Final
+from datetime import date
+from typing import Final
 
 import duckdb
 import polars as pl
 
+from warehouse.days import period, widened
 from warehouse.frames import fetch, shown
 from warehouse.occupancy import HELD_BY, HOURS, holding, occupied
 from warehouse.statements import statement
@@ -81,7 +82,7 @@ def _clocks(
     `gateway`, `least` and `most`: of legs `held`, and of those stored on some days.
     """
     sql = statement("gateway_clocks").format(condition=_OF_DAYS)
-    stored = fetch(connection, sql, _period(days))
+    stored = fetch(connection, sql, period(days))
     theirs, others = (
         pl.concat(
             legs.select(pl.col(name).alias("gateway"), "least", "most")
@@ -103,7 +104,7 @@ def _hours(
     sql = statement("trunk_legs").format(
         columns=", ".join(HELD_BY), relation="legs", condition=condition
     )
-    return occupied(holding(fetch(connection, sql, {**_period(near), **more})))
+    return occupied(holding(fetch(connection, sql, {**period(near), **more})))
 
 
 def _replace(
@@ -120,12 +121,3 @@ def _replace(
         connection.execute("insert into gateway_hours by name from came")
     touched = {"days": differing["day"].unique().to_list()}
     connection.execute(statement("add_changed_days"), touched)
-
-
-def _period(days: list[date]) -> dict[str, Any]:
-    return {"days": days, "first": days[0], "last": days[-1]}
-
-
-def widened(days: Iterable[date]) -> list[date]:
-    """The days and their neighbours, in order."""
-    return sorted({day + timedelta(days=step) for day in days for step in (-1, 0, 1)})

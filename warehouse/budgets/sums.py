@@ -11,7 +11,7 @@ from typing import Any, Final
 import polars as pl
 
 from warehouse.budgets.periods import Period, days_of, first_of, firsts_between
-from warehouse.frames import fetch, fetch_one
+from warehouse.frames import fetch, fetch_one, shown
 from warehouse.master import Master
 from warehouse.retention import marks
 from warehouse.statements import statement
@@ -112,17 +112,9 @@ def _all(budgets: pl.DataFrame, newest: date | None) -> Iterator[_Day]:
 def _summed(master: Master, budgets: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     """`SUMS` as the warehouse says; periods in which nothing was spent are left out."""
     connection = master.connection
-    connection.register("asked_days", days.to_arrow())
-    connection.register("asked_budgets", budgets.to_arrow())
-    try:
-        found = fetch(
-            connection,
-            statement("sum_budgets"),
-            {"first": days["day"].min(), "last": days["day"].max()},
-        )
-    finally:
-        connection.unregister("asked_days")
-        connection.unregister("asked_budgets")
+    period = {"first": days["day"].min(), "last": days["day"].max()}
+    with shown(connection, asked_days=days, asked_budgets=budgets):
+        found = fetch(connection, statement("sum_budgets"), period)
     return found.select(
         "budget",
         "subject",
