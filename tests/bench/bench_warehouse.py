@@ -5,8 +5,9 @@ Run: python tests/bench/bench_warehouse.py [--stored N …] [--backfill N] [--se
 Backfill is from call files in the spool to published calls, beside only reading those files and
 writing what came of them. For each number of stored calls, 500 more are loaded and published alone;
 then every second, while eight readers ask the questions of the Overview and of the Calls list: once
-with a second of thought between questions, as people have, and once without any. Last, call files
-are put into the spool of a real `tollbook mine`, and a reader waits to see them.
+with a second of thought between questions, as people have, and once without any; and alone again,
+with what came on the same day by then. Last, call files are put into the spool of a real
+`tollbook mine`, and a reader waits to see them.
 
 A million calls take some 10 s of processor to make; ten million need 3 GB on the disk.
 """
@@ -130,6 +131,8 @@ def measure(home: Home, seconds: int) -> dict[str, str]:
             found |= {f"{key}, beside: {name}": words for key, words in _spent(spent).items()}
             for fault in answered.faults[:3]:
                 say(f"fault: {fault}")
+        busy = [arrivals.next() for _ in range(12)]
+        found |= {f"{name}, alone, later on the day": words for name, words in _spent(busy).items()}
         maker.close()
     seen = seconds_until_seen(home)
     found["file in the spool until seen, p50 s"] = f"{median(seen):.2f}"
