@@ -44,8 +44,7 @@ def pieces(
     not read while it is made, see `whole`.
     """
     put_by = f"with result as materialized (\n{query}\n) from result"
-    for batch in cursor.execute(put_by, parameters).to_arrow_reader(rows):
-        yield cast("pl.DataFrame", pl.from_arrow(batch))
+    return sorted_pieces(cursor, put_by, parameters, rows)
 
 
 def sorted_pieces(

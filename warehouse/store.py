@@ -96,7 +96,7 @@ def _store(
     known = _find_known(connection)
     were = None if gone is None else entries_before(connection, gone)
     derived = _derive(connection, arriving, known, foretold)
-    told = _told(connection, arriving, foretold) if foretold else None
+    told = _told(connection, arriving, foretold, known, derived) if foretold else None
     if known.height:
         joined = derived.compound.calls.filter(pl.col("legs") > 1)
         arriving = arriving.with_columns(pl.col("alone") & ~_of_calls(arriving, joined))
@@ -230,14 +230,17 @@ def _put(connection: duckdb.DuckDBPyConnection, compound: Compound) -> None:
 
 
 def _told(
-    connection: duckdb.DuckDBPyConnection, arriving: pl.DataFrame, foretold: Foretold
+    connection: duckdb.DuckDBPyConnection,
+    arriving: pl.DataFrame,
+    foretold: Foretold,
+    known: pl.DataFrame,
+    derived: Derived,
 ) -> Told:
     """The foretold sums of days that hang on nothing that was stored before the legs."""
     stored = {*fetch(connection, "select distinct day from day_sums")["day"]}
     days = {*arriving["day"].unique()} - stored
     of_trunks = [day for day in widened(days) if stored.isdisjoint(widened([day]))]
-    days -= {*fetch(connection, "select distinct day from derived")["day"]}
-    known = fetch(connection, "select source, call_id from known")
+    days -= {*derived.compound.calls["day"].unique()}
     if known.height:
         days -= {*arriving["day"].filter(_of_calls(arriving, known))}
     return Told(sorted(days), foretold.sums, of_trunks, foretold.gateway_hours)

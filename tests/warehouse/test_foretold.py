@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from warehouse.load import RatedFile, load_files
 from warehouse.master import Master
 from warehouse.rollups import EVERY_ROLLUP
 
+LoadInBoth = Callable[[list[RatedFile], str], None]
 FORETOLD = {"_WORTH_TELLING": range(1, 1_000)}
 AMENDED = {"_WORTH_TELLING": range(0), "_MANY": 0, "_FEW": 0}
 SUMMED_UP = {"_WORTH_TELLING": range(0), "_MANY": 10**9}
@@ -56,17 +57,34 @@ def held(master: Master) -> dict[str, pl.DataFrame]:
     }
 
 
+@pytest.fixture
+def load_in_both(
+    masters: tuple[Master, Master],
+    tried: dict[str, Any],
+    now: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> LoadInBoth:
+    """Loads files in both ways, which have to do the same, and to leave the same."""
+
+    def load(files: list[RatedFile], what: str) -> None:
+        done = []
+        for master, way in zip(masters, (tried, SUMMED_UP), strict=True):
+            by(way, monkeypatch)
+            done.append(load_files(master, files, now))
+        assert done[0] == done[1]
+        one, other = map(held, masters)
+        for table in TABLES:
+            assert one[table].equals(other[table]), f"{table} after {what}"
+
+    return load
+
+
 def at(day: int, hour: int = 8) -> str:
     return f"2024-10-{day:02} {hour:02}:00:00"
 
 
 def test_what_is_told_is_what_would_be_found(
-    masters: tuple[Master, Master],
-    tried: dict[str, Any],
-    frame: Any,
-    leg: Any,
-    now: Any,
-    monkeypatch: pytest.MonkeyPatch,
+    load_in_both: LoadInBoth, frame: Any, leg: Any
 ) -> None:
     """Whatever of a call or a day is stored already, arrives again or is corrected."""
     batches = [
@@ -102,23 +120,15 @@ def test_what_is_told_is_what_would_be_found(
             RatedFile(f"{serial}-0", "", frame(legs[:half])),
             RatedFile(f"{serial}-1", "", frame(legs[half:])),
         ]
-        done = []
-        for master, way in zip(masters, (tried, SUMMED_UP), strict=True):
-            by(way, monkeypatch)
-            done.append(load_files(master, files, now))
-        assert done[0] == done[1]
-        one, other = map(held, masters)
-        for table in TABLES:
-            assert one[table].equals(other[table]), f"{table} after batch {serial}"
+        load_in_both(files, f"batch {serial}")
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_it_is_so_of_any_legs(
-    masters: tuple[Master, Master],
+    load_in_both: LoadInBoth,
     tried: dict[str, Any],
     frame: Any,
     leg: Any,
-    now: Any,
     monkeypatch: pytest.MonkeyPatch,
     seed: int,
 ) -> None:
@@ -149,24 +159,16 @@ def test_it_is_so_of_any_legs(
             }
             legs.append(leg(call + part, at(day, chance.randrange(6, 20)), **facts))
         file = RatedFile(f"{serial}", "", frame(legs))
-        done = []
-        for master, way in zip(masters, (tried, SUMMED_UP), strict=True):
-            by(way, monkeypatch)
-            done.append(load_files(master, [file], now))
-        assert done[0] == done[1]
-        one, other = map(held, masters)
-        for table in TABLES:
-            assert one[table].equals(other[table]), f"{table} after batch {serial}"
+        load_in_both([file], f"batch {serial}")
     assert (sum(told_days) > 0) == (tried == FORETOLD)
 
 
 @pytest.mark.parametrize("zones", [1, 3])
 def test_it_is_so_of_trunks_by_whatever_clock(
-    masters: tuple[Master, Master],
+    load_in_both: LoadInBoth,
     tried: dict[str, Any],
     frame: Any,
     leg: Any,
-    now: Any,
     monkeypatch: pytest.MonkeyPatch,
     zones: int,
 ) -> None:
@@ -192,12 +194,7 @@ def test_it_is_so_of_trunks_by_whatever_clock(
             gateway = chance.choice(("gw-1", "gw-2", None))
             again = {"revision": serial, "ended_at": ended, "gateway_out": gateway}
             legs = [*(one for one in legs if one["leg_id"] != row["leg_id"]), row | again]
-        for master, way in zip(masters, (tried, SUMMED_UP), strict=True):
-            by(way, monkeypatch)
-            load_files(master, [RatedFile(f"{serial}", "", frame(legs))], now)
-        one, other = map(held, masters)
-        for table in TABLES:
-            assert one[table].equals(other[table]), f"{table} after batch {serial}"
+        load_in_both([RatedFile(f"{serial}", "", frame(legs))], f"batch {serial}")
     assert bool(whole_days) == (tried == AMENDED and zones > 1)
 
 
