@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Event
 from uuid import UUID, uuid4
+
+import duckdb
 
 from warehouse.files import replacing
 from warehouse.frames import fetch_one
@@ -44,8 +47,12 @@ class BaseMaker:
         self._copied: Future[None] | None = None
 
     @property
+    def begun(self) -> Base | None:
+        """The base that was begun and has not been taken."""
+        return self._base
+
+    @property
     def is_busy(self) -> bool:
-        """Whether a base was begun and has not been taken."""
         return self._copied is not None
 
     @property
@@ -58,13 +65,14 @@ class BaseMaker:
         """Of the base that was begun."""
         return self._number
 
-    def begin(self, number: int, cutoff: date) -> None:
+    def begin(self, number: int, cutoff: date) -> Base:
         """Begins a new base with the present state; its days before `cutoff` are to be read."""
         (serial,) = fetch_one(self._master.connection, "select serial from publication")
-        self._number = number
-        self._base = Base(f"base-{number}.duckdb", uuid4(), cutoff, serial)
+        base = Base(f"base-{number}.duckdb", uuid4(), cutoff, serial)
         self._master.freeze()
-        self._copied = self._thread.submit(self._copy, self._folder / self._base.name)
+        self._copied = self._thread.submit(self._copy, self._folder / base.name)
+        self._base, self._number = base, number
+        return base
 
     def take(self) -> Base:
         """The base that was begun, waiting for it if need be; raises what kept it from being."""
@@ -82,6 +90,11 @@ class BaseMaker:
         """Gives up the copy in hand; to be called before the master is closed."""
         self._closed.set()
         self._thread.shutdown()
+        if self.is_busy:
+            self._base = self._copied = None
+            with suppress(duckdb.Error):
+                # Without room the database is shut to all, until it is opened anew.
+                self._master.thaw()
 
     def _copy(self, path: Path) -> None:
         with replacing(path) as temporary:

@@ -30,6 +30,10 @@ STORAGE_VERSION = "v1.5.0"
 _NAME = "master.duckdb"
 _CHECKPOINT_AT = "256MB"
 _NEVER = "1TB"
+_THREADS = 1
+"""Another thread reads and prices meanwhile, and several here cost twice the time."""
+_OF_CHECKPOINT = 2
+"""Readers wait for it, and columns are pressed one by one."""
 _PIECE = 8 << 20
 _SYNCED_AT_ONCE = 64 << 20
 
@@ -95,7 +99,7 @@ class Master:
 
     def checkpoint(self) -> None:
         """Moves the write-ahead log into the file: for quiet moments."""
-        with needing_room(self.folder):
+        with needing_room(self.folder), self._threads(_OF_CHECKPOINT):
             self.connection.execute("checkpoint")
 
     def freeze(self) -> None:
@@ -128,6 +132,16 @@ class Master:
             yield
         finally:
             self._checkpoint_at(threshold)
+
+    @contextmanager
+    def _threads(self, count: int) -> Iterator[None]:
+        self.connection.execute(f"set threads = {count}")
+        try:
+            yield
+        finally:
+            with suppress(duckdb.Error):
+                # What broke the work may have shut the database, until it is opened anew.
+                self.connection.execute(f"set threads = {_THREADS}")
 
     def _checkpoint_at(self, size: str) -> None:
         self._threshold = size
@@ -229,8 +243,7 @@ def _connect(path: Path, temporary: Path, memory_limit: str) -> duckdb.DuckDBPyC
             config={
                 "memory_limit": memory_limit,
                 "temp_directory": str(temporary),
-                # Another thread reads and prices meanwhile, and several here cost twice the time.
-                "threads": 1,
+                "threads": _THREADS,
                 # Whole row groups go to the file at once and not through the log.
                 "write_buffer_row_group_count": 1,
                 # An automatic checkpoint in the middle of a load costs up to a second.

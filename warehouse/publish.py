@@ -97,10 +97,11 @@ def _publish(
     number = _next_number(folder, previous)
     standing = _standing_base(connection, previous)
     base = _base_for(
-        connection, standing, _newest_day(connection, now), number, limits, maker, wait
+        connection, standing, _newest_day(connection, now), number, limits, maker, wait=wait
     )
     # A base that is being made has a number too, but no file of that name yet.
-    number = max(number, maker.number) + 1 if maker.is_busy else number
+    if maker.is_busy and base is not maker.begun:
+        number = max(number, maker.number) + 1
     hot_days = touched_days(connection, base)
     hot = f"hot-{number}.duckdb"
     write_hot(master, folder / hot, base, hot_days, previous)
@@ -120,6 +121,8 @@ def _publish(
         totals=_totals(connection),
         kept=_kept(previous),
     )
+    if base is maker.begun:
+        maker.take()
     write_manifest(folder, manifest)
     note_written(connection, hot)
     if base is not standing:
@@ -135,9 +138,13 @@ def _base_for(
     number: int,
     limits: HotLimits,
     maker: BaseMaker,
+    *,
     wait: bool,
 ) -> Base:
-    """The base to publish: the standing one until a new one is there, if there has to be one."""
+    """The base to publish: the standing one until a new one is there, if there has to be one.
+
+    One that is only begun is yet to be waited for: meanwhile there is other work.
+    """
     if maker.is_ready:
         return maker.take()
     first = standing.cutoff if standing else date.min
@@ -156,11 +163,10 @@ def _base_for(
         outgrown = (legs > limits.legs or days > limits.days) and movable * 2 >= legs
         if not outgrown:
             return standing
-    if not maker.is_busy:
-        maker.begin(number, cutoff)
+    begun = maker.begun or maker.begin(number, cutoff)
     if standing is not None and not wait and legs <= limits.urgent_legs:
         return standing
-    return maker.take()
+    return begun
 
 
 def _usable_manifest(folder: Path) -> Manifest | None:

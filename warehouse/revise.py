@@ -17,11 +17,12 @@ from warehouse.compound import PARTS, Compound
 from warehouse.days import around
 from warehouse.errors import Damaged
 from warehouse.few import few_rows
-from warehouse.frames import fetch, fetch_one, shown, unfiltered
+from warehouse.frames import fetch, fetch_many, fetch_one, shown, unfiltered
 from warehouse.master import Master
 from warehouse.restate import EVERY_LEG, restate
 from warehouse.revision import (
     EVERY_COLUMN,
+    FOUND_BY,
     OWNER,
     PRICE,
     Change,
@@ -37,8 +38,6 @@ from warehouse.statements import statement
 from warehouse.store import note_revised
 from warehouse.sums import together
 
-FOUND_BY: Final = ("source", "call_id", "day")
-"""Columns without which legs cannot be revised."""
 _OF_MASTER: Final = ("row_id", "alone")
 
 
@@ -48,7 +47,7 @@ def legs_to_revise(
     columns: Sequence[str],
     among: Where = EVERY_LEG,
 ) -> pl.DataFrame:
-    """Some columns of the legs of some days, in no order.
+    """Some columns of the legs of some days, one of which is the day, in no order.
 
     Those of a master also have `row_id` and `alone`, good for `revise` until something is written,
     or, while it is `unmoved`, until these legs are. It may be asked by another thread than that
@@ -58,13 +57,14 @@ def legs_to_revise(
     if isinstance(origin, Master):
         parts += ["rowid as row_id", "alone"]
     asked = ", ".join(parts)
-    sql = statement("rows_of_days").format(table="legs", columns=asked, condition=among.sql)
-    parameters = {"days": days, **among.parameters}
     if isinstance(origin, Snapshot):
-        return pl.concat(origin.batches(sql, parameters), rechunk=True)
+        sql = statement("rows_of_days").format(table="legs", columns=asked, condition=among.sql)
+        return pl.concat(origin.batches(sql, {"days": days, **among.parameters}), rechunk=True)
     connection = origin.cursor()
     if among == EVERY_LEG:
-        return fetch(connection, sql, parameters)
+        text = statement("every_row_of_days")
+        sql = text.format(table="legs", columns=asked, condition="true")
+        return fetch_many(connection, sql, {"days": days})
     return few_rows(connection, "legs", days, asked, among)
 
 
@@ -100,7 +100,8 @@ def put(master: Master, revised: Revision) -> None:
         lacking = [part.lacking for part in told]
         amend(connection, together(lacking, lacking[0]))
         changed = [revised.legs.rows, *(part.days for part in told)]
-        note_revised(connection, pl.concat(rows.select(FOUND_BY) for rows in changed))
+        found_by = [name for name in FOUND_BY if name in revised.legs.rows.columns]
+        note_revised(connection, pl.concat(rows.select(found_by) for rows in changed))
 
 
 def _of_apart_calls(connection: duckdb.DuckDBPyConnection, revised: Revision) -> Consequences:
@@ -133,7 +134,8 @@ def _update(connection: duckdb.DuckDBPyConnection, table: str, change: Change) -
     if change.rows.is_empty():
         return
     changes = ", ".join(f'"{name}" = revised."{name}"' for name in change.columns)
-    with shown(connection, said=unfiltered(change.rows)):
+    said = change.rows.select("row_id", "day", *change.columns)
+    with shown(connection, said=unfiltered(said)):
         connection.execute("create or replace temp table revised as from said")
     text = statement("revise").format(table=table, changes=changes)
     (count,) = fetch_one(connection, text)

@@ -12,7 +12,7 @@ import polars as pl
 from warehouse.amend import difference
 from warehouse.compound import PARTS, Compound, calls_of
 from warehouse.entries import ASKED_OF_LEGS, entries_of
-from warehouse.frames import fetch
+from warehouse.frames import fetch_many
 from warehouse.master import Master
 from warehouse.statements import statement
 from warehouse.sums import OF_MONEY, ROLLUPS, Sums, sums_of
@@ -28,6 +28,9 @@ OWNER: Final = (
     *("department", "cost_centre", "site", "purpose"),
 )
 """Columns of legs that say whose they are, by what numbers."""
+FOUND_BY: Final = ("source", "call_id", "day")
+"""Columns of legs that say which calls change. Of these the day has to be read; where there is no
+other, their whole days are published anew."""
 _CALL: Final = ("source", "call_id")
 EVERY_COLUMN: Final = "*, rowid as row_id"
 _PLACED: Final = pl.col(*_CALL, "day")
@@ -62,7 +65,7 @@ class Revision:
     """What is to be written where legs change."""
 
     legs: Change
-    """With `source`, `call_id` and `alone`."""
+    """With `FOUND_BY`, as far as it was read."""
     told: Consequences
     apart: pl.DataFrame
     """Those of the legs of whose calls some are elsewhere: what follows of them is not `told`."""
@@ -88,15 +91,13 @@ def revision(
     thread, while the master is `unmoved` and none of these legs is written.
     """
     is_moved, changed = differing(before, after, said)
-    moved = after.select("row_id", "alone", _PLACED, *changed).filter(is_moved)
-    apart = moved.filter(~pl.col("alone"))
+    found_by = [name for name in FOUND_BY if name in after.columns]
+    moved = after.select("row_id", *found_by, *changed).filter(is_moved)
     connection = master.cursor()
-    said_of_calls = [name for name in after.columns if name in (*PARTS, "row_id")]
-    several = after.filter(~pl.col("alone")).select(said_of_calls)
-    several = several.join(apart, on=_CALL, how="semi")
+    several = _several(connection, after.with_columns(is_moved.alias("moved")))
     stored = _whole(connection, several)
-    apart = apart.join(stored.calls, on=_CALL, how="anti")
-    several = _completed(connection, several.join(stored.calls, on=_CALL, how="semi"))
+    apart = several.join(stored.calls, on=_CALL, how="anti").filter("moved")
+    several = several.join(stored.calls, on=_CALL, how="semi")
     is_lone = is_moved & after["alone"]
     was, now = (legs.select(ASKED_OF_LEGS).filter(is_lone) for legs in (before, after))
     rollups = OF_MONEY if {*PRICE}.issuperset(changed) else ROLLUPS
@@ -138,21 +139,24 @@ def _whole(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> Compoun
     """Stored calls of several legs, all of which are among these."""
     days = {"days": legs["day"].unique().to_list()}
     counted = legs.group_by(_CALL).agg(pl.len().alias("here"))
-    text = statement("rows_of_days")
+    text = statement("every_row_of_days")
     every = {"columns": EVERY_COLUMN, "condition": "true"}
-    calls = fetch(connection, text.format(table="group_calls", **every), days)
-    shares = fetch(connection, text.format(table="call_shares", **every), days)
+    calls = fetch_many(connection, text.format(table="group_calls", **every), days)
+    shares = fetch_many(connection, text.format(table="call_shares", **every), days)
     counted_calls = calls.join(counted, on=_CALL)
     whole = counted_calls.filter(pl.col("legs") == pl.col("here")).drop("here")
     return Compound(whole, shares.join(whole, on=_CALL, how="semi"))
 
 
-def _completed(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> pl.DataFrame:
-    """Legs of calls of several, with all that they say of these."""
+def _several(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> pl.DataFrame:
+    """Those of the legs that are of calls of several of which one is `moved`, with `PARTS`."""
+    known = [name for name in (*PARTS, "row_id", "moved") if name in legs.columns]
     lacking = [name for name in PARTS if name not in legs.columns]
-    if not lacking:
-        return legs
-    columns = ", ".join(["rowid as row_id", *(f'"{name}"' for name in lacking)])
-    sql = statement("rows_of_days").format(table="legs", columns=columns, condition="not alone")
-    found = fetch(connection, sql, {"days": legs["day"].unique().to_list()})
-    return legs.join(found, on="row_id")
+    several = legs.filter(~pl.col("alone")).select(known)
+    if lacking:
+        columns = ", ".join(["rowid as row_id", *(f'"{name}"' for name in lacking)])
+        text = statement("every_row_of_days")
+        sql = text.format(table="legs", columns=columns, condition="not alone")
+        found = fetch_many(connection, sql, {"days": several["day"].unique().to_list()})
+        several = several.join(found, on="row_id")
+    return several.join(several.filter("moved"), on=_CALL, how="semi")

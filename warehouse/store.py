@@ -136,15 +136,16 @@ def remove(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> tuple[d
 def note_revised(connection: duckdb.DuckDBPyConnection, changed: pl.DataFrame) -> None:
     """Notes that legs were changed where they stand, and calls and rollups with them.
 
-    To be called in a transaction. `changed` has `source, call_id, day` of the legs, and of their
-    calls where these stand on another day. Keys and times of legs are what they were.
+    To be called in a transaction. `changed` has the `day` of the legs, and of their calls where
+    these stand on another, and if known `source` and `call_id`. Keys and times of legs are what
+    they were.
     """
-    with shown(connection, revised=changed.select("source", "call_id", "day")):
+    with shown(connection, revised=changed):
         connection.execute(
             "create or replace temp table changed_days as select distinct day from revised"
         )
         mark(connection)
-        _note_change(connection, "revised")
+        _note_change(connection, "revised" if "call_id" in changed.columns else None)
 
 
 def _find_stored(
@@ -246,13 +247,18 @@ def _told(
     return Told(sorted(days), foretold.sums, of_trunks, foretold.gateway_hours)
 
 
-def _note_change(connection: duckdb.DuckDBPyConnection, changed: str) -> tuple[date, ...]:
-    """Notes of `changed_days` that they changed, and gives them; `changed` names the legs."""
+def _note_change(connection: duckdb.DuckDBPyConnection, changed: str | None) -> tuple[date, ...]:
+    """Notes of `changed_days` that they changed, and gives them.
+
+    `changed` names a table of the calls, if there is one: else the next publication writes their
+    whole days, as it does of very many calls.
+    """
     connection.execute("update publication set change = uuid(), serial = serial + 1")
     connection.execute(statement("touch_days"))
     connection.execute(statement("note_day_changes"))
-    note = statement("note_changed_calls").format(changed=changed)
-    connection.execute(note, {"most": _NOTED_CALLS})
+    if changed is not None:
+        note = statement("note_changed_calls").format(changed=changed)
+        connection.execute(note, {"most": _NOTED_CALLS})
     days = fetch(connection, "select day from changed_days order by day")
     return tuple(days["day"].to_list())
 

@@ -18,7 +18,7 @@ from warehouse.entries import ASKED_OF_LEGS
 from warehouse.master import Master
 from warehouse.restate import stored_days
 from warehouse.retention import is_anonymous
-from warehouse.revise import FOUND_BY, legs_to_revise, put
+from warehouse.revise import legs_to_revise, put
 from warehouse.revision import PRICE, Revision, differing, revision
 from warehouse.snapshot import Snapshot
 from warehouse.words import UNRATED
@@ -49,7 +49,7 @@ _STRIDE = 16
 """Batches of days after which what was changed may go from the log into the file."""
 _COUNTS, _MONEY = MEASURES[:4], MEASURES[4:]
 _ASKED = (
-    *FOUND_BY,
+    *("source", "day"),
     *("started_at", "answered_at", "talk_s", "direction", "outcome", "to_number"),
     *("gateway_in", "gateway_out", "charged_user", "department", "site", "extra"),
     *PRICE,

@@ -22,8 +22,8 @@ from warehouse.master import Master
 from warehouse.parties import Parties
 from warehouse.publish import publish
 from warehouse.restate import stored_days
-from warehouse.revise import FOUND_BY, legs_to_revise, revise
-from warehouse.revision import OWNER, PRICE
+from warehouse.revise import legs_to_revise, revise
+from warehouse.revision import FOUND_BY, OWNER, PRICE
 from warehouse.snapshot import Snapshots
 from warehouse.store import remove
 from warehouse.verify import check_sums, check_totals
