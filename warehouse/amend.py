@@ -10,7 +10,7 @@ from typing import Final
 import duckdb
 import polars as pl
 
-from warehouse.frames import shown
+from warehouse.frames import fetch_one, shown
 from warehouse.statements import statement
 from warehouse.sums import Sums, measures_of, negative, together
 
@@ -36,19 +36,19 @@ def amend(connection: duckdb.DuckDBPyConnection, lacking: Sums) -> None:
 
 def _merge(connection: duckdb.DuckDBPyConnection, rollup: str, lacking: pl.DataFrame) -> None:
     measures = measures_of(lacking)
-    groups = [f'"{name}"' for name in lacking.columns if name not in measures]
+    changing = [name for name in measures if (lacking[name] != 0).any()]
     parts = {
         "rollup": rollup,
-        "groups": ", ".join(groups),
         "same": " and ".join(
             f"{rollup}.{name} is not distinct from difference.{name}"
-            for name in groups
-            if name != '"day"'
+            for name in lacking.columns
+            if name not in ("day", *measures)
         ),
-        "sums": ", ".join(f"sum({name}) as {name}" for name in measures),
-        "present": " or ".join(f"sum({name}) <> 0" for name in _PRESENT if name in measures),
+        "changes": ", ".join(f"{name} = {rollup}.{name} + difference.{name}" for name in changing),
+        "nothing": " and ".join(f"{name} = 0" for name in _PRESENT if name in measures),
     }
     with shown(connection, difference=lacking):
-        for step in ("amend_sums", "amend_delete"):
-            connection.execute(statement(step).format(**parts))
-        connection.execute(f"insert into {rollup} by name from amended_sums")
+        (changed,) = fetch_one(connection, statement("amend_known").format(**parts))
+        if changed < lacking.height:
+            connection.execute(statement("amend_new").format(**parts))
+        connection.execute(statement("amend_gone").format(**parts))

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import duckdb
 import polars as pl
 
 from warehouse.errors import Damaged
+
+TEXTS_AS_VIEWS: Final[dict[str, Any]] = {
+    "produce_arrow_string_view": True,
+    "arrow_output_version": "1.4",
+}
+"""Settings with which DuckDB writes texts in the form that Polars has them in: no copy is made."""
 
 _EVERYTHING = "1TB"
 _A_PIECE = "1MB"

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from warehouse.errors import Damaged, InUse, Unavailable
 from warehouse.files import sync_folder
-from warehouse.frames import fetch_one, whole
+from warehouse.frames import TEXTS_AS_VIEWS, fetch_one, whole
 from warehouse.keys import StoredKeys
 from warehouse.migrate import migrate
 from warehouse.rollups import sum_up_older
@@ -249,6 +249,7 @@ def _connect(path: Path, temporary: Path, memory_limit: str) -> duckdb.DuckDBPyC
                 # An automatic checkpoint in the middle of a load costs up to a second.
                 "checkpoint_threshold": _CHECKPOINT_AT,
                 "storage_compatibility_version": STORAGE_VERSION,
+                **TEXTS_AS_VIEWS,
             },
         )
     except duckdb.IOException as error:

@@ -19,7 +19,7 @@ import polars as pl
 from warehouse.answers import Answers, question
 from warehouse.dimensions import DIMENSIONS
 from warehouse.errors import Damaged, Unavailable
-from warehouse.frames import fetch, fetch_one, pieces, sorted_pieces, whole
+from warehouse.frames import TEXTS_AS_VIEWS, fetch, fetch_one, pieces, sorted_pieces, whole
 from warehouse.limits import time_limit
 from warehouse.manifest import SNAPSHOTS, Manifest, ManifestMark, manifest_mark, read_manifest
 from warehouse.migrate import schema_version
@@ -169,6 +169,7 @@ class Snapshots:
             config={
                 "memory_limit": memory_limit,
                 "temp_directory": str(Path(tempfile.gettempdir()) / "tollbook"),
+                **TEXTS_AS_VIEWS,
                 **({"threads": threads} if threads else {}),
             },
         )

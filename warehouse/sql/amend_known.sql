@@ -1,2 +1,3 @@
-delete from {rollup} using difference
+update {rollup} set {changes}
+from difference
 where {rollup}.day = difference.day and {same}
