@@ -21,17 +21,20 @@ _PRESENT: Final = ("calls", "cost", "charge", "tax")
 def difference(were: Sums, are: Sums) -> Sums:
     """What rollups lack that hold the one, to hold the other."""
     gone = {rollup: negative(rows) for rollup, rows in were.items()}
-    return {
-        rollup: rows.filter(pl.any_horizontal(pl.col(measures_of(rows)) != 0))
-        for rollup, rows in together((gone, are), [*were]).items()
-    }
+    both = together((gone, are), [*were])
+    return {rollup: _not_zero(rows) for rollup, rows in both.items()}
 
 
 def amend(connection: duckdb.DuckDBPyConnection, lacking: Sums) -> None:
     """Adds to stored rollups what they lack. To be called in a transaction."""
     for rollup, rows in lacking.items():
-        if not rows.is_empty():
-            _merge(connection, rollup, rows)
+        # What two parts lack may be nothing together.
+        if not (real := _not_zero(rows)).is_empty():
+            _merge(connection, rollup, real)
+
+
+def _not_zero(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.filter(pl.any_horizontal(pl.col(measures_of(rows)) != 0))
 
 
 def _merge(connection: duckdb.DuckDBPyConnection, rollup: str, lacking: pl.DataFrame) -> None:

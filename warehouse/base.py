@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
-
-import duckdb
 
 from warehouse.files import replacing
 from warehouse.frames import fetch_one
 from warehouse.manifest import SNAPSHOTS
-from warehouse.master import Master
+
+if TYPE_CHECKING:
+    from warehouse.master import Master
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Base:
 
 
 class BaseMaker:
-    """Copies the master into new bases, beside the thread that goes on writing it.
+    """Copies its master into new bases, beside the thread that goes on writing it.
 
     All methods are for that thread. Killed, it leaves nothing that the next publication does not
     clear up.
@@ -90,11 +90,6 @@ class BaseMaker:
         """Gives up the copy in hand; to be called before the master is closed."""
         self._closed.set()
         self._thread.shutdown()
-        if self.is_busy:
-            self._base = self._copied = None
-            with suppress(duckdb.Error):
-                # Without room the database is shut to all, until it is opened anew.
-                self._master.thaw()
 
     def _copy(self, path: Path) -> None:
         with replacing(path) as temporary:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from io import BufferedReader
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +13,7 @@ from typing import Self
 import duckdb
 from filelock import FileLock, Timeout
 
+from warehouse.base import BaseMaker
 from warehouse.errors import Damaged, InUse, Unavailable
 from warehouse.files import sync_folder
 from warehouse.frames import TEXTS_AS_VIEWS, fetch_one, whole
@@ -47,8 +48,7 @@ class Master:
         self._lock = lock
         self.keys = StoredKeys()
         self._threshold = _CHECKPOINT_AT
-        self.closing = ExitStack()
-        """Called back before the file is closed."""
+        self.base_maker = BaseMaker(self)
         # Closing a second handle of the file would give up the lock that the database has on it.
         self._handle = _handle_of(folder / _NAME)
 
@@ -191,7 +191,7 @@ class Master:
 
     def close(self) -> None:
         try:
-            self.closing.close()
+            self.base_maker.close()
             self.connection.close()
         finally:
             if self._handle is not None:

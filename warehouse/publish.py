@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -52,33 +52,25 @@ def publish(
     master: Master,
     now: datetime,
     limits: HotLimits | None = None,
-    maker: BaseMaker | None = None,
+    *,
+    wait: bool = True,
 ) -> Manifest:
     """Makes the present state of the master visible to readers and returns its manifest.
 
     Does nothing when the master has not changed. Writes whole days: the recent ones, and each
     older one changed since the base was made, into a new hot file; everything else stays in the
-    base. When the hot part has outgrown `limits`, a new base is made: at once, or, with a `maker`,
-    meanwhile, and a later call publishes it. Killed at any moment, readers keep the version before,
-    and the next call clears up. Raises `NoRoom` when the disk is full.
+    base. When the hot part has outgrown `limits`, a new base is made: at once, or, if nobody is to
+    `wait`, meanwhile, and a later call publishes it. Killed at any moment, readers keep the version
+    before, and the next call clears up. Raises `NoRoom` when the disk is full.
     """
     folder = master.folder / SNAPSHOTS
     with needing_room(folder):
         folder.mkdir(parents=True, exist_ok=True)
         previous = _usable_manifest(folder)
         (change,) = fetch_one(master.connection, "select change from publication")
-        is_ready = maker is not None and maker.is_ready
-        if previous and previous.change == change and not is_ready:
+        if previous and previous.change == change and not master.base_maker.is_ready:
             return previous
-        if maker is not None:
-            return _publish(master, folder, previous, now, limits or HotLimits(), maker, wait=False)
-        at_once = BaseMaker(master)
-        try:
-            return _publish(
-                master, folder, previous, now, limits or HotLimits(), at_once, wait=True
-            )
-        finally:
-            at_once.close()
+        return _publish(master, folder, previous, now, limits or HotLimits(), wait=wait)
 
 
 def _publish(
@@ -87,42 +79,47 @@ def _publish(
     previous: Manifest | None,
     now: datetime,
     limits: HotLimits,
-    maker: BaseMaker,
     *,
     wait: bool,
 ) -> Manifest:
-    connection = master.connection
+    connection, maker = master.connection, master.base_maker
     if not maker.is_busy:
         _remove_leftovers(folder)
     number = _next_number(folder, previous)
     standing = _standing_base(connection, previous)
-    base = _base_for(
-        connection, standing, _newest_day(connection, now), number, limits, maker, wait=wait
-    )
+    newest = _newest_day(connection, now)
+    base = _base_for(connection, standing, newest, number, limits, maker, wait=wait)
     # A base that is being made has a number too, but no file of that name yet.
     if maker.is_busy and base is not maker.begun:
         number = max(number, maker.number) + 1
     hot_days = touched_days(connection, base)
     hot = f"hot-{number}.duckdb"
-    write_hot(master, folder / hot, base, hot_days, previous)
-    manifest = Manifest(
-        version=number,
-        schema_version=schema_version(),
-        change=fetch_one(connection, "select change from publication")[0],
-        base=base.name,
-        base_mark=base.mark,
-        hot=hot,
-        directory=_directory(connection, folder, previous, number),
-        cutoff=base.cutoff,
-        hot_days=hot_days,
-        published_at=now,
-        sources=_freshness(connection),
-        tariffs=_tariffs(connection),
-        totals=_totals(connection),
-        kept=_kept(previous),
-    )
-    if base is maker.begun:
-        maker.take()
+    with ExitStack() as unpublished:
+        write_hot(master, folder / hot, base, hot_days, previous)
+        unpublished.callback((folder / hot).unlink)
+        directory = _directory(connection, folder, previous, number)
+        if previous is None or directory != previous.directory:
+            unpublished.callback((folder / directory).unlink)
+        if base is maker.begun:
+            maker.take()
+        manifest = Manifest(
+            version=number,
+            schema_version=schema_version(),
+            change=fetch_one(connection, "select change from publication")[0],
+            base=base.name,
+            base_mark=base.mark,
+            hot=hot,
+            directory=directory,
+            cutoff=base.cutoff,
+            hot_days=hot_days,
+            published_at=now,
+            sources=_freshness(connection),
+            tariffs=_tariffs(connection),
+            totals=_totals(connection),
+            kept=_kept(previous),
+        )
+        # Once the manifest may name them they stay, whatever comes of it.
+        unpublished.pop_all()
     write_manifest(folder, manifest)
     note_written(connection, hot)
     if base is not standing:

@@ -100,7 +100,7 @@ def put(master: Master, revised: Revision) -> None:
         lacking = [part.lacking for part in told]
         amend(connection, together(lacking, lacking[0]))
         changed = [revised.legs.rows, *(part.days for part in told)]
-        found_by = [name for name in FOUND_BY if name in revised.legs.rows.columns]
+        found_by = FOUND_BY if "call_id" in revised.legs.rows.columns else ("day",)
         note_revised(connection, pl.concat(rows.select(found_by) for rows in changed))
 
 

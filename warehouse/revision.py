@@ -29,8 +29,8 @@ OWNER: Final = (
 )
 """Columns of legs that say whose they are, by what numbers."""
 FOUND_BY: Final = ("source", "call_id", "day")
-"""Columns of legs that say which calls change. Of these the day has to be read; where there is no
-other, their whole days are published anew."""
+"""Columns of legs that say which calls change. Of these the day has to be read; without `call_id`
+the next publication takes nothing over from the one before."""
 _CALL: Final = ("source", "call_id")
 EVERY_COLUMN: Final = "*, rowid as row_id"
 _PLACED: Final = pl.col(*_CALL, "day")

@@ -250,8 +250,8 @@ def _told(
 def _note_change(connection: duckdb.DuckDBPyConnection, changed: str | None) -> tuple[date, ...]:
     """Notes of `changed_days` that they changed, and gives them.
 
-    `changed` names a table of the calls, if there is one: else the next publication writes their
-    whole days, as it does of very many calls.
+    `changed` names a table of the calls, if there is one: else, as after very many calls, the next
+    publication takes nothing over from the one before.
     """
     connection.execute("update publication set change = uuid(), serial = serial + 1")
     connection.execute(statement("touch_days"))

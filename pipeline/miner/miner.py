@@ -13,7 +13,6 @@ import structlog
 from pipeline.callfile.spool import Spool
 from pipeline.miner.batch import Batch, Reader
 from pipeline.miner.books import Books, Shelf, dimensions_of
-from warehouse.base import BaseMaker
 from warehouse.clock import Clock
 from warehouse.dimensions import note_dimensions
 from warehouse.ledger import note_days
@@ -78,9 +77,6 @@ class Miner:
         self._clock = clock
         self._noted: Books | None = None
         self._note_books(shelf.books)
-        # While a big base is copied, new calls are published all the same.
-        self._maker = BaseMaker(master)
-        master.closing.callback(self._maker.close)
         self._publish_next = self._now() + PUBLISH_EVERY
 
     def cycle(
@@ -126,7 +122,8 @@ class Miner:
 
     def _publish(self) -> None:
         begun = self._now()
-        publish(self._master, begun, maker=self._maker)
+        # While a big base is copied, new calls are published all the same.
+        publish(self._master, begun, wait=False)
         self._published(self._master, begun)
         ended = self._now()
         self._publish_next = ended + max(PUBLISH_EVERY, 10 * (ended - begun))

@@ -14,7 +14,6 @@ from pipeline.callfile.spool import Spool
 from pipeline.callfile.write import write_call_file
 from tests.bench.legs import LAST, legs_of
 from tests.bench.stored import NOW
-from warehouse.base import BaseMaker
 from warehouse.home import Home
 from warehouse.load import RatedFile, load_files
 from warehouse.master import Master
@@ -35,9 +34,8 @@ Seconds = tuple[float, float]
 class Arrivals:
     """Loads and publishes one batch after the other."""
 
-    def __init__(self, master: Master, maker: BaseMaker) -> None:
+    def __init__(self, master: Master) -> None:
         self._master = master
-        self._maker = maker
         self._serial = 0
 
     def next(self) -> tuple[Seconds, Seconds]:
@@ -49,7 +47,7 @@ class Arrivals:
         begun = _now()
         load_files(self._master, [file], NOW)
         loaded = _now()
-        publish(self._master, NOW, maker=self._maker)
+        publish(self._master, NOW, wait=False)
         shown = _now()
         return _between(begun, loaded), _between(loaded, shown)
 

@@ -43,7 +43,6 @@ from tests.bench.legs import LAST
 from tests.bench.speaker import speaking
 from tests.bench.stored import NOW, fill
 from tests.browser import FLAGS, Browser
-from warehouse.base import BaseMaker
 from warehouse.home import Home
 from warehouse.master import Master
 from warehouse.publish import publish
@@ -237,7 +236,7 @@ def changed(browser: Browser, chance: random.Random) -> float:
 
 
 def arrive(master: Master, ended: Event) -> None:
-    arrivals = Arrivals(master, BaseMaker(master))
+    arrivals = Arrivals(master)
     while not ended.wait(PUBLISHED_EVERY_S):
         arrivals.next()
 

@@ -36,7 +36,6 @@ from tests.bench.arriving import Arrivals
 from tests.bench.large_company import DEPARTMENTS, PEOPLE, books_of, number, store, user, write_home
 from tests.bench.legs import LAST
 from tests.bench.stored import NOW
-from warehouse.base import BaseMaker
 from warehouse.budgets.budget import Budget
 from warehouse.budgets.evaluate import evaluate
 from warehouse.budgets.store import put
@@ -159,15 +158,11 @@ def budgets(master: Master, home: Home) -> tuple[float, float]:
             for one in range(DEPARTMENTS)
         ),
     ]
-    maker = BaseMaker(master)
-    try:
-        with State.open(home.state) as state:
-            put(state, found, NOW, "bench")
-            _, at_first = timed(lambda: evaluate(master, state, NOW))
-            Arrivals(master, maker).next()
-            _, again = timed(lambda: evaluate(master, state, NOW))
-    finally:
-        maker.close()
+    with State.open(home.state) as state:
+        put(state, found, NOW, "bench")
+        _, at_first = timed(lambda: evaluate(master, state, NOW))
+        Arrivals(master).next()
+        _, again = timed(lambda: evaluate(master, state, NOW))
     return at_first, again
 
 

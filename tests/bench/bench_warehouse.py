@@ -38,7 +38,6 @@ from tests.bench.arriving import BATCH, Arrivals, Seconds, make_home, seconds_un
 from tests.bench.legs import legs_of, spread
 from tests.bench.readers import READERS, Answered, read
 from tests.bench.stored import NOW, check, fill
-from warehouse.base import BaseMaker
 from warehouse.clock import system_clock
 from warehouse.home import Home
 from warehouse.master import Master
@@ -111,8 +110,7 @@ def measure(home: Home, seconds: int) -> dict[str, str]:
         (stored,) = master.connection.execute("select sum(calls) from day_sums").fetchone() or ()
         size = sum(path.stat().st_size for path in home.warehouse.rglob("*.duckdb")) / 2**20
         found = {"calls stored": f"{int(stored):,}", "MiB with snapshots": f"{size:,.0f}"}
-        maker = BaseMaker(master)
-        arrivals = Arrivals(master, maker)
+        arrivals = Arrivals(master)
         alone = [arrivals.next() for _ in range(12)]
         found |= {f"{name}, alone": words for name, words in _spent(alone).items()}
         for name, think_s in (("1 s of thought", 1), ("no thought", 0)):
@@ -133,7 +131,6 @@ def measure(home: Home, seconds: int) -> dict[str, str]:
                 say(f"fault: {fault}")
         busy = [arrivals.next() for _ in range(12)]
         found |= {f"{name}, alone, later on the day": words for name, words in _spent(busy).items()}
-        maker.close()
     seen = seconds_until_seen(home)
     found["file in the spool until seen, p50 s"] = f"{median(seen):.2f}"
     found["file in the spool until seen, at most s"] = f"{max(seen):.2f}"

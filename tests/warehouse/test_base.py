@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from threading import Event
+from threading import Event, Timer
 from typing import Any
 
 import pytest
@@ -39,8 +39,9 @@ class Slow(BaseMaker):
 
 
 @pytest.fixture
-def maker(master: Master) -> Iterator[Slow]:
+def maker(master: Master, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
     slow = Slow(master)
+    monkeypatch.setattr(master, "base_maker", slow)
     yield slow
     slow.let.set()
     slow.close()
@@ -48,7 +49,8 @@ def maker(master: Master) -> Iterator[Slow]:
 
 @pytest.fixture
 def show(master: Master, maker: Slow, now: datetime) -> Callable[[], Manifest]:
-    return lambda: publish(master, now, SMALL, maker)
+    assert master.base_maker is maker
+    return lambda: publish(master, now, SMALL, wait=False)
 
 
 def found(snapshots: Snapshots) -> list[tuple[Any, ...]]:
@@ -100,12 +102,37 @@ def test_a_finished_base_is_published_though_nothing_else_changed(
 def test_a_hot_part_that_is_far_too_big_waits_for_its_base(
     master: Master, put: Any, leg: Any, now: datetime
 ) -> None:
-    maker = BaseMaker(master)
     limits = HotLimits(legs=4, urgent_legs=6)
-    first = publish(master, now, limits, maker)
+    first = publish(master, now, limits, wait=False)
     put(*(leg(f"{day}", f"2024-10-0{day} 08:00:00") for day in range(1, 8)))
-    assert first.base != publish(master, now, limits, maker).base
-    maker.close()
+    assert first.base != publish(master, now, limits, wait=False).base
+
+
+@pytest.mark.parametrize("copied", [False, True], ids=["being copied", "copied"])
+def test_who_waits_for_a_publication_waits_for_the_base_that_was_begun(
+    master: Master,
+    maker: Slow,
+    show: Any,
+    snapshots: Snapshots,
+    put: Any,
+    leg: Any,
+    now: datetime,
+    copied: bool,
+) -> None:
+    put(leg("old", "2024-09-01 08:00:00"))
+    maker.let.set()
+    first = show()
+    maker.let.clear()
+    put(*(leg(f"{day}", f"2024-10-0{day} 08:00:00") for day in range(1, 8)))
+    show()
+    if copied:
+        maker.let_it_end()
+    put(leg("3", "2024-10-03 08:00:00", revision=1))
+    Timer(0.2, maker.let.set).start()
+    second = publish(master, now, SMALL)
+    assert (first.base, False) != (second.base, maker.is_busy)
+    assert second == show()
+    assert ("3", 1) in found(snapshots)
 
 
 def test_a_base_given_up_leaves_nothing_and_the_next_miner_makes_another(
@@ -115,11 +142,10 @@ def test_a_base_given_up_leaves_nothing_and_the_next_miner_makes_another(
     with Master.open(folder) as master:
         first = publish(master, now, SMALL)
         load(master, legs, file="a", sha256="", loaded_at=now)
-        maker = Slow(master)
-        publish(master, now, SMALL, maker)
+        maker = master.base_maker = Slow(master)
+        publish(master, now, SMALL, wait=False)
         maker._closed.set()
         maker.let_it_end()
-        maker.close()
     assert [] == list((folder / SNAPSHOTS).glob(".*"))
     with Master.open(folder) as master:
         load(master, legs.head(1), file="b", sha256="", loaded_at=now)
@@ -149,7 +175,9 @@ def test_a_base_that_finds_no_room_is_told_and_tried_again(
 
     with monkeypatch.context() as patch:
         patch.setattr(master, "copy_frozen", full)
-        with pytest.raises(NoRoom, match="make room"):
-            publish(master, now, SMALL)
+        for _ in range(2):
+            with pytest.raises(NoRoom, match="make room"):
+                publish(master, now, SMALL)
+    assert [] == list((master.folder / SNAPSHOTS).iterdir())
     put(leg("a"))
     assert 1 == publish(master, now, SMALL).totals.legs

@@ -23,7 +23,6 @@ import sys
 from datetime import datetime, timezone
 from pathlib import Path
 import polars as pl
-from warehouse.base import BaseMaker
 from warehouse.load import load
 from warehouse.master import Master
 from warehouse.publish import HotLimits, publish
@@ -32,15 +31,13 @@ folder, files = Path(sys.argv[1]), int(sys.argv[2])
 frame = pl.read_parquet(folder / "legs.parquet")
 now = datetime(2024, 10, 31, tzinfo=timezone.utc)
 with Master.open(folder) as master:
-    maker = BaseMaker(master)
-    master.closing.callback(maker.close)
     print("open", flush=True)
     for serial in range(files):
         legs = frame.filter(pl.col("leg_id").str.starts_with(f"{serial}-"))
         done = load(master, legs, file=f"{serial}", sha256="", loaded_at=now)
         if not done.repeated:
             print(serial, flush=True)
-        publish(master, now, HotLimits(legs=200, days=5, recent_days=1), maker)
+        publish(master, now, HotLimits(legs=200, days=5, recent_days=1), wait=False)
 """
 
 

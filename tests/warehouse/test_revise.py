@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -114,6 +115,25 @@ def test_everything_follows(
     found = read(master)
     # Legs that move to another day are written anew: in their order nothing else differs.
     assert after.drop("row_id", "alone").equals(found.drop("row_id", "alone"))
+    assert agrees(master)
+
+
+def test_what_is_nothing_together_changes_no_sum(master: Master, leg: Any, frame: Any) -> None:
+    """One call costs more, and another, not all legs of which are read, as much less."""
+    far = "2026-11-02 08:00:00"
+    legs = [
+        leg("alone", far),
+        leg("head", far, answered_by="response_group"),
+        leg("other", far, call_id="head", cost=Decimal("2.25")),
+    ]
+    load_files(master, [RatedFile("b", "", frame(legs))], NOW)
+    columns = (*FOUND_BY, *ASKED_OF_LEGS, *PRICE, "leg_id")
+    every = legs_to_revise(master, [date(2026, 11, 2)], columns).sort("leg_id")
+    before = every.filter(pl.col("leg_id") != "head")
+    costs = pl.Series([Decimal("2.25"), Decimal("1.25")], dtype=MONEY)
+    sums = digest(master, "day_totals").sort(pl.all())
+    revise(master, before, before.with_columns(costs.alias("cost")))
+    assert sums.equals(digest(master, "day_totals").sort(pl.all()))
     assert agrees(master)
 
 

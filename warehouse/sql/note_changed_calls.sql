@@ -1,4 +1,4 @@
--- Which calls the next publication has to write anew. Of very many legs it writes their whole days.
+-- Which calls the next publication has to write anew. After very many it takes nothing over from the one before.
 insert into changed_calls
 select distinct source, call_id, serial
 from {changed} as changed
