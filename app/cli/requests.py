@@ -9,7 +9,9 @@ from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
+import duckdb
 import polars as pl
+import structlog
 
 from app.cli.common import messages, progress_bar
 from app.cli.settings import Settings
@@ -30,6 +32,12 @@ from warehouse.restate import note_tariffs
 
 WAIT_S = 0.5
 """Pause between looks for an answer."""
+_FAILED = (
+    "The days before are priced, the others are as they were: {error}. This is a fault of "
+    "Tollbook; report it with the miner's log, and ask again after an update"
+)
+
+log = structlog.get_logger()
 
 
 def work_off(
@@ -58,6 +66,10 @@ def work_off(
             raise
         except TollbookError as error:
             requests.answer(name, {"error": str(error)})
+        except (duckdb.Error, pl.exceptions.PolarsError) as error:
+            # Left to wait, it would be met by every miner after this one, before new calls.
+            log.exception("request_failed", request=name, by=request.by)
+            requests.answer(name, {"error": _FAILED.format(error=error)})
         else:
             if found is None:
                 break

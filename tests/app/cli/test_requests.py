@@ -15,6 +15,7 @@ from pipeline.miner.rerate import from_text
 from pipeline.sources.lync.settings import LyncSettings
 from tests.pipeline.miner.test_rerate import FEBRUARY, NOW, TARIFFS, Bench
 from warehouse.clock import fixed_clock
+from warehouse.master import Master
 
 DEARER = TARIFFS.replace("0.60", "0.90").replace("1.20", "1.50") + (
     "aurelia,49,Germany,international,0.30\n"
@@ -106,3 +107,26 @@ def test_requests_behind_a_stopped_one_wait(bench: Bench, requests: Requests) ->
     assert 0 == mine(bench, lambda: True)
     assert sorted(names) == [name for name, _ in requests.waiting()]
     assert 2 == mine(bench)
+
+
+def test_a_request_that_meets_a_fault_is_answered_and_keeps_nobody_waiting(
+    bench: Bench, requests: Requests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = prices(bench)
+    bench.write_tariffs(DEARER)
+    first = requests.place(RerateRequest(*FEBRUARY, None, "ann"))
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.miner.rerate.put", broken)
+        assert 1 == mine(bench)
+    answer = requests.take_answer(first)
+    assert answer is not None
+    assert "nonsense" in answer["error"]
+    assert before == prices(bench)
+    second = requests.place(RerateRequest(*FEBRUARY, None, "ann"))
+    assert 1 == mine(bench)
+    assert 3 == len(told(requests, second))
+
+
+def broken(master: Master, _: object) -> None:
+    with master.transaction() as connection:
+        connection.execute("update legs set nonsense = 1")
