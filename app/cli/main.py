@@ -14,6 +14,7 @@ import typer
 
 from app.cli.common import BAD_INPUT, FAILED, messages, say
 from app.cli.lazy import Commands, group_of
+from app.cli.logs import log_to_terminal
 from app.cli.reasons import refused
 from app.environment import HOME_VARIABLE
 from warehouse.errors import InvalidInput, TollbookError
@@ -72,6 +73,7 @@ def _every_command(
         Path | None, typer.Option("--home", help="Folder of settings, spool and warehouse.")
     ] = None,
 ) -> None:
+    log_to_terminal()
     if home is not None:
         os.environ[HOME_VARIABLE] = str(home)
 
