@@ -123,7 +123,7 @@ def test_what_is_told_is_what_would_be_found(
         load_in_both(files, f"batch {serial}")
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.long) for n in range(9))])
 def test_it_is_so_of_any_legs(
     load_in_both: LoadInBoth,
     tried: dict[str, Any],

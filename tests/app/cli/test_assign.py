@@ -26,6 +26,7 @@ from pipeline.callfile.spool import Spool
 from pipeline.miner import reassign
 from pipeline.miner.books import Shelf
 from pipeline.miner.requests import ReassignRequest, Requests
+from tests.warehouses import beginning
 from warehouse.clock import fixed_clock
 from warehouse.errors import InvalidInput
 from warehouse.home import Home
@@ -93,6 +94,9 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         self.home = Home(folder)
+        beginning("unknown callers", folder, self._begin)
+
+    def _begin(self) -> None:
         for path, text in (
             (self.home.settings, SETTINGS),
             (self.home.tariffs, TARIFFS),

@@ -19,6 +19,7 @@ from app.cli.settings import Settings
 from app.cli.verify_warehouse import look
 from pipeline.callfile.spool import Spool
 from tests.pipeline.miner.test_rerate import Bench
+from tests.warehouses import beginning
 from warehouse.clock import fixed_clock
 from warehouse.errors import InUse, InvalidInput
 from warehouse.home import Home
@@ -38,13 +39,18 @@ WORSE = f"G,{TIMES},+390612345678,gw-1,nowhere\n"
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     """Four legs stored, one more from a file of which two rows were rejected."""
-    made = Bench(tmp_path)
-    made.master.close()
-    made.home.settings.write_text("", encoding="utf-8")
-    drop(made.home, HEADER + GOOD + BAD + WORSE)
-    mine(made.home)
-    assert [*"ABCDE"] == legs(made.home)
-    return made.home
+
+    def make() -> None:
+        made = Bench(tmp_path)
+        made.master.close()
+        made.home.settings.write_text("", encoding="utf-8")
+        drop(made.home, HEADER + GOOD + BAD + WORSE)
+        mine(made.home)
+
+    beginning("two rows rejected", tmp_path, make)
+    home = Home(tmp_path)
+    assert [*"ABCDE"] == legs(home)
+    return home
 
 
 def drop(home: Home, text: str) -> None:

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,7 @@ class Run:
     """A running `tollbook run`."""
 
     process: subprocess.Popen[bytes]
+    home: Path
     port: int
 
     def children(self) -> dict[str, psutil.Process]:
@@ -67,16 +69,29 @@ def free_port() -> int:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Iterator[Run]:
+    with started(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """One for all tests that leave it running."""
+    with started(tmp_path_factory.mktemp("lasting")) as running:
+        yield running
+
+
+@contextmanager
+def started(home: Path) -> Iterator[Run]:
     command = [sys.executable, "-P", "-m", "app.cli"]
-    subprocess.run([*command, "init", "--home", str(tmp_path)], check=True, capture_output=True)
+    subprocess.run([*command, "init", "--home", str(home)], check=True, capture_output=True)
     port = free_port()
     process = subprocess.Popen(
-        [*command, "run", "--home", str(tmp_path), "--port", str(port)],
+        [*command, "run", "--home", str(home), "--port", str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={name: value for name, value in os.environ.items() if name != SUPERVISED_VARIABLE},
     )
-    running = Run(process, port)
+    running = Run(process, home, port)
     try:
         assert until(running.healthy)
         assert until(lambda: set(running.children()) == {"mine", "app"})
@@ -87,11 +102,11 @@ def run(tmp_path: Path) -> Iterator[Run]:
 
 
 @pytest.mark.parametrize("name", ["mine", "app"])
-def test_a_process_that_dies_is_started_again(run: Run, name: str) -> None:
-    dead = run.children()[name]
+def test_a_process_that_dies_is_started_again(lasting: Run, name: str) -> None:
+    dead = lasting.children()[name]
     dead.send_signal(signal.SIGKILL)
-    assert until(lambda: name in run.children() and run.children()[name].pid != dead.pid)
-    assert until(run.healthy)
+    assert until(lambda: name in lasting.children() and lasting.children()[name].pid != dead.pid)
+    assert until(lasting.healthy)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -109,9 +124,9 @@ def test_nothing_outlives_a_supervisor_that_was_killed(run: Run) -> None:
     assert until(lambda: not any(child.is_running() for child in children))
 
 
-def test_a_second_one_on_the_same_home_is_refused(run: Run, tmp_path: Path) -> None:
+def test_a_second_one_on_the_same_home_is_refused(lasting: Run) -> None:
     second = subprocess.run(
-        [sys.executable, "-P", "-m", "app.cli", "run", "--home", str(tmp_path)],
+        [sys.executable, "-P", "-m", "app.cli", "run", "--home", str(lasting.home)],
         capture_output=True,
         text=True,
         timeout=PATIENCE_S,
@@ -135,7 +150,9 @@ def test_a_supervised_process_ends_cleanly(tmp_path: Path, name: str, how: str) 
         env={**os.environ, SUPERVISED_VARIABLE: "1"},
     ) as process:
         ready = (
-            Run(process, port).healthy if name == "app" else (tmp_path / "status/mine.json").exists
+            Run(process, tmp_path, port).healthy
+            if name == "app"
+            else (tmp_path / "status/mine.json").exists
         )
         assert until(ready)
         if how == "asked":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pipeline.keeper.ledger import check_ledger, filed
 from pipeline.keeper.retain import Retained, retain
 from pipeline.miner.books import Shelf
 from pipeline.miner.miner import Cycle, Miner
+from tests.warehouses import beginning
 from warehouse.clock import fixed_clock
 from warehouse.home import Home
 from warehouse.ledger import ledger
@@ -109,7 +111,14 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
+    beginning("two departments", tmp_path, partial(make, tmp_path))
     made = Bench(tmp_path)
+    yield made
+    made.master.close()
+
+
+def make(folder: Path) -> None:
+    made = Bench(folder)
     made.drop(
         "rome_20260110T120000Z_000001.v1.csv",
         ("A", "2026-01-10", "anna", ITALY),
@@ -122,5 +131,4 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
         ("D", "2026-05-20", "bruno", ITALY),
     )
     made.mine()
-    yield made
     made.master.close()

@@ -13,7 +13,7 @@ from warehouse.anonymous import ANONYMOUS
 from warehouse.master import Master
 from warehouse.retention import Mark
 
-DAYS = 24
+DAYS = 12
 FIRST = date(2026, 2, 1)
 LIMIT = date(2026, 5, 1)
 

@@ -19,6 +19,7 @@ from pipeline.miner.rerate import batches, from_text, rerate, to_text
 from pipeline.rating import ChargeRule, Charges
 from pipeline.rating.charges import NO_CHARGES
 from pipeline.rating.exchange import Rate, exchange_of
+from tests.warehouses import beginning
 from warehouse import restate
 from warehouse.clock import fixed_clock
 from warehouse.home import Home
@@ -43,13 +44,16 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         self.home = Home(folder)
+        self.spool = Spool(self.home.spool)
+        beginning("three days", folder, self._begin)
+        self.master = Master.open(self.home.warehouse)
+
+    def _begin(self) -> None:
         self.write_tariffs(TARIFFS)
         self.home.users.write_text("user,name,department\nanna@x.org,Anna,Sales\n", "utf-8")
         self.home.sites.write_text("site,country,time_zone\nRome,IT,Europe/Rome\n", "utf-8")
         self.home.gateways.write_text("gateway,site,tariff\ngw-1,Rome,aurelia\n", "utf-8")
-        self.spool = Spool(self.home.spool)
         self.spool.make()
-        self.master = Master.open(self.home.warehouse)
         rows = [
             ("A", "2026-02-10", "+390612345678", "outbound"),
             ("B", "2026-02-11", "+442079460123", "outbound"),
@@ -63,7 +67,8 @@ class Bench:
         (self.spool.incoming / "rome_1.v1.csv").write_text(HEADER + text, encoding="utf-8")
         clock = fixed_clock(NOW)
         shelf = Shelf(self.home, {})
-        Miner(self.master, self.spool, shelf, SITES, clock, "ann").cycle()
+        with Master.open(self.home.warehouse) as master:
+            Miner(master, self.spool, shelf, SITES, clock, "ann").cycle()
 
     def write_tariffs(self, text: str) -> None:
         self.home.tariffs.write_text(text, encoding="utf-8")
