@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
+
+import duckdb
 
 from warehouse.files import replacing
 from warehouse.frames import fetch_one
@@ -41,7 +44,7 @@ class BaseMaker:
         self._master = master
         self._folder = master.folder / SNAPSHOTS
         self._thread = ThreadPoolExecutor(1, "base")
-        self._closed = Event()
+        self._given_up = Event()
         self._base: Base | None = None
         self._number = 0
         self._copied: Future[None] | None = None
@@ -70,28 +73,40 @@ class BaseMaker:
         (serial,) = fetch_one(self._master.connection, "select serial from publication")
         base = Base(f"base-{number}.duckdb", uuid4(), cutoff, serial)
         self._master.freeze()
+        self._given_up.clear()
         self._copied = self._thread.submit(self._copy, self._folder / base.name)
         self._base, self._number = base, number
         return base
 
-    def take(self) -> Base:
-        """The base that was begun, waiting for it if need be; raises what kept it from being."""
-        base, copied = self._base, self._copied
-        if base is None or copied is None:
+    def take(self) -> None:
+        """Waits for the base that was begun; raises what kept it from being."""
+        if self._copied is None:
             raise RuntimeError("no base was begun")
         try:
-            copied.result()
+            self._copied.result()
         finally:
             self._base = self._copied = None
             self._master.thaw()
-        return base
+
+    def give_up(self) -> None:
+        """Leaves nothing of the base that was begun, if one was."""
+        base, copied = self._base, self._copied
+        if base is None or copied is None:
+            return
+        self._given_up.set()
+        wait([copied])
+        (self._folder / base.name).unlink(missing_ok=True)
+        self._base = self._copied = None
+        with suppress(duckdb.Error):
+            # A database that has met a full disk is shut to all until it is opened anew.
+            self._master.thaw()
 
     def close(self) -> None:
-        """Gives up the copy in hand; to be called before the master is closed."""
-        self._closed.set()
+        """Gives up what was begun; to be called before the master is closed."""
+        self.give_up()
         self._thread.shutdown()
 
     def _copy(self, path: Path) -> None:
         with replacing(path) as temporary:
             temporary.unlink(missing_ok=True)
-            self._master.copy_frozen(temporary, self._closed.is_set)
+            self._master.copy_frozen(temporary, self._given_up.is_set)

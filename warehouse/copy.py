@@ -12,8 +12,9 @@ from warehouse.room import needing_room
 def copy_into(master: Master, path: Path) -> None:
     """Writes everything that the master holds into a new file: a state between two transactions.
 
-    To be called while nothing else writes or copies the master.
+    To be called while nothing else writes the master. A base that was begun is given up.
     """
+    master.base_maker.give_up()
     with needing_room(path.parent), replacing(path) as temporary:
         master.freeze()
         try:

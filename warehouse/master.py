@@ -173,6 +173,7 @@ class Master:
 
         Raises `Unavailable`, and goes on as before, while something else uses the connection.
         """
+        self.base_maker.give_up()
         path = self.folder / _NAME
         limit = str(fetch_one(self.connection, "select current_setting('memory_limit')")[0])
         self.checkpoint()

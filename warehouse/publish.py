@@ -57,9 +57,9 @@ def publish(
 ) -> Manifest:
     """Makes the present state of the master visible to readers and returns its manifest.
 
-    Does nothing when the master has not changed. Writes whole days: the recent ones, and each
-    older one changed since the base was made, into a new hot file; everything else stays in the
-    base. When the hot part has outgrown `limits`, a new base is made: at once, or, if nobody is to
+    Does nothing when the master has not changed, unless a base is ready. Writes whole days, the
+    recent ones and each older one changed since the base was made, into a new hot file; everything
+    else stays in the base. When the hot part has outgrown `limits`, a new base is made: at once, or, if nobody is to
     `wait`, meanwhile, and a later call publishes it. Killed at any moment, readers keep the version
     before, and the next call clears up. Raises `NoRoom` when the disk is full.
     """
@@ -95,13 +95,13 @@ def _publish(
     hot_days = touched_days(connection, base)
     hot = f"hot-{number}.duckdb"
     with ExitStack() as unpublished:
+        if base is maker.begun:
+            unpublished.callback(maker.give_up)
         write_hot(master, folder / hot, base, hot_days, previous)
         unpublished.callback((folder / hot).unlink)
         directory = _directory(connection, folder, previous, number)
         if previous is None or directory != previous.directory:
             unpublished.callback((folder / directory).unlink)
-        if base is maker.begun:
-            maker.take()
         manifest = Manifest(
             version=number,
             schema_version=schema_version(),
@@ -118,6 +118,8 @@ def _publish(
             totals=_totals(connection),
             kept=_kept(previous),
         )
+        if base is maker.begun:
+            maker.take()
         # Once the manifest may name them they stay, whatever comes of it.
         unpublished.pop_all()
     write_manifest(folder, manifest)
@@ -142,8 +144,8 @@ def _base_for(
 
     One that is only begun is yet to be waited for: meanwhile there is other work.
     """
-    if maker.is_ready:
-        return maker.take()
+    if maker.is_ready and maker.begun is not None:
+        return maker.begun
     first = standing.cutoff if standing else date.min
     cutoff = max(first, newest - timedelta(days=limits.recent_days - 1)) if newest else first
     legs = 0

@@ -29,13 +29,16 @@ from warehouse.home import Home
 from warehouse.master import Master
 from warehouse.publish import publish
 from warehouse.restate import note_tariffs
+from warehouse.room import needing_room
 
 WAIT_S = 0.5
 """Pause between looks for an answer."""
 _FAILED = (
-    "The days before are priced, the others are as they were: {error}. This is a fault of "
-    "Tollbook; report it with the miner's log, and ask again after an update"
+    "It was broken off by a fault of Tollbook: {error}. Days that were priced before stay so. "
+    "Report it with the log of whoever did it, and ask again after an update"
 )
+_FAULTS = (duckdb.ProgrammingError, duckdb.DataError, pl.exceptions.PolarsError)
+"""They would be met again by every miner; other errors of a database may not."""
 
 log = structlog.get_logger()
 
@@ -57,17 +60,18 @@ def work_off(
     answered = 0
     for name, request in requests.waiting():
         try:
-            found = _carry_on(
-                place, settings, master, requests, name, request, clock, stopped, progress
-            )
+            with needing_room(place.warehouse):
+                found = _carry_on(
+                    place, settings, master, requests, name, request, clock, stopped, progress
+                )
         except InvalidInput as error:
             requests.answer(name, {"problems": [asdict(one) for one in error.problems]})
         except NoRoom:
             raise
         except TollbookError as error:
             requests.answer(name, {"error": str(error)})
-        except (duckdb.Error, pl.exceptions.PolarsError) as error:
-            # Left to wait, it would be met by every miner after this one, before new calls.
+        except _FAULTS as error:
+            # New calls would wait behind it for ever.
             log.exception("request_failed", request=name, by=request.by)
             requests.answer(name, {"error": _FAILED.format(error=error)})
         else:

@@ -43,7 +43,7 @@ def own_main() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def own_logs() -> Iterator[None]:
-    """Commands direct the log to the output of their test, which is closed for the next one."""
+    """Commands direct the log of their process: in tests it is that of the next one too."""
     yield
     structlog.reset_defaults()
 

@@ -10,7 +10,6 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
-import structlog
 from typer.testing import CliRunner
 
 from app.cli.main import cli
@@ -83,8 +82,6 @@ def legs(home: Home) -> list[str]:
 def retry(home: Home, *arguments: str) -> tuple[int, list[dict[str, Any]]]:
     common = ("--home", str(home.path), "--now", NOW.isoformat(), "--json")
     done = CliRunner().invoke(cli, ["retry", *common, *arguments])
-    # Its log goes to a stream that is closed by now.
-    structlog.reset_defaults()
     if isinstance(done.exception, InvalidInput):
         raise done.exception
     return done.exit_code, json.loads(done.stdout)["files"]
