@@ -59,9 +59,10 @@ def publish(
 
     Does nothing when the master has not changed, unless a base is ready. Writes whole days, the
     recent ones and each older one changed since the base was made, into a new hot file; everything
-    else stays in the base. When the hot part has outgrown `limits`, a new base is made: at once, or, if nobody is to
-    `wait`, meanwhile, and a later call publishes it. Killed at any moment, readers keep the version
-    before, and the next call clears up. Raises `NoRoom` when the disk is full.
+    else stays in the base. When the hot part has outgrown `limits`, a new base is made: at once,
+    or, if nobody is to `wait`, meanwhile, and a later call publishes it. Killed at any moment,
+    readers keep the version before, and the next call clears up. Raises `NoRoom` when the disk is
+    full.
     """
     folder = master.folder / SNAPSHOTS
     with needing_room(folder):
