@@ -45,23 +45,22 @@ class BaseMaker:
         self._folder = master.folder / SNAPSHOTS
         self._thread = ThreadPoolExecutor(1, "base")
         self._given_up = Event()
-        self._base: Base | None = None
+        self._begun: tuple[Base, Future[None]] | None = None
         self._number = 0
-        self._copied: Future[None] | None = None
 
     @property
     def begun(self) -> Base | None:
         """The base that was begun and has not been taken."""
-        return self._base
+        return self._begun[0] if self._begun else None
 
     @property
     def is_busy(self) -> bool:
-        return self._copied is not None
+        return self._begun is not None
 
     @property
     def is_ready(self) -> bool:
         """Whether `take` would not wait."""
-        return self._copied is not None and self._copied.done()
+        return self._begun is not None and self._begun[1].done()
 
     @property
     def number(self) -> int:
@@ -74,29 +73,29 @@ class BaseMaker:
         base = Base(f"base-{number}.duckdb", uuid4(), cutoff, serial)
         self._master.freeze()
         self._given_up.clear()
-        self._copied = self._thread.submit(self._copy, self._folder / base.name)
-        self._base, self._number = base, number
+        self._begun = base, self._thread.submit(self._copy, self._folder / base.name)
+        self._number = number
         return base
 
     def take(self) -> None:
         """Waits for the base that was begun; raises what kept it from being."""
-        if self._copied is None:
+        if self._begun is None:
             raise RuntimeError("no base was begun")
         try:
-            self._copied.result()
+            self._begun[1].result()
         finally:
-            self._base = self._copied = None
+            self._begun = None
             self._master.thaw()
 
     def give_up(self) -> None:
         """Leaves nothing of the base that was begun, if one was."""
-        base, copied = self._base, self._copied
-        if base is None or copied is None:
+        if self._begun is None:
             return
+        base, copied = self._begun
         self._given_up.set()
         wait([copied])
         (self._folder / base.name).unlink(missing_ok=True)
-        self._base = self._copied = None
+        self._begun = None
         with suppress(duckdb.Error):
             # A database that has met a full disk is shut to all until it is opened anew.
             self._master.thaw()

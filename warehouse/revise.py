@@ -17,7 +17,7 @@ from warehouse.compound import PARTS, Compound
 from warehouse.days import around
 from warehouse.errors import Damaged
 from warehouse.few import few_rows
-from warehouse.frames import fetch, fetch_many, fetch_one, shown, unfiltered
+from warehouse.frames import fetch, fetch_one, shown, unfiltered
 from warehouse.master import Master
 from warehouse.restate import EVERY_LEG, restate
 from warehouse.revision import (
@@ -30,6 +30,7 @@ from warehouse.revision import (
     Revision,
     consequences,
     differing,
+    every_row,
     revision,
 )
 from warehouse.scope import Where
@@ -62,9 +63,7 @@ def legs_to_revise(
         return pl.concat(origin.batches(sql, {"days": days, **among.parameters}), rechunk=True)
     connection = origin.cursor()
     if among == EVERY_LEG:
-        text = statement("every_row_of_days")
-        sql = text.format(table="legs", columns=asked, condition="true")
-        return fetch_many(connection, sql, {"days": days})
+        return every_row(connection, "legs", days, asked)
     return few_rows(connection, "legs", days, asked, among)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import duckdb
@@ -135,14 +136,26 @@ def consequences(
     )
 
 
+def every_row(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    days: list[date],
+    columns: str,
+    condition: str = "true",
+) -> pl.DataFrame:
+    """Columns of the rows on some days for which a condition holds, of most of which it does."""
+    text = statement("every_row_of_days")
+    sql = text.format(table=table, columns=columns, condition=condition)
+    return fetch_many(connection, sql, {"days": days})
+
+
 def _whole(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> Compound:
     """Stored calls of several legs, all of which are among these."""
-    days = {"days": legs["day"].unique().to_list()}
+    days = legs["day"].unique().to_list()
     counted = legs.group_by(_CALL).agg(pl.len().alias("here"))
-    text = statement("every_row_of_days")
-    every = {"columns": EVERY_COLUMN, "condition": "true"}
-    calls = fetch_many(connection, text.format(table="group_calls", **every), days)
-    shares = fetch_many(connection, text.format(table="call_shares", **every), days)
+    calls, shares = (
+        every_row(connection, table, days, EVERY_COLUMN) for table in ("group_calls", "call_shares")
+    )
     counted_calls = calls.join(counted, on=_CALL)
     whole = counted_calls.filter(pl.col("legs") == pl.col("here")).drop("here")
     return Compound(whole, shares.join(whole, on=_CALL, how="semi"))
@@ -155,8 +168,7 @@ def _several(connection: duckdb.DuckDBPyConnection, legs: pl.DataFrame) -> pl.Da
     several = legs.filter(~pl.col("alone")).select(known)
     if lacking:
         columns = ", ".join(["rowid as row_id", *(f'"{name}"' for name in lacking)])
-        text = statement("every_row_of_days")
-        sql = text.format(table="legs", columns=columns, condition="not alone")
-        found = fetch_many(connection, sql, {"days": several["day"].unique().to_list()})
+        days = several["day"].unique().to_list()
+        found = every_row(connection, "legs", days, columns, "not alone")
         several = several.join(found, on="row_id")
     return several.join(several.filter("moved"), on=_CALL, how="semi")

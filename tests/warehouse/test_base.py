@@ -34,8 +34,8 @@ class Slow(BaseMaker):
 
     def let_it_end(self) -> None:
         self.let.set()
-        assert self._copied is not None
-        self._copied.exception(60)
+        assert self._begun is not None
+        self._begun[1].exception(60)
 
 
 @pytest.fixture
@@ -59,14 +59,20 @@ def found(snapshots: Snapshots) -> list[tuple[Any, ...]]:
     return list(snapshots.current().query(sql).rows())
 
 
-def test_calls_are_published_while_a_base_is_made(
-    maker: Slow, show: Any, snapshots: Snapshots, put: Any, leg: Any, now: datetime
-) -> None:
+@pytest.fixture
+def first(maker: Slow, show: Any, put: Any, leg: Any) -> Manifest:
+    """What is published with one old leg; after it come so many that another base is due."""
     put(leg("old", "2024-09-01 08:00:00"))
     maker.let.set()
-    first = show()
+    published: Manifest = show()
     maker.let.clear()
     put(*(leg(f"{day}", f"2024-10-0{day} 08:00:00") for day in range(1, 8)))
+    return published
+
+
+def test_calls_are_published_while_a_base_is_made(
+    maker: Slow, show: Any, first: Manifest, snapshots: Snapshots, put: Any, leg: Any
+) -> None:
     second = show()
     assert (first.base, True) == (second.base, maker.is_busy)
     assert 8 == len(found(snapshots))
@@ -114,17 +120,13 @@ def test_who_waits_for_a_publication_waits_for_the_base_that_was_begun(
     master: Master,
     maker: Slow,
     show: Any,
+    first: Manifest,
     snapshots: Snapshots,
     put: Any,
     leg: Any,
     now: datetime,
     copied: bool,
 ) -> None:
-    put(leg("old", "2024-09-01 08:00:00"))
-    maker.let.set()
-    first = show()
-    maker.let.clear()
-    put(*(leg(f"{day}", f"2024-10-0{day} 08:00:00") for day in range(1, 8)))
     show()
     if copied:
         maker.let_it_end()
